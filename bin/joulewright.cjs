@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+'use strict';
+// The launcher: finds a Node that is new enough, then runs the source in a checkout, the built JavaScript in a package.
+var fs = require('fs');
+var path = require('path');
+var finder = require('./find-node.cjs');
+
+var source = path.join(finder.ROOT, 'src', 'cli', 'main.ts');
+var built = path.join(finder.ROOT, 'dist', 'src', 'cli', 'main.js');
+finder.runUnderNode(fs.existsSync(source) ? source : built, process.argv.slice(2));
