@@ -1,0 +1,127 @@
+/** How far a figure can be trusted: A vendor documentation; B a maintained public table; C press or derived; D named only, never planned with. */
+export type Confidence = 'A' | 'B' | 'C' | 'D';
+
+/** Number formats a chip computes in and a model's weights may be held in. */
+export type Format = 'fp16' | 'fp8' | 'fp4' | 'int8' | 'int4';
+
+/** An accelerator (one device). Rates are dense (no sparsity). Absent = nobody published it. */
+export interface Accelerator {
+  readonly id: string;
+  readonly vendor: string;
+  readonly name: string;
+  readonly year?: number;
+  readonly memoryGb: number;
+  readonly bandwidthGbPerS: number;
+  /** TFLOP/s (TOP/s) by format that the chip computes natively. */
+  readonly tflops: Readonly<Partial<Record<Format, number>>>;
+  readonly tdpW: number;
+  readonly idleW?: number;
+  /** Scale-up link, both directions together, GB/s. */
+  readonly interconnectGbPerS?: number;
+  /** Achievable share of the published memory and compute rate, where measured. */
+  readonly memoryShare?: number;
+  readonly computeShare?: number;
+  readonly confidence: Confidence;
+  readonly source: string;
+}
+
+/** A model as the arithmetic of inference needs it. */
+export interface Model {
+  readonly id: string;
+  readonly family: string;
+  readonly totalParamsB: number;
+  readonly activeParamsB: number;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly context: number;
+  /** Mixture of experts: experts per layer, experts a token uses, parameters (billion) held in experts. */
+  readonly moe?: { readonly experts: number; readonly active: number; readonly expertParamsB: number };
+  /** Bytes of KV cache per token at 16 bit. */
+  readonly kvBytesPerToken: number;
+  readonly licence?: string;
+  readonly confidence: Confidence;
+  readonly source: string;
+}
+
+/** Monthly statistics of a place; arrays have 12 entries, January first. */
+export interface Climate {
+  readonly id: string;
+  readonly place: string;
+  readonly country: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly elevationM: number;
+  /** IANA zone. */
+  readonly zone: string;
+  readonly tempMeanC: readonly number[];
+  readonly tempMaxMeanC: readonly number[];
+  readonly tempMinMeanC: readonly number[];
+  /** Day-to-day standard deviation and lag-1 autocorrelation of the daily mean. */
+  readonly tempSdC: readonly number[];
+  readonly tempLag1: readonly number[];
+  readonly rhPct: readonly number[];
+  readonly dewC: readonly number[];
+  readonly ghiKwhM2Day: readonly number[];
+  /** Daily clearness index: mean, standard deviation, lag-1 autocorrelation. */
+  readonly ktMean: readonly number[];
+  readonly ktSd: readonly number[];
+  readonly ktLag1: readonly number[];
+  readonly wind10Ms: readonly number[];
+  readonly wind10SdMs: readonly number[];
+  readonly wind10Lag1: readonly number[];
+  readonly source: string;
+}
+
+/** An electricity tariff. Prices in `currency` per kWh without VAT unless `vatIncluded`. */
+export interface Tariff {
+  readonly id: string;
+  readonly name: string;
+  readonly country: string;
+  readonly currency: string;
+  /** ISO date from which it holds. */
+  readonly validFrom: string;
+  readonly vatIncluded: boolean;
+  readonly energyPerKwh: number;
+  /** Multipliers by local hour for time of use; hours outside every period cost `energyPerKwh`. */
+  readonly periods: readonly {
+    readonly name: string;
+    readonly hours: readonly (readonly [number, number])[];
+    readonly factor: number;
+  }[];
+  readonly demandPerKwMonth: number;
+  readonly source: string;
+}
+
+/** CO2 of a country's electricity, g/kWh. */
+export interface GridCarbon {
+  readonly country: string;
+  readonly gPerKwh: number;
+  readonly lowGPerKwh: number;
+  readonly highGPerKwh: number;
+  readonly source: string;
+}
+
+/** A price of equipment or fuel. */
+export interface Price {
+  readonly id: string;
+  readonly about: string;
+  readonly value: number;
+  /** As printed: "USD/kW". */
+  readonly unit: string;
+  /** Year of the money. */
+  readonly year: number;
+  readonly source: string;
+}
+
+/** Everything the product knows out of the box, by id. */
+export interface Catalog {
+  readonly accelerators: ReadonlyMap<string, Accelerator>;
+  readonly models: ReadonlyMap<string, Model>;
+  readonly climates: ReadonlyMap<string, Climate>;
+  readonly tariffs: ReadonlyMap<string, Tariff>;
+  readonly carbon: ReadonlyMap<string, GridCarbon>;
+  readonly prices: ReadonlyMap<string, Price>;
+}

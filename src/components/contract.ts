@@ -1,0 +1,290 @@
+import type { z } from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { LocalTime } from '../series/zone.ts';
+
+/**
+ * The contract between devices and the engines that use them (twin, balance, live control). A device kind is a folder that
+ * exports one `Component`; the engines know only this file.
+ *
+ * Signs: a flow is positive OUT of the component INTO the bus. Electricity and heat in kW (means over the step), water and
+ * fuel in L/h, tokens in requests/s of a service's length mix.
+ */
+
+/** What a bus carries. `ambient` is heat given to the outside air. */
+export type Carrier = 'electricity' | 'heat' | 'requests' | 'fuel' | 'water' | 'ambient';
+
+/**
+ * Where a device stands in the step order: `it` first, then `cooling` and `chain` to a fixed point (their losses feed each
+ * other), then `source`, `store`, and `slack` last.
+ */
+export type Role = 'it' | 'chain' | 'cooling' | 'source' | 'store' | 'slack';
+
+/**
+ * A named connection. Site-wide buses: `mv` (electricity that every source, store and chain shares), `fuel`, `water`,
+ * `ambient`. Buses of one hall: `critical` (UPS output), `essential` (mechanical load), `liquid` and `air` (heat).
+ * Request buses: `requests:<service>`.
+ */
+export interface Port {
+  readonly name: string;
+  readonly carrier: Carrier;
+  readonly bus: string;
+}
+
+/** Air, sun and time during a step; means over the step. */
+export interface Conditions {
+  /** Start of the step, ms UTC. */
+  readonly startMs: number;
+  /** Length of the step in hours, > 0. */
+  readonly dtH: number;
+  /** Local civil time at mid-step. */
+  readonly local: LocalTime;
+  /** Dry bulb, °C. */
+  readonly tempC: number;
+  /** Relative humidity, 0..1. */
+  readonly rhShare: number;
+  /** Wet bulb, °C. */
+  readonly wetBulbC: number;
+  /** Station pressure, Pa. */
+  readonly pressurePa: number;
+  /** Wind at 10 m, m/s. */
+  readonly windMs: number;
+  /** Irradiance on the horizontal, W/m2: global, diffuse; and beam on the normal. */
+  readonly ghiWm2: number;
+  readonly dhiWm2: number;
+  readonly dniWm2: number;
+  /** Sun at mid-step: zenith from the vertical, azimuth clockwise from north, degrees; beam outside the atmosphere, W/m2. */
+  readonly sunZenithDeg: number;
+  readonly sunAzimuthDeg: number;
+  readonly extraterrestrialWm2: number;
+}
+
+/** Flows by port name; positive out of the component. */
+export type Flows = Readonly<Record<string, number>>;
+
+/** What a meter of a component tells beside its flows. */
+export interface MeterDef {
+  /** Unit as printed: 'kW', '°C', 'L', 'USD' is written 'money'. */
+  readonly unit: string;
+  /** How the figure relates to the step: mean over it, its value at the end, or the sum over it. */
+  readonly what: 'mean' | 'end' | 'sum';
+  readonly about: string;
+}
+
+/**
+ * Meters with one meaning for every kind; a component reports those that apply, all `sum` over the step.
+ * costMoney: running cost (energy bought, fuel, wear) in the site's currency, negative = income.
+ * co2Kg: emissions at the site or of bought energy. waterL: water used. fuelKwh: fuel burnt, LHV.
+ */
+export const COMMON_METERS = {
+  costMoney: { unit: 'money', what: 'sum', about: 'running cost in the site’s currency' },
+  co2Kg: { unit: 'kg', what: 'sum', about: 'CO2 emitted here or by the energy bought' },
+  waterL: { unit: 'L', what: 'sum', about: 'water used' },
+  fuelKwh: { unit: 'kWh', what: 'sum', about: 'fuel burnt, lower heating value' },
+} as const satisfies Record<string, MeterDef>;
+
+/** State after a step, what flowed and what the meters read. */
+export interface Stepped<State> {
+  readonly state: State;
+  readonly flows: Flows;
+  readonly meters: Readonly<Record<string, number>>;
+}
+
+/** State is plain JSON with a version, so that it can be stored and read by a later release. */
+export interface Versioned {
+  readonly v: number;
+}
+
+/** What everything in the site file is resolved against. */
+export interface SiteContext {
+  /** Degrees north and east, metres above sea level. */
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly elevationM: number;
+  /** IANA zone. */
+  readonly zone: string;
+  /** ISO 4217 code that every price of the site is in. */
+  readonly currency: string;
+  /** ISO 3166 two-letter country, for grid carbon. */
+  readonly country: string;
+  /** Seed of everything random at this site. */
+  readonly seed: number;
+  readonly catalog: Catalog;
+}
+
+/** A wrong value found while resolving a section: `path` inside the section, as in the file. */
+export interface Complaint {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What it costs to own: used by finance, never by the physics. All in the site's currency. */
+export interface Ownership {
+  readonly capexMoney: number;
+  readonly opexMoneyPerYear: number;
+  /** Years until replaced at the same price. */
+  readonly lifeYears: number;
+  /** Where the figures come from. */
+  readonly source: string;
+}
+
+interface Kind<File extends z.ZodType, Spec, State extends Versioned> {
+  /** Key of its section in the site file, e.g. `battery`. */
+  readonly kind: string;
+  /** One sentence for `--help` and the docs. */
+  readonly about: string;
+  /** What a site file may say, keys as written there; defaults carry their source (see units/schema.ts). */
+  readonly file: File;
+  /** Resolves a parsed section against the site. Reports what is wrong through `complain` and still returns a spec. */
+  readonly spec: (file: z.output<File>, context: SiteContext, complain: (c: Complaint) => void) => Spec;
+  readonly ports: (spec: Spec) => readonly Port[];
+  readonly meters: Readonly<Record<string, MeterDef>>;
+  /** State of a new device. */
+  readonly initial: (spec: Spec) => State;
+  /** Brings state of an older release to this one; undefined when it cannot be read. */
+  readonly revive: (saved: unknown) => State | undefined;
+  readonly ownership: (spec: Spec) => Ownership;
+}
+
+/** What a dispatchable device can do in a step, as power into the `mv` bus in kW: {0} if `zero`, and [minKw, maxKw]. Charging is negative. */
+export interface Feasible {
+  readonly zero: boolean;
+  readonly minKw: number;
+  readonly maxKw: number;
+  /** What it draws for itself whatever is decided (heating of a battery container); its flow is the port `aux`. */
+  readonly auxKw: number;
+}
+
+/** What a dispatchable device is told. */
+export interface PowerSetPoint {
+  /** Into the bus; clipped by the device to what is feasible. */
+  readonly powerKw: number;
+  /** For devices that start and stop: true = run. */
+  readonly commit?: boolean;
+}
+
+/** A source, a store, or the grid as slack. `dispatch` tells the twin's default order among equals: weather-driven first. */
+export interface Dispatchable<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
+  readonly role: 'source' | 'store' | 'slack';
+  /** True for sources whose energy is free and lost when not used (sun, wind). */
+  readonly mustTake: boolean;
+  readonly feasible: (spec: Spec, state: State, conditions: Conditions) => Feasible;
+  readonly step: (spec: Spec, state: State, setPoint: PowerSetPoint, conditions: Conditions) => Stepped<State>;
+}
+
+/** Heat arriving from a hall, kW, and the set point of the loop. */
+export interface CoolingSetPoint {
+  readonly liquidKw: number;
+  readonly airKw: number;
+  /** Wanted supply temperature of the liquid loop, °C; undefined = the spec's own. */
+  readonly supplyC?: number;
+}
+
+/** Takes heat from a hall's buses and gives it to the outside. */
+export interface Cooling<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
+  readonly role: 'cooling';
+  /** The most heat of each bus it can take in this step without leaving its limits, kW. */
+  readonly capacity: (
+    spec: Spec,
+    state: State,
+    conditions: Conditions,
+  ) => { readonly liquidKw: number; readonly airKw: number };
+  readonly step: (spec: Spec, state: State, setPoint: CoolingSetPoint, conditions: Conditions) => Stepped<State>;
+}
+
+/** Load on a hall's chain, kW at its outputs. */
+export interface ChainSetPoint {
+  readonly criticalKw: number;
+  readonly essentialKw: number;
+}
+
+/** Carries electricity from `mv` to a hall's `critical` and `essential` buses; its losses are heat. */
+export interface Chain<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
+  readonly role: 'chain';
+  /** Rated output of the critical bus, kW. */
+  readonly ratedKw: (spec: Spec) => number;
+  readonly step: (spec: Spec, state: State, setPoint: ChainSetPoint, conditions: Conditions) => Stepped<State>;
+}
+
+/** Requests offered to a deployment in a step, of one service. */
+export interface Offer {
+  /** Id of the service. */
+  readonly service: string;
+  /** Interactive requests per second: served in this step or shed. */
+  readonly requestsPerS: number;
+  /** Batch requests per second that may be served beside them, up to what there is room for. */
+  readonly batchPerS: number;
+}
+
+export interface ItSetPoint {
+  /** Replicas to keep serving, 0..installed; nodes of the others are off. */
+  readonly replicas: number;
+  readonly offers: readonly Offer[];
+  /** Electricity it may draw at its bus, kW; Infinity where nothing is short. */
+  readonly limitKw: number;
+}
+
+/** What became of one service's offer on a deployment. */
+export interface ServiceOutcome {
+  readonly service: string;
+  readonly servedPerS: number;
+  readonly shedPerS: number;
+  readonly batchServedPerS: number;
+  readonly inputTokensPerS: number;
+  readonly outputTokensPerS: number;
+  /** Mean time to first token and mean time per output token, s. */
+  readonly ttftS: number;
+  readonly tpotS: number;
+  /** Parts of the time to first token: mean wait before prefill starts, and prefill per input token, s. */
+  readonly queueS: number;
+  readonly prefillSPerToken: number;
+  /** Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. 0 where nothing is served. */
+  readonly prefillJPerToken: number;
+  readonly decodeJPerToken: number;
+  /** Share of the served interactive requests within both latency targets, 0..1. */
+  readonly attainment: number;
+  /** Electricity at the IT boundary spent on this service, kW; idle power of serving nodes is shared by use. */
+  readonly powerKw: number;
+}
+
+export interface ItStepped<State> extends Stepped<State> {
+  readonly services: readonly ServiceOutcome[];
+}
+
+/** Lengths and pace of a service as a deployment sees it. */
+export interface ServiceProfile {
+  readonly id: string;
+  readonly kind: 'interactive' | 'batch';
+  /** Token lengths as equally likely samples (10 to 64 of each); input and output are independent. */
+  readonly inputTokens: readonly number[];
+  readonly outputTokens: readonly number[];
+  /** Squared coefficient of variation of the time between arrivals; 1 = Poisson. */
+  readonly arrivalCv2: number;
+  /** Targets of an interactive service, s; Infinity for batch. */
+  readonly ttftS: number;
+  readonly tpotS: number;
+}
+
+/** Turns electricity into tokens and heat. */
+export interface It<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
+  readonly role: 'it';
+  /** Tells the device what it serves: called once when the site is composed, and again when lengths are replaced. */
+  readonly serve: (spec: Spec, profiles: readonly ServiceProfile[]) => Spec;
+  /** Replicas installed. */
+  readonly installed: (spec: Spec) => number;
+  /**
+   * The smallest number of replicas that serves these offers, spread evenly, with at least `attainment` of the requests
+   * within their targets; undefined when all installed ones do not suffice.
+   */
+  readonly replicasFor: (spec: Spec, offers: readonly Offer[], attainment: number) => number | undefined;
+  /** Least and most electricity it can draw with this many replicas serving, kW: idle and full. */
+  readonly powerRange: (spec: Spec, replicas: number) => { readonly idleKw: number; readonly fullKw: number };
+  readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
+}
+
+/** Any device kind. */
+export type Component<File extends z.ZodType, Spec, State extends Versioned> =
+  | Dispatchable<File, Spec, State>
+  | Cooling<File, Spec, State>
+  | Chain<File, Spec, State>
+  | It<File, Spec, State>;

@@ -1,0 +1,218 @@
+import type { z } from 'zod';
+import type {
+  Chain,
+  ChainSetPoint,
+  Conditions,
+  Cooling,
+  CoolingSetPoint,
+  Dispatchable,
+  Feasible,
+  It,
+  ItSetPoint,
+  ItStepped,
+  MeterDef,
+  Offer,
+  Ownership,
+  Port,
+  PowerSetPoint,
+  ServiceProfile,
+  Stepped,
+  Versioned,
+} from './contract.ts';
+
+/**
+ * A unit is a device of a site: a component bound to its spec, with the types of both closed over, so that the engines can
+ * hold units of every kind in one list. `start` gives a running copy with a state of its own; a unit itself never changes.
+ */
+interface UnitBase {
+  readonly id: string;
+  readonly kind: string;
+  /** Hall it stands in; undefined for units of the whole site. */
+  readonly hall?: string;
+  readonly ports: readonly Port[];
+  readonly meters: Readonly<Record<string, MeterDef>>;
+  readonly ownership: Ownership;
+}
+
+/** What every running unit can do. */
+export interface Running {
+  /** Its state as plain JSON. */
+  save(): unknown;
+}
+
+export interface RunningDispatch extends Running {
+  feasible(conditions: Conditions): Feasible;
+  step(setPoint: PowerSetPoint, conditions: Conditions): Stepped<unknown>;
+}
+export interface DispatchUnit extends UnitBase {
+  readonly role: 'source' | 'store' | 'slack';
+  readonly mustTake: boolean;
+  /** @param saved state from `save()`; undefined or unreadable = new. */
+  start(saved?: unknown): RunningDispatch;
+}
+
+export interface RunningCooling extends Running {
+  capacity(conditions: Conditions): { readonly liquidKw: number; readonly airKw: number };
+  /** What a step would give, without taking it: used inside the fixed point. */
+  preview(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
+  step(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
+}
+export interface CoolingUnit extends UnitBase {
+  readonly role: 'cooling';
+  readonly hall: string;
+  start(saved?: unknown): RunningCooling;
+}
+
+export interface RunningChain extends Running {
+  preview(setPoint: ChainSetPoint, conditions: Conditions): Stepped<unknown>;
+  step(setPoint: ChainSetPoint, conditions: Conditions): Stepped<unknown>;
+}
+export interface ChainUnit extends UnitBase {
+  readonly role: 'chain';
+  readonly hall: string;
+  readonly ratedKw: number;
+  start(saved?: unknown): RunningChain;
+}
+
+export interface RunningIt extends Running {
+  preview(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
+  step(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
+}
+export interface ItUnit extends UnitBase {
+  readonly role: 'it';
+  readonly hall: string;
+  readonly installed: number;
+  /** Ids of the services it serves. */
+  readonly services: readonly string[];
+  /** The same unit with other lengths or targets. */
+  withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
+  replicasFor(offers: readonly Offer[], attainment: number): number | undefined;
+  powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
+  start(saved?: unknown): RunningIt;
+}
+
+export type Unit = DispatchUnit | CoolingUnit | ChainUnit | ItUnit;
+
+/** Keeps a state and moves it along; `revive` decides what a saved state is worth. */
+function memory<State extends Versioned>(fresh: State, revive: (saved: unknown) => State | undefined, saved: unknown) {
+  let state = (saved === undefined ? undefined : revive(saved)) ?? fresh;
+  return {
+    get: () => state,
+    take<R extends Stepped<State>>(result: R): R {
+      state = result.state;
+      return result;
+    },
+  };
+}
+
+/** Binds a source, store or slack. */
+export function bindDispatch<F extends z.ZodType, Spec, State extends Versioned>(
+  component: Dispatchable<F, Spec, State>,
+  id: string,
+  spec: Spec,
+): DispatchUnit {
+  return {
+    id,
+    kind: component.kind,
+    role: component.role,
+    mustTake: component.mustTake,
+    ports: component.ports(spec),
+    meters: component.meters,
+    ownership: component.ownership(spec),
+    start(saved) {
+      const held = memory(component.initial(spec), component.revive, saved);
+      return {
+        save: held.get,
+        feasible: (conditions) => component.feasible(spec, held.get(), conditions),
+        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+      };
+    },
+  };
+}
+
+/** Binds a hall's cooling. */
+export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
+  component: Cooling<F, Spec, State>,
+  id: string,
+  hall: string,
+  spec: Spec,
+): CoolingUnit {
+  return {
+    id,
+    kind: component.kind,
+    role: 'cooling',
+    hall,
+    ports: component.ports(spec),
+    meters: component.meters,
+    ownership: component.ownership(spec),
+    start(saved) {
+      const held = memory(component.initial(spec), component.revive, saved);
+      return {
+        save: held.get,
+        capacity: (conditions) => component.capacity(spec, held.get(), conditions),
+        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
+        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+      };
+    },
+  };
+}
+
+/** Binds a hall's power chain. */
+export function bindChain<F extends z.ZodType, Spec, State extends Versioned>(
+  component: Chain<F, Spec, State>,
+  id: string,
+  hall: string,
+  spec: Spec,
+): ChainUnit {
+  return {
+    id,
+    kind: component.kind,
+    role: 'chain',
+    hall,
+    ratedKw: component.ratedKw(spec),
+    ports: component.ports(spec),
+    meters: component.meters,
+    ownership: component.ownership(spec),
+    start(saved) {
+      const held = memory(component.initial(spec), component.revive, saved);
+      return {
+        save: held.get,
+        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
+        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+      };
+    },
+  };
+}
+
+/** Binds a deployment to the services it serves. */
+export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
+  component: It<F, Spec, State>,
+  id: string,
+  hall: string,
+  bare: Spec,
+  profiles: readonly ServiceProfile[],
+): ItUnit {
+  const spec = component.serve(bare, profiles);
+  return {
+    id,
+    kind: component.kind,
+    role: 'it',
+    hall,
+    installed: component.installed(spec),
+    services: profiles.map((p) => p.id),
+    ports: component.ports(spec),
+    meters: component.meters,
+    ownership: component.ownership(spec),
+    withProfiles: (others) => bindIt(component, id, hall, bare, others),
+    replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),
+    powerRange: (replicas) => component.powerRange(spec, replicas),
+    start(saved) {
+      const held = memory(component.initial(spec), component.revive, saved);
+      return {
+        save: held.get,
+        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
+        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+      };
+    },
+  };
+}

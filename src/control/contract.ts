@@ -1,0 +1,83 @@
+/**
+ * The seam of a running site: down goes a `Directive`, up goes a `Load`. Everything that serves requests obeys directives;
+ * nothing else of the controller is visible to it, and no user input crosses upwards except the counts of a `Load`.
+ */
+
+/** Classes of traffic, best protected first (OpenAI `service_tier`: priority, default, flex; and the batch API). */
+export const TRAFFIC_CLASSES = ['priority', 'default', 'flex', 'batch'] as const;
+export type TrafficClass = (typeof TRAFFIC_CLASSES)[number];
+
+/** What a class may use. */
+export interface ClassBudget {
+  readonly class: TrafficClass;
+  /** Requests that may start per second; null = no limit. */
+  readonly ratePerS: number | null;
+  /** Electricity at the IT boundary that the class may draw; null = no limit. */
+  readonly watts: number | null;
+}
+
+/** What a deployment is to be, and what it is expected to do at the load it has now. */
+export interface EngineOrder {
+  /** Id of the deployment in the site file. */
+  readonly id: string;
+  readonly state: 'serving' | 'asleep' | 'off';
+  /** Replicas serving. */
+  readonly replicas: number;
+  /** Locked clock in MHz; null = the device's own choice. */
+  readonly clockMhz: number | null;
+  /** From the plant's model or meters at the present load. */
+  readonly expected: {
+    /** Mean wait before prefill starts, prefill per input token, time per output token: seconds. */
+    readonly queueS: number;
+    readonly prefillSPerToken: number;
+    readonly tpotS: number;
+    /** Joules per input and per output token at the IT boundary. */
+    readonly prefillJPerToken: number;
+    readonly decodeJPerToken: number;
+  };
+}
+
+/** The controller's word, renewed every second or so. A stale one is held until `validUntilMs`, then the safe floor holds. */
+export interface Directive {
+  /** Grows by one; a lower one than seen is ignored. */
+  readonly seq: number;
+  /** Wall clock, ms. */
+  readonly issuedMs: number;
+  readonly validUntilMs: number;
+  readonly classes: readonly ClassBudget[];
+  readonly engines: readonly EngineOrder[];
+  /** Facility electricity over IT electricity at this moment (instantaneous PUE); multiplies joules of a request. */
+  readonly facilityFactor: number;
+  /** g CO2 per kWh of the facility's electricity at this moment. */
+  readonly carbonGPerKwh: number;
+  /** Price of one kWh at the facility at this moment, currency of the site. */
+  readonly pricePerKwh: number;
+  readonly currency: string;
+}
+
+/** Real traffic of one deployment and class over the last interval. */
+export interface ClassLoad {
+  readonly engine: string;
+  readonly class: TrafficClass;
+  readonly requestsPerS: number;
+  readonly inputTokensPerS: number;
+  readonly outputTokensPerS: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** What the gateway tells the controller, about once a second. */
+export interface Load {
+  readonly seq: number;
+  /** Wall clock at the end of the interval, ms. */
+  readonly atMs: number;
+  readonly intervalS: number;
+  readonly classes: readonly ClassLoad[];
+}
+
+/** The floor that holds when no valid directive is at hand: protected classes only, one request at a time per engine. */
+export const SAFE_CLASSES: readonly ClassBudget[] = TRAFFIC_CLASSES.map((c) => ({
+  class: c,
+  ratePerS: c === 'priority' || c === 'default' ? null : 0,
+  watts: null,
+}));

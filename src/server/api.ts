@@ -1,0 +1,79 @@
+/**
+ * The control room's view of the running site: what `GET /api/live` streams once a second (server-sent events, `data:` is
+ * one `LiveSnapshot`) and `GET /api/day` returns (`LiveDay`). Types only: the dashboard imports this file and nothing else.
+ * Powers are kW, means over the last second of site time.
+ */
+export interface LiveSnapshot {
+  /** Site time and wall time, ms UTC; equal unless the site runs accelerated. */
+  readonly siteMs: number;
+  readonly wallMs: number;
+  readonly speed: number;
+  readonly site: { readonly id: string; readonly name: string; readonly zone: string; readonly currency: string };
+  /** `simulated` while the embedded twin is the plant. */
+  readonly plant: 'simulated' | 'devices';
+  readonly mode: 'advise' | 'shadow' | 'control';
+  readonly policy: string;
+  readonly weather: { readonly tempC: number; readonly windMs: number; readonly ghiWm2: number };
+  readonly flows: {
+    readonly solarKw: number;
+    readonly windKw: number;
+    readonly generatorKw: number;
+    /** + import, - export */
+    readonly gridKw: number;
+    /** + discharging, - charging */
+    readonly batteryKw: number;
+    readonly curtailedKw: number;
+    readonly itKw: number;
+    readonly coolingKw: number;
+    readonly lossesKw: number;
+    /** Wanted and not delivered. */
+    readonly shortKw: number;
+  };
+  readonly battery: { readonly socShare: number; readonly energyKwh: number } | null;
+  readonly grid: { readonly up: boolean };
+  readonly tokens: {
+    readonly outputPerS: number;
+    readonly inputPerS: number;
+    /** Part of outputPerS that came through the gateway just now. */
+    readonly realOutputPerS: number;
+  };
+  /** Output tokens per joule at the facility boundary: now, and since local midnight. */
+  readonly tokensPerJoule: { readonly now: number; readonly today: number };
+  readonly pue: { readonly now: number; readonly today: number };
+  readonly cooling: { readonly supplyC: number; readonly waterLPerH: number };
+  readonly services: readonly {
+    readonly id: string;
+    readonly kind: 'interactive' | 'batch';
+    readonly requestsPerS: number;
+    readonly ttftS: number;
+    readonly tpotS: number;
+    readonly attainment: number;
+    readonly backlog: number;
+  }[];
+  readonly gateway: {
+    readonly up: boolean;
+    readonly requestsToday: number;
+    readonly tokensToday: number;
+    readonly joulesToday: number;
+  };
+  /** Newest first, at most 20: what changed and why. */
+  readonly events: readonly { readonly siteMs: number; readonly text: string }[];
+}
+
+/** A day's curves at 5 minutes: columns of equal length, oldest first; null where nothing was recorded. */
+export interface LiveDay {
+  readonly stepMs: number;
+  readonly startMs: readonly number[];
+  readonly columns: {
+    readonly solarKw: readonly (number | null)[];
+    readonly windKw: readonly (number | null)[];
+    readonly generatorKw: readonly (number | null)[];
+    readonly gridKw: readonly (number | null)[];
+    readonly batteryKw: readonly (number | null)[];
+    readonly loadKw: readonly (number | null)[];
+    readonly socShare: readonly (number | null)[];
+    readonly tokensPerS: readonly (number | null)[];
+    readonly tokensPerJoule: readonly (number | null)[];
+    readonly pue: readonly (number | null)[];
+  };
+}
