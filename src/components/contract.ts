@@ -153,6 +153,8 @@ export interface Feasible {
   readonly maxKw: number;
   /** What it draws for itself whatever is decided (heating of a battery container); its flow is the port `aux`. */
   readonly auxKw: number;
+  /** Of stores: energy held now and when full, kWh, so that a policy can keep a reserve. */
+  readonly store?: { readonly energyKwh: number; readonly capacityKwh: number };
 }
 
 /** What a dispatchable device is told. */

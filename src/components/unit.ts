@@ -51,11 +51,17 @@ export interface DispatchUnit extends UnitBase {
   start(saved?: unknown): RunningDispatch;
 }
 
-export interface RunningCooling extends Running {
+/**
+ * A unit inside the fixed point of a hall: `preview` says what a step would give without taking it, as often as needed;
+ * `keep` takes the last preview.
+ */
+export interface Previewed extends Running {
+  keep(): void;
+}
+
+export interface RunningCooling extends Previewed {
   capacity(conditions: Conditions): { readonly liquidKw: number; readonly airKw: number };
-  /** What a step would give, without taking it: used inside the fixed point. */
   preview(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
-  step(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
 }
 export interface CoolingUnit extends UnitBase {
   readonly role: 'cooling';
@@ -63,9 +69,8 @@ export interface CoolingUnit extends UnitBase {
   start(saved?: unknown): RunningCooling;
 }
 
-export interface RunningChain extends Running {
+export interface RunningChain extends Previewed {
   preview(setPoint: ChainSetPoint, conditions: Conditions): Stepped<unknown>;
-  step(setPoint: ChainSetPoint, conditions: Conditions): Stepped<unknown>;
 }
 export interface ChainUnit extends UnitBase {
   readonly role: 'chain';
@@ -74,9 +79,8 @@ export interface ChainUnit extends UnitBase {
   start(saved?: unknown): RunningChain;
 }
 
-export interface RunningIt extends Running {
+export interface RunningIt extends Previewed {
   preview(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
-  step(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
 }
 export interface ItUnit extends UnitBase {
   readonly role: 'it';
@@ -96,10 +100,18 @@ export type Unit = DispatchUnit | CoolingUnit | ChainUnit | ItUnit;
 /** Keeps a state and moves it along; `revive` decides what a saved state is worth. */
 function memory<State extends Versioned>(fresh: State, revive: (saved: unknown) => State | undefined, saved: unknown) {
   let state = (saved === undefined ? undefined : revive(saved)) ?? fresh;
+  let next = state;
   return {
     get: () => state,
+    look<R extends Stepped<State>>(result: R): R {
+      next = result.state;
+      return result;
+    },
+    keep: () => {
+      state = next;
+    },
     take<R extends Stepped<State>>(result: R): R {
-      state = result.state;
+      state = next = result.state;
       return result;
     },
   };
@@ -150,8 +162,8 @@ export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
       return {
         save: held.get,
         capacity: (conditions) => component.capacity(spec, held.get(), conditions),
-        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
-        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+        keep: held.keep,
+        preview: (setPoint, conditions) => held.look(component.step(spec, held.get(), setPoint, conditions)),
       };
     },
   };
@@ -177,8 +189,8 @@ export function bindChain<F extends z.ZodType, Spec, State extends Versioned>(
       const held = memory(component.initial(spec), component.revive, saved);
       return {
         save: held.get,
-        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
-        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+        keep: held.keep,
+        preview: (setPoint, conditions) => held.look(component.step(spec, held.get(), setPoint, conditions)),
       };
     },
   };
@@ -210,8 +222,8 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
       const held = memory(component.initial(spec), component.revive, saved);
       return {
         save: held.get,
-        preview: (setPoint, conditions) => component.step(spec, held.get(), setPoint, conditions),
-        step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
+        keep: held.keep,
+        preview: (setPoint, conditions) => held.look(component.step(spec, held.get(), setPoint, conditions)),
       };
     },
   };
