@@ -1,0 +1,5 @@
+import type { Policy, PolicyName, Setting } from './policy.ts';
+import { siloed } from './siloed.ts';
+
+/** Makes a policy by its name. */
+export const POLICIES: Readonly<Record<PolicyName, (setting: Setting) => Policy>> = { siloed };

@@ -1,0 +1,40 @@
+import type { Conditions, Feasible } from '../components/contract.ts';
+import type { Decision } from '../twin/decision.ts';
+import type { Plant } from '../twin/plant.ts';
+import type { StepRecord } from '../twin/record.ts';
+
+/** What a policy may look at when it decides a step. */
+export interface View {
+  readonly conditions: Conditions;
+  /** What every dispatchable unit can do now, in the plant's order. */
+  readonly feasible: readonly Feasible[];
+  /** The step before; undefined at the first. */
+  readonly last: StepRecord | undefined;
+}
+
+/** Decides, step by step. Keeps its own memory; `save` makes it survive a restart. */
+export interface Policy {
+  readonly name: PolicyName;
+  decide(view: View): Decision;
+  save(): unknown;
+}
+
+/** What the demand of a service amounts to, for policies that size by it; requests/s. */
+export interface DemandSummary {
+  readonly service: string;
+  readonly meanPerS: number;
+  /** 99.9th percentile of the step means. */
+  readonly highPerS: number;
+}
+
+/** What a policy is made for. */
+export interface Setting {
+  readonly plant: Plant;
+  readonly demand: readonly DemandSummary[];
+  /** Memory of an earlier run. */
+  readonly saved?: unknown;
+}
+
+/** Names that `--policy` takes. */
+export const POLICY_NAMES = ['siloed'] as const;
+export type PolicyName = (typeof POLICY_NAMES)[number];

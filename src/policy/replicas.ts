@@ -1,0 +1,34 @@
+import type { Offer } from '../components/contract.ts';
+import type { ItUnit } from '../components/unit.ts';
+import type { Plant } from '../twin/plant.ts';
+import type { DemandSummary } from './policy.ts';
+
+/** Replicas of a deployment, and whether they suffice. */
+export interface ReplicaChoice {
+  readonly replicas: number;
+  /** False when not even all installed replicas reach the attainment. */
+  readonly sufficient: boolean;
+}
+
+/**
+ * The smallest fixed number of replicas that serves every service of a deployment at its 99.9th percentile of demand, spread
+ * evenly, with `attainment` of the requests within their targets; batch work counts with its mean. All installed ones when
+ * none suffices.
+ */
+export function fixedReplicas(
+  unit: ItUnit,
+  plant: Plant,
+  demand: readonly DemandSummary[],
+  attainment: number,
+): ReplicaChoice {
+  const offers: Offer[] = [];
+  for (const service of plant.services) {
+    if (service.deployment !== unit.id) continue;
+    const of = demand.find((d) => d.service === service.id);
+    if (of === undefined) continue;
+    const batch = service.kind === 'batch';
+    offers.push({ service: service.id, requestsPerS: batch ? 0 : of.highPerS, batchPerS: batch ? of.meanPerS : 0 });
+  }
+  const replicas = unit.replicasFor(offers, attainment);
+  return replicas === undefined ? { replicas: unit.installed, sufficient: false } : { replicas, sufficient: true };
+}

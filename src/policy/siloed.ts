@@ -1,0 +1,100 @@
+import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
+import { reviveRecord } from '../twin/memory.ts';
+import type { Policy, Setting, View } from './policy.ts';
+import { fixedReplicas } from './replicas.ts';
+
+/** Parameters of the baseline; docs/baselines.md states and explains each. */
+export const SILOED = {
+  /** Share of requests that must meet their targets at the 99.9th percentile of demand. */
+  attainment: 0.99,
+  /** Energy kept in stores while the grid is up, share of capacity. */
+  reserveShare: 0.2,
+  /** Generators start when stores hold less than this and the rest cannot cover the load, and stop at the second. */
+  startShare: 0.3,
+  stopShare: 0.6,
+} as const;
+
+/**
+ * Nobody talks to anybody: fixed replicas that are always awake, batch at once, cooling at its own set point, the battery on
+ * plain self-consumption (take what is over, give what is short, before the grid), generators by the level of the battery.
+ */
+export function siloed(setting: Setting): Policy {
+  const { plant } = setting;
+  const replicas = plant.halls.map((hall) =>
+    hall.it.map((unit) => fixedReplicas(unit, plant, setting.demand, SILOED.attainment).replicas),
+  );
+  const supplyC = plant.halls.map(() => undefined);
+  const batchPerS = plant.services.map(() => Number.POSITIVE_INFINITY);
+  const of = (role: string, mustTake = false): number[] =>
+    plant.dispatch.flatMap((unit, i) => (unit.role === role && unit.mustTake === mustTake ? [i] : []));
+  const stores = of('store');
+  const slacks = of('slack');
+  const generators = of('source');
+  const byBattery = [...stores, ...slacks, ...generators];
+  const byGenerator = [...slacks, ...generators, ...stores];
+  const surplusOrder = [...stores, ...slacks];
+  let running = reviveRecord(setting.saved)['running'] === true;
+
+  /** Share of the stores' capacity that is filled; 1 when there is none. */
+  const filled = (view: View): number => {
+    let energy = 0;
+    let capacity = 0;
+    for (const i of stores) {
+      const store = view.feasible[i]!.store;
+      energy += store?.energyKwh ?? 0;
+      capacity += store?.capacityKwh ?? 0;
+    }
+    return capacity > 0 ? energy / capacity : 0;
+  };
+
+  /** Load that sun, wind and grid do not cover now, going by the load of the step before, kW. */
+  const uncovered = (view: View): number => {
+    let kw = view.last === undefined ? 0 : view.last.loadKw + view.last.shortKw;
+    plant.dispatch.forEach((unit, i) => {
+      if (unit.mustTake || unit.role === 'slack') kw -= Math.max(0, view.feasible[i]!.maxKw);
+    });
+    return kw;
+  };
+
+  return {
+    name: 'siloed',
+    decide(view: View): Decision {
+      const gridUp = slacks.some((i) => view.feasible[i]!.maxKw > 0);
+      const share = filled(view);
+      const short = uncovered(view);
+      const was = running;
+      if (running) running = short > 0 && share < SILOED.stopShare;
+      else running = generators.length > 0 && short > 0 && share < SILOED.startShare;
+      const orders: Order[] = plant.dispatch.map((unit, i) => {
+        if (unit.role === 'store') {
+          const store = view.feasible[i]!.store;
+          if (!gridUp || store === undefined) return FOLLOW;
+          const spareKw = Math.max(
+            0,
+            (store.energyKwh - SILOED.reserveShare * store.capacityKwh) / view.conditions.dtH,
+          );
+          return { ...FOLLOW, maxKw: spareKw };
+        }
+        if (unit.role === 'source' && !unit.mustTake) return running ? FOLLOW : OFF;
+        return FOLLOW;
+      });
+      const decision: Decision = {
+        replicas,
+        supplyC,
+        batchPerS,
+        orders,
+        deficitOrder: running ? byGenerator : byBattery,
+        surplusOrder,
+      };
+      if (was === running) return decision;
+      const level = `${Math.round(share * 100)} %`;
+      return {
+        ...decision,
+        reason: running
+          ? `generator started: stores at ${level} and ${Math.round(short)} kW not covered by sun, wind and grid`
+          : `generator stopped: stores at ${level}${short > 0 ? '' : ', sun, wind and grid cover the load'}`,
+      };
+    },
+    save: () => ({ running }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { MeterDef } from '../components/contract.ts';
+import type { TimeGrid } from '../series/grid.ts';
+import type { Plant } from './plant.ts';
+import type { Meters, StepRecord } from './record.ts';
+
+/** One figure per step. `what` tells how it relates to the step: mean over it, value at its end, sum over it. */
+export interface LedgerColumn {
+  readonly name: string;
+  readonly unit: string;
+  readonly what: 'mean' | 'end' | 'sum';
+  readonly about: string;
+  readonly read: (record: StepRecord) => number;
+}
+
+function column(
+  name: string,
+  unit: string,
+  what: LedgerColumn['what'],
+  about: string,
+  read: LedgerColumn['read'],
+): LedgerColumn {
+  return { name, unit, what, about, read };
+}
+
+function meterColumns(
+  id: string,
+  meters: Readonly<Record<string, MeterDef>>,
+  currency: string,
+  read: (record: StepRecord) => Meters,
+): LedgerColumn[] {
+  return Object.entries(meters).map(([name, def]) =>
+    column(`${id}.${name}`, def.unit === 'money' ? currency : def.unit, def.what, def.about, (r) => read(r)[name] ?? 0),
+  );
+}
+
+/** Columns that stand for every site: the air, the site's sums, then every hall, unit and service by its id. */
+export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
+  const columns: LedgerColumn[] = [
+    column('weather.tempC', '°C', 'mean', 'dry bulb', (r) => r.conditions.tempC),
+    column('weather.wetBulbC', '°C', 'mean', 'wet bulb', (r) => r.conditions.wetBulbC),
+    column('weather.windMs', 'm/s', 'mean', 'wind at 10 m', (r) => r.conditions.windMs),
+    column('weather.ghiWm2', 'W/m2', 'mean', 'global irradiance on the horizontal', (r) => r.conditions.ghiWm2),
+    column('site.loadKw', 'kW', 'mean', 'load on the site bus that was served', (r) => r.loadKw),
+    column('site.facilityKw', 'kW', 'mean', 'electricity delivered to the facility', (r) => r.facilityKw),
+    column('site.itKw', 'kW', 'mean', 'electricity at the IT boundary', (r) => r.itKw),
+    column('site.shortKw', 'kW', 'mean', 'facility load wanted and not delivered', (r) => r.shortKw),
+    column('site.curtailedKw', 'kW', 'mean', 'sun and wind that were not used', (r) => r.curtailedKw),
+    column('site.blackout', '', 'mean', '1 while the halls are dark', (r) => (r.blackout ? 1 : 0)),
+    column('site.imbalance', '', 'end', 'largest relative imbalance of any bus', (r) => r.imbalance),
+  ];
+  plant.dispatch.forEach((unit, i) => {
+    const id = unit.id;
+    columns.push(column(`${id}.powerKw`, 'kW', 'mean', 'into the site bus', (r) => r.dispatch[i]!.powerKw));
+    columns.push(column(`${id}.auxKw`, 'kW', 'mean', 'what it draws for itself', (r) => r.dispatch[i]!.auxKw));
+    columns.push(...meterColumns(id, unit.meters, currency, (r) => r.dispatch[i]!.meters));
+  });
+  plant.halls.forEach((hall, h) => {
+    const id = hall.id;
+    columns.push(
+      column(`${id}.itKw`, 'kW', 'mean', 'electricity at the IT boundary', (r) => r.halls[h]!.itKw),
+      column(`${id}.wantedItKw`, 'kW', 'mean', 'IT electricity had nothing been short', (r) => r.halls[h]!.wantedItKw),
+      column(`${id}.facilityKw`, 'kW', 'mean', 'electricity into the power chain', (r) => r.halls[h]!.facilityKw),
+      column(`${id}.coolingKw`, 'kW', 'mean', 'electricity of cooling', (r) => r.halls[h]!.coolingKw),
+      column(`${id}.chainLossKw`, 'kW', 'mean', 'losses of the power chain', (r) => r.halls[h]!.chainLossKw),
+      column(`${id}.liquidKw`, 'kW', 'mean', 'heat into the liquid loop', (r) => r.halls[h]!.liquidKw),
+      column(`${id}.airKw`, 'kW', 'mean', 'heat into the hall’s air', (r) => r.halls[h]!.airKw),
+      column(`${id}.rejectedKw`, 'kW', 'mean', 'heat given to the outside', (r) => r.halls[h]!.rejectedKw),
+      ...meterColumns(`${id}.cooling`, hall.cooling.meters, currency, (r) => r.halls[h]!.cooling),
+      ...meterColumns(`${id}.chain`, hall.chain.meters, currency, (r) => r.halls[h]!.chain),
+    );
+    hall.it.forEach((unit, i) => {
+      columns.push(...meterColumns(unit.id, unit.meters, currency, (r) => r.halls[h]!.it[i]!));
+    });
+  });
+  plant.services.forEach((service, s) => {
+    const id = `service.${service.id}`;
+    columns.push(
+      column(`${id}.arrivedPerS`, 'req/s', 'mean', 'requests that arrived', (r) => r.services[s]!.arrivedPerS),
+      column(`${id}.servedPerS`, 'req/s', 'mean', 'requests served', (r) => r.services[s]!.servedPerS),
+      column(`${id}.shedPerS`, 'req/s', 'mean', 'requests not served', (r) => r.services[s]!.shedPerS),
+      column(`${id}.backlog`, 'req', 'end', 'batch requests waiting', (r) => r.services[s]!.backlog),
+      column(`${id}.late`, 'req', 'sum', 'batch requests that became late', (r) => r.services[s]!.late),
+      column(`${id}.inputTokensPerS`, '1/s', 'mean', 'input tokens', (r) => r.services[s]!.inputTokensPerS),
+      column(`${id}.outputTokensPerS`, '1/s', 'mean', 'output tokens', (r) => r.services[s]!.outputTokensPerS),
+      column(`${id}.ttftS`, 's', 'mean', 'mean time to first token', (r) => r.services[s]!.ttftS),
+      column(`${id}.tpotS`, 's', 'mean', 'mean time per output token', (r) => r.services[s]!.tpotS),
+      column(
+        `${id}.attainment`,
+        '',
+        'mean',
+        'share of requests within their targets',
+        (r) => r.services[s]!.attainment,
+      ),
+      column(`${id}.powerKw`, 'kW', 'mean', 'electricity at the IT boundary', (r) => r.services[s]!.powerKw),
+    );
+  });
+  return columns;
+}
+
+/** What happened, step by step, in typed columns. */
+export class Ledger {
+  readonly grid: TimeGrid;
+  readonly columns: readonly LedgerColumn[];
+  readonly values: readonly Float64Array[];
+
+  constructor(plant: Plant, grid: TimeGrid, currency: string) {
+    this.grid = grid;
+    this.columns = ledgerColumns(plant, currency);
+    this.values = this.columns.map(() => new Float64Array(grid.count));
+  }
+
+  /** Writes a step down. */
+  write(step: number, record: StepRecord): void {
+    for (let c = 0; c < this.columns.length; c++) this.values[c]![step] = this.columns[c]!.read(record);
+  }
+
+  /** A column by its name. */
+  get(name: string): Float64Array {
+    const at = this.columns.findIndex((c) => c.name === name);
+    if (at < 0) throw new RangeError(`the ledger has no column ${name}`);
+    return this.values[at]!;
+  }
+}

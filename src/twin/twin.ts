@@ -1,0 +1,247 @@
+import type { Conditions, Feasible, ItSetPoint, Offer } from '../components/contract.ts';
+import { Backlog } from './backlog.ts';
+import type { Decision } from './decision.ts';
+import { RunningDispatchers } from './dispatch.ts';
+import { RunningHall } from './hall.ts';
+import { reviveRecord } from './memory.ts';
+import type { Plant } from './plant.ts';
+import { blankRecord, type StepRecord } from './record.ts';
+
+/** Where a service is served: index of hall and deployment. */
+interface Place {
+  readonly hall: number;
+  readonly it: number;
+}
+
+const MOST_CUTS = 12;
+const ROUNDING_KW = 1e-6;
+
+/**
+ * The stepping site. Order inside a step: IT for the requests offered; cooling and chain of each hall to a fixed point;
+ * sources; stores; slack. When less can be supplied than is wanted, the IT is limited until the `mv` bus balances, so that no
+ * token is ever served from energy that was not there.
+ */
+export class Twin {
+  readonly plant: Plant;
+  readonly #halls: readonly RunningHall[];
+  readonly #dispatch: RunningDispatchers;
+  readonly #backlogs: readonly (Backlog | undefined)[];
+  readonly #places: readonly Place[];
+  readonly #record: StepRecord;
+  /** Set points of the step, by hall and deployment. */
+  readonly #set: ItSetPoint[][];
+  #looked: Conditions | undefined;
+
+  /** @param saved what `save()` returned; parts that cannot be read start anew. */
+  constructor(plant: Plant, saved?: unknown) {
+    const memory = reviveRecord(saved);
+    this.plant = plant;
+    this.#halls = plant.halls.map((hall) => new RunningHall(hall, memory['units']));
+    this.#dispatch = new RunningDispatchers(plant.dispatch, memory['units']);
+    const backlogs = reviveRecord(memory['backlogs']);
+    this.#backlogs = plant.services.map((s) => (s.kind === 'batch' ? new Backlog(backlogs[s.id]) : undefined));
+    this.#places = plant.services.map((s) => placeOf(plant, s.deployment));
+    this.#record = blankRecord(plant);
+    this.#set = plant.halls.map((hall) => hall.it.map(() => ({ replicas: 0, offers: [], limitKw: 0 })));
+  }
+
+  /** What every dispatchable unit can do in the coming step: for the policy. */
+  look(conditions: Conditions): readonly Feasible[] {
+    this.#dispatch.look(conditions);
+    this.#looked = conditions;
+    return this.#dispatch.feasible;
+  }
+
+  /** Batch requests waiting, by service; 0 for interactive ones. */
+  backlog(service: number): number {
+    return this.#backlogs[service]?.total ?? 0;
+  }
+
+  /**
+   * Steps the site.
+   *
+   * @param arrivals requests per second by service, mean over the step
+   * @returns the twin's own record of the step, overwritten by the next one
+   */
+  step(conditions: Conditions, arrivals: ArrayLike<number>, decision: Decision): StepRecord {
+    const record = this.#record;
+    record.conditions = conditions;
+    if (this.#looked !== conditions) this.look(conditions);
+    this.#looked = undefined;
+    this.#admit(conditions, arrivals, decision);
+
+    const wantedKw = this.#load(1, decision, conditions);
+    const wantedIt = this.#halls.map((_, h) => this.#itKw[h]!);
+    const bearableKw = this.#bear(wantedKw, decision, conditions);
+    const loadKw = this.#feed(bearableKw, decision, conditions);
+
+    record.blackout = loadKw === undefined;
+    let worst = 0;
+    record.facilityKw = 0;
+    record.itKw = 0;
+    for (let h = 0; h < this.#halls.length; h++) {
+      const hall = this.#halls[h]!;
+      if (record.blackout) hall.dark(record.halls[h]!, wantedIt[h]!, conditions);
+      else worst = Math.max(worst, hall.keep(record.halls[h]!, wantedIt[h]!));
+      record.facilityKw += record.halls[h]!.facilityKw;
+      record.itKw += record.halls[h]!.itKw;
+    }
+    if (record.blackout) this.#dispatch.resolve(0, decision);
+    const fed = this.#dispatch.keep(record.dispatch, decision, conditions);
+    let auxKw = 0;
+    let gross = record.facilityKw;
+    record.curtailedKw = 0;
+    for (const unit of record.dispatch) {
+      auxKw += unit.auxKw;
+      record.curtailedKw += unit.curtailedKw;
+      gross += Math.abs(unit.powerKw);
+    }
+    record.loadKw = record.facilityKw + auxKw;
+    record.shortKw = Math.max(0, wantedKw - record.facilityKw);
+    record.imbalance = Math.max(worst, gross < ROUNDING_KW ? 0 : Math.abs(fed - record.facilityKw) / gross);
+    this.#serve(conditions, arrivals);
+    return record;
+  }
+
+  /** IT electricity of each hall in the last preview, kW. */
+  readonly #itKw: number[] = [];
+
+  /** Builds the offers of the step; batch work joins its queue first. */
+  #admit(conditions: Conditions, arrivals: ArrayLike<number>, decision: Decision): void {
+    const stepS = conditions.dtH * 3600;
+    const offers: Offer[][][] = this.plant.halls.map((hall) => hall.it.map(() => []));
+    for (let s = 0; s < this.plant.services.length; s++) {
+      const service = this.plant.services[s]!;
+      const place = this.#places[s]!;
+      const backlog = this.#backlogs[s];
+      let batchPerS = 0;
+      if (backlog !== undefined) {
+        const endMs = conditions.startMs + stepS * 1000;
+        backlog.arrive(arrivals[s]! * stepS, endMs + service.deadlineS * 1000);
+        batchPerS = Math.min(backlog.total / stepS, decision.batchPerS[s]!);
+      }
+      const requestsPerS = backlog === undefined ? arrivals[s]! : 0;
+      offers[place.hall]![place.it]!.push({ service: service.id, requestsPerS, batchPerS });
+    }
+    for (let h = 0; h < this.#halls.length; h++) {
+      for (let i = 0; i < this.#set[h]!.length; i++) {
+        this.#set[h]![i] = {
+          replicas: decision.replicas[h]![i]!,
+          offers: offers[h]![i]!,
+          limitKw: Number.POSITIVE_INFINITY,
+        };
+      }
+    }
+  }
+
+  /** Previews IT at a share of what it last drew and solves the halls; returns the facility load, kW. */
+  #load(share: number, decision: Decision, conditions: Conditions, shares?: readonly number[]): number {
+    let sum = 0;
+    for (let h = 0; h < this.#halls.length; h++) {
+      const hall = this.#halls[h]!;
+      const cut = shares === undefined ? share : shares[h]!;
+      if (cut < 1) this.#limit(h, cut);
+      this.#itKw[h] = hall.previewIt(this.#set[h]!, conditions);
+      sum += hall.solve(this.#itKw[h]!, decision.supplyC[h], conditions);
+    }
+    return sum;
+  }
+
+  #limit(h: number, share: number): void {
+    const set = this.#set[h]!;
+    for (let i = 0; i < set.length; i++) {
+      const drawnKw = -this.#halls[h]!.lastIt[i]!.flows['power']!;
+      set[i] = { ...set[i]!, limitKw: drawnKw * share };
+    }
+  }
+
+  /** Keeps each hall within its chain, its feeder and what its cooling can take. */
+  #bear(loadKw: number, decision: Decision, conditions: Conditions): number {
+    let load = loadKw;
+    for (let round = 0; round < MOST_CUTS; round++) {
+      let tight = false;
+      const shares = this.#halls.map((hall, h) => {
+        const share = hall.bearableShare(this.#itKw[h]!, conditions);
+        if (share < 1) tight = true;
+        return share < 1 ? share * (1 - 1e-9) : 1;
+      });
+      if (!tight) return load;
+      load = this.#load(1, decision, conditions, shares);
+    }
+    return load;
+  }
+
+  /** Cuts IT until sources, stores and slack can feed the halls; undefined when they cannot even feed the standing load. */
+  #feed(loadKw: number, decision: Decision, conditions: Conditions): number | undefined {
+    let load = loadKw;
+    let margin = 0;
+    for (let cut = 0; cut < MOST_CUTS; cut++) {
+      const available = this.#dispatch.availableKw() - margin;
+      if (load <= available + ROUNDING_KW * 1e-3) {
+        const unmet = this.#dispatch.resolve(load, decision);
+        if (unmet <= ROUNDING_KW * 1e-3) return load;
+        margin += unmet * (1 + 1e-9);
+      }
+      const it = this.#itKw.reduce((sum, kw) => sum + kw, 0);
+      if (it <= 0) return undefined;
+      // Chain and cooling follow the IT, so that a kW at the bus needs somewhat less than a kW off the IT; the last cuts go to zero.
+      const over = load - (this.#dispatch.availableKw() - margin);
+      const share = cut >= MOST_CUTS - 3 ? 0 : Math.max(0, 1 - (over * (1 + 1e-7) + 1e-9) / it);
+      load = this.#load(share, decision, conditions);
+    }
+    return undefined;
+  }
+
+  /** Writes down what became of the requests. */
+  #serve(conditions: Conditions, arrivals: ArrayLike<number>): void {
+    const stepS = conditions.dtH * 3600;
+    const endMs = conditions.startMs + stepS * 1000;
+    for (let s = 0; s < this.plant.services.length; s++) {
+      const service = this.plant.services[s]!;
+      const place = this.#places[s]!;
+      const to = this.#record.services[s]!;
+      const outcome = this.#halls[place.hall]!.lastIt[place.it]!.services.find((o) => o.service === service.id);
+      const backlog = this.#backlogs[s];
+      to.arrivedPerS = arrivals[s]!;
+      to.outcome = outcome;
+      to.inputTokensPerS = outcome?.inputTokensPerS ?? 0;
+      to.outputTokensPerS = outcome?.outputTokensPerS ?? 0;
+      to.powerKw = outcome?.powerKw ?? 0;
+      to.attainment = outcome?.attainment ?? 0;
+      to.ttftS = outcome?.ttftS ?? 0;
+      to.tpotS = outcome?.tpotS ?? 0;
+      if (backlog === undefined) {
+        to.servedPerS = outcome?.servedPerS ?? 0;
+        to.shedPerS = to.arrivedPerS - to.servedPerS;
+        to.backlog = 0;
+        to.late = 0;
+      } else {
+        to.servedPerS = outcome?.batchServedPerS ?? 0;
+        to.shedPerS = 0;
+        backlog.serve(to.servedPerS * stepS);
+        to.backlog = backlog.total;
+        to.late = backlog.countLate(endMs);
+      }
+    }
+  }
+
+  /** Everything that must survive a restart, as plain JSON. */
+  save(): unknown {
+    const units: Record<string, unknown> = this.#dispatch.save();
+    for (const hall of this.#halls) Object.assign(units, hall.save());
+    const backlogs: Record<string, unknown> = {};
+    this.plant.services.forEach((s, i) => {
+      const backlog = this.#backlogs[i];
+      if (backlog !== undefined) backlogs[s.id] = backlog.save();
+    });
+    return { v: 1, units, backlogs };
+  }
+}
+
+function placeOf(plant: Plant, deployment: string): Place {
+  for (let hall = 0; hall < plant.halls.length; hall++) {
+    const it = plant.halls[hall]!.it.findIndex((unit) => unit.id === deployment);
+    if (it >= 0) return { hall, it };
+  }
+  throw new Error(`no deployment ${deployment} in any hall: the site check lets none through`);
+}
