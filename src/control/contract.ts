@@ -1,3 +1,8 @@
+import type { Conditions, Feasible } from '../components/contract.ts';
+import type { PolicyName } from '../policy/policy.ts';
+import type { Decision } from '../twin/decision.ts';
+import type { StepRecord } from '../twin/record.ts';
+
 /**
  * The seam of a running site: down goes a `Directive`, up goes a `Load`. Everything that serves requests obeys directives;
  * nothing else of the controller is visible to it, and no user input crosses upwards except the counts of a `Load`.
@@ -81,3 +86,35 @@ export const SAFE_CLASSES: readonly ClassBudget[] = TRAFFIC_CLASSES.map((c) => (
   ratePerS: c === 'priority' || c === 'default' ? null : 0,
   watts: null,
 }));
+
+/**
+ * The plant port: what the controller sees of the site, whether the embedded twin or real devices stand behind it. Orders
+ * expire: after `validUntilMs` a plant falls back to its own plain default.
+ */
+export interface PlantPort {
+  readonly kind: 'simulated' | 'devices';
+  /** What the air and every dispatchable unit allow for the interval that begins now and lasts `dtH` hours. */
+  look(startMs: number, dtH: number): Outlook;
+  /** Runs the interval that was looked at under these orders and says what was measured. */
+  advance(decision: Decision, extraPerS: ArrayLike<number>): StepRecord;
+  /** Everything that must survive a restart, as plain JSON. */
+  save(): unknown;
+}
+
+/** What is possible in the coming interval. */
+export interface Outlook {
+  readonly conditions: Conditions;
+  readonly feasible: readonly Feasible[];
+}
+
+/** The slow loop's word: what to keep awake until it speaks again. */
+export interface ControlPlan {
+  readonly seq: number;
+  /** Site time, ms. */
+  readonly issuedMs: number;
+  readonly validUntilMs: number;
+  readonly policy: PolicyName;
+  /** Replicas to serve, by hall and deployment. */
+  readonly replicas: readonly (readonly number[])[];
+  readonly reason: string;
+}

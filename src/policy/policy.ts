@@ -31,6 +31,8 @@ export interface DemandSummary {
 export interface Setting {
   readonly plant: Plant;
   readonly demand: readonly DemandSummary[];
+  /** Replicas already decided by a slower loop, by hall and deployment; undefined = the policy decides. */
+  readonly replicas?: readonly (readonly number[])[];
   /** Memory of an earlier run. */
   readonly saved?: unknown;
 }

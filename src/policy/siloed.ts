@@ -1,7 +1,7 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
 import type { Policy, Setting, View } from './policy.ts';
-import { fixedReplicas } from './replicas.ts';
+import { fixedReplicas, type ReplicaChoice } from './replicas.ts';
 
 /** Parameters of the baseline; docs/baselines.md states and explains each. */
 export const SILOED = {
@@ -14,15 +14,19 @@ export const SILOED = {
   stopShare: 0.6,
 } as const;
 
+/** The baseline's replicas, by hall and deployment: sized once, for the whole period. */
+export function siloedReplicas(setting: Pick<Setting, 'plant' | 'demand'>): ReplicaChoice[][] {
+  const { plant, demand } = setting;
+  return plant.halls.map((hall) => hall.it.map((unit) => fixedReplicas(unit, plant, demand, SILOED.attainment)));
+}
+
 /**
  * Nobody talks to anybody: fixed replicas that are always awake, batch at once, cooling at its own set point, the battery on
  * plain self-consumption (take what is over, give what is short, before the grid), generators by the level of the battery.
  */
 export function siloed(setting: Setting): Policy {
   const { plant } = setting;
-  const replicas = plant.halls.map((hall) =>
-    hall.it.map((unit) => fixedReplicas(unit, plant, setting.demand, SILOED.attainment).replicas),
-  );
+  const replicas = setting.replicas ?? siloedReplicas(setting).map((hall) => hall.map((choice) => choice.replicas));
   const supplyC = plant.halls.map(() => undefined);
   const batchPerS = plant.services.map(() => Number.POSITIVE_INFINITY);
   const of = (role: string, mustTake = false): number[] =>

@@ -1,0 +1,75 @@
+import type { Plant } from '../twin/plant.ts';
+import type { StepRecord } from '../twin/record.ts';
+import { type ClassBudget, type Directive, type EngineOrder, TRAFFIC_CLASSES } from './contract.ts';
+
+/** What the directive says of energy besides the record. */
+export interface EnergyNow {
+  readonly carbonGPerKwh: number;
+  readonly pricePerKwh: number;
+  readonly currency: string;
+}
+
+const OPEN: readonly ClassBudget[] = TRAFFIC_CLASSES.map((c) => ({ class: c, ratePerS: null, watts: null }));
+/** In need batch and flex wait, and the protected classes are served as far as the plant can. */
+const SHORT: readonly ClassBudget[] = TRAFFIC_CLASSES.map((c) => ({
+  class: c,
+  ratePerS: c === 'priority' || c === 'default' ? null : 0,
+  watts: null,
+}));
+
+/** Makes the directive for the state a step has left the plant in. */
+export function directiveOf(
+  record: StepRecord,
+  plant: Plant,
+  energy: EnergyNow,
+  stamp: { readonly seq: number; readonly nowMs: number; readonly holdMs: number },
+): Directive {
+  const engines: EngineOrder[] = [];
+  plant.halls.forEach((hall, h) => {
+    hall.it.forEach((unit, i) => {
+      const replicas = record.halls[h]!.it[i]!['replicas'] ?? 0;
+      engines.push({
+        id: unit.id,
+        state: replicas > 0 && !record.blackout ? 'serving' : 'off',
+        replicas,
+        clockMhz: null,
+        expected: expectedOf(record, plant, unit.id),
+      });
+    });
+  });
+  return {
+    seq: stamp.seq,
+    issuedMs: stamp.nowMs,
+    validUntilMs: stamp.nowMs + stamp.holdMs,
+    classes: record.shortKw > 0 ? SHORT : OPEN,
+    engines,
+    facilityFactor: record.itKw > 0 ? record.facilityKw / record.itKw : 1,
+    ...energy,
+  };
+}
+
+/** Expectations of a deployment: those of the service on it that has the most traffic. */
+function expectedOf(record: StepRecord, plant: Plant, deployment: string): EngineOrder['expected'] {
+  let best: EngineOrder['expected'] = {
+    queueS: 0,
+    prefillSPerToken: 0,
+    tpotS: 0,
+    prefillJPerToken: 0,
+    decodeJPerToken: 0,
+  };
+  let most = -1;
+  plant.services.forEach((service, s) => {
+    const outcome = record.services[s]!.outcome;
+    if (service.deployment !== deployment || outcome === undefined || outcome.tpotS <= 0) return;
+    if (outcome.outputTokensPerS <= most) return;
+    most = outcome.outputTokensPerS;
+    best = {
+      queueS: Number.isFinite(outcome.queueS) ? outcome.queueS : 0,
+      prefillSPerToken: outcome.prefillSPerToken,
+      tpotS: outcome.tpotS,
+      prefillJPerToken: outcome.prefillJPerToken,
+      decodeJPerToken: outcome.decodeJPerToken,
+    };
+  });
+  return best;
+}
