@@ -41,6 +41,182 @@ export const TABLE = {
 
   // quantities
   JW_QUANTITY: row('"{text}" is not a {dimension}', 'write it like {example}', 65, 400),
+
+  // the database (src/store)
+  JW_STORE_FOLDER: row(
+    'cannot create the folder {folder}: {reason}',
+    'choose another data folder, or give yourself the right to write there',
+    73,
+  ),
+  JW_STORE_OPEN: row(
+    'cannot open the database {file}: {reason}',
+    'check that you may read and write the file and its folder',
+    73,
+  ),
+  JW_STORE_FOREIGN: row(
+    '{file} is not a Joulewright database',
+    'nothing was changed in it; name another data folder, or move that file away and start again',
+    65,
+  ),
+  JW_STORE_CORRUPT: row(
+    'the database {file} is damaged: {reason}',
+    'nothing was deleted; stop, move the file and its -wal and -shm files to a safe place, copy the latest backup to {file}, and start again (without a backup a new, empty file is made)',
+    65,
+  ),
+  JW_STORE_LOCKED: row(
+    'the database {file} is in use by {holder}',
+    'stop that one first, or give this one a data folder of its own',
+    69,
+    503,
+  ),
+  JW_STORE_NEWER: row(
+    'the database {file} has format {found}; this version of Joulewright knows formats up to {known}',
+    'install the newer Joulewright that wrote it, or start with another data folder',
+    65,
+  ),
+  JW_STORE_FULL: row(
+    'no space is left for the database {file}',
+    'free space on that disk; what was acknowledged is safe, what was not must be sent again',
+    73,
+    503,
+  ),
+  JW_STORE_WRITE: row(
+    'cannot use the database {file}: {reason}',
+    'what was acknowledged is safe; check the disk and start again',
+    73,
+    503,
+  ),
+  JW_STORE_ROW: row('a row for {table} cannot be stored: {reason}', 'the other rows were stored', 70, 400),
+  JW_STORE_BUSY: row(
+    '{waiting} rows wait for the disk, more than {limit}; this one was refused',
+    'the disk is slower than the data; use a faster one, or send less',
+    69,
+    503,
+  ),
+  JW_STORE_CLOSED: row('the database {file} is closed: {reason}', 'open it again', 69, 503),
+  JW_STORE_BACKUP: row(
+    'cannot write the backup {file}: {reason}',
+    'choose a new file on a disk with room; the database itself is untouched',
+    73,
+  ),
+
+  // engines and gateway
+  JW_ENGINE_DOWN: row('engine {engine} does not answer: {reason}', 'try again shortly; check that it runs', 69, 503),
+  JW_ENGINE_CONNECT_TIMEOUT: row(
+    'engine {engine} could not be connected within {seconds} s',
+    'try again shortly; check its address and network',
+    69,
+    503,
+  ),
+  JW_ENGINE_FIRST_BYTE: row(
+    'engine {engine} sent nothing within {seconds} s',
+    'shorten the input, or raise firstByteMs of the engine',
+    69,
+    504,
+  ),
+  JW_ENGINE_STALLED: row(
+    'engine {engine} stopped sending for {seconds} s in the middle of its answer',
+    'try again; raise idleMs if the engine is slow by nature',
+    69,
+    504,
+  ),
+  JW_ENGINE_DIED: row(
+    'engine {engine} broke off its answer: {reason}',
+    'try again; see the log of the engine',
+    69,
+    502,
+  ),
+  JW_ENGINE_GARBAGE: row(
+    'engine {engine} sent what is not an answer: {reason}',
+    'check that its address is that of an OpenAI-compatible API',
+    69,
+    502,
+  ),
+  JW_ENGINE_REJECTED: row('engine {engine} rejected the request: {reason}', 'correct the request', 69, 400),
+  JW_ENGINE_FAILED: row('engine {engine} failed with status {status}: {reason}', 'see the log of the engine', 69, 502),
+  JW_ENGINE_BUSY: row('engine {engine} has no room: {reason}', 'try again shortly', 69, 429),
+  JW_ENGINE_KEY: row('engine {engine} refuses the key of this site', 'set the engine’s key in the site file', 78, 502),
+  JW_ENGINE_CONFIG: row('engine {engine}: {reason}', 'correct the engine in the site file', 78),
+  JW_ENGINE_OFF: row('engine {engine} is {state} now, by order of the site', 'try again in {seconds} s', 69, 503),
+  JW_CONTEXT_LENGTH: row(
+    'the input of about {tokens} tokens is longer than the {limit} that the model takes',
+    'shorten messages',
+    65,
+    400,
+  ),
+  JW_CLASS_CLOSED: row(
+    'the site serves no {class} requests now',
+    'wait for more power, or use service_tier "default"',
+    69,
+    429,
+  ),
+  JW_CLASS_RATE: row(
+    'the site starts {rate} {class} requests per second now',
+    'slow down, or wait for more power',
+    69,
+    429,
+  ),
+  JW_CLASS_POWER: row('{class} requests have used their {watts} W', 'slow down, or wait for more power', 69, 429),
+  JW_SAFE_FLOOR: row(
+    'the site has no valid directive and serves one request at a time per engine; {engine} is busy',
+    'try again shortly; check the controller',
+    69,
+    503,
+  ),
+  JW_REQUEST_JSON: row('the body is not JSON: {reason}', 'send one JSON object', 65, 400),
+  JW_REQUEST_TYPE: row('the content type is {type}', 'send application/json', 65, 415),
+  JW_REQUEST_TOO_LARGE: row('the body is larger than {limit} bytes', 'send less', 65, 413),
+  JW_REQUEST_FIELD: row('{param}: {reason}', 'see the chat completions reference', 65, 400),
+  JW_REQUEST_BROKEN: row('the request is not HTTP that can be read: {reason}', 'check the client', 65, 400),
+  JW_MODEL_UNKNOWN: row('there is no model "{model}"', 'models here: {models}', 65, 404),
+  JW_ROUTE_UNKNOWN: row('there is no {method} {path}', 'the API lies under /v1', 65, 404),
+  JW_METHOD: row('{path} does not take {method}', 'use {allow}', 65, 405),
+  JW_KEY_MISSING: row('no API key was sent', 'send the header "Authorization: Bearer KEY"', 77, 401),
+  JW_KEY_WRONG: row('this API key is not known here', 'check the key', 77, 401),
+  JW_NOTHING_YET: row('there is no {what} yet', 'the controller sends it within a few seconds of its start', 69, 404),
+  JW_STOPPING: row('the gateway is stopping', 'try again shortly', 69, 503),
+  JW_PORT_TAKEN: row(
+    'port {port} of {host} is taken by another program',
+    'choose another with --port, or gateway.port in the site file',
+    69,
+  ),
+  JW_LISTEN: row('cannot listen on {host}:{port}: {reason}', 'choose another address or port', 69),
+
+  // demand (src/workload)
+  JW_TRACE_COLUMNS: row(
+    '{file} has no columns {wanted}; it has {columns}',
+    'a trace has t_s,input_tokens,output_tokens (or TIMESTAMP,ContextTokens,GeneratedTokens); a rate series has t_s and rps or requests_per_min',
+    65,
+  ),
+  JW_TRACE_NUMBER: row(
+    '{file}:{line}: {column} is "{value}", not a number',
+    'correct the cell or leave out the row',
+    65,
+  ),
+  JW_TRACE_NEGATIVE: row('{file}:{line}: {column} is {value}, below zero', 'correct the cell or leave out the row', 65),
+  JW_TRACE_BACKWARDS: row(
+    '{file}:{line}: time goes back, {column} is {value} after {previous}',
+    'sort the rows by time',
+    65,
+  ),
+  JW_TRACE_SHORT: row('{file} has {rows} rows; at least {needed} are needed', 'give a longer recording', 65),
+  JW_SERIES_STEP: row(
+    '{file}:{line}: the step changes from {step} s to {other} s',
+    'a rate series has equal steps; resample it or fill the gap',
+    65,
+  ),
+  JW_SERIES_SPAN: row('{file} covers {hours} h; at least a whole day is needed', 'give a longer series', 65),
+  JW_SERIES_CHOICE: row(
+    '{file} holds several series: {names}',
+    'choose one, for example {service}={file},series={first}',
+    64,
+  ),
+  JW_SERIES_UNKNOWN: row('{file} has no series "{series}"; it holds {names}', 'choose one of these with series=', 64),
+  JW_SERIES_EMPTY: row('{file} is zero everywhere, so it cannot be scaled', 'give a series with requests in it', 65),
+  JW_DEMAND_OPTION: row('"{text}": {reason}', 'write it like {example}', 64),
+
+  // finance
+  JW_FINANCE: row('{name} is {value}; it must be {rule}', 'correct the discount rate, the years or the life', 65, 400),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */
