@@ -217,6 +217,9 @@ export const TABLE = {
 
   // finance
   JW_FINANCE: row('{name} is {value}; it must be {rule}', 'correct the discount rate, the years or the life', 65, 400),
+
+  // the catalogue
+  JW_CATALOG: row('{reason}', 'correct the row; the keys are described in src/catalog/catalog.ts', 65),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */
