@@ -94,6 +94,12 @@ export const TABLE = {
     503,
   ),
   JW_STORE_CLOSED: row('the database {file} is closed: {reason}', 'open it again', 69, 503),
+  JW_STORE_RANGE: row(
+    'cannot read {from} to {to} in steps of {step} ms',
+    'steps are whole milliseconds, and there are at most {limit} of them',
+    64,
+    400,
+  ),
   JW_STORE_BACKUP: row(
     'cannot write the backup {file}: {reason}',
     'choose a new file on a disk with room; the database itself is untouched',

@@ -1,0 +1,37 @@
+import { fail } from '../errors/error.ts';
+import type { PackedRows } from './protocol.ts';
+import type { AuditRow, CheckpointRow, Json, RowsByTable, TableName, TelemetryRow, UsageRow } from './rows.ts';
+
+/** JSON drops NaN and infinities to null without a word; a twin that starts again from such a state would be wrong silently. */
+function toText(table: TableName, value: Json): string {
+  return JSON.stringify(value, (key, part: unknown) => {
+    if (typeof part === 'number' && !Number.isFinite(part)) {
+      fail('JW_STORE_ROW', { table, reason: `${key === '' ? 'the value' : key} is ${part}` });
+    }
+    return part;
+  });
+}
+
+type PackedCall = { [T in TableName]: { readonly table: T; readonly rows: readonly PackedRows[T][] } }[TableName];
+
+/** Makes the rows of one call ready to cross to the thread. Throws JW_STORE_ROW when a value cannot be said in JSON. */
+export function packRows<T extends TableName>(table: T, rows: readonly RowsByTable[T][]): PackedCall {
+  const call = { table, rows } as Unpacked;
+  switch (call.table) {
+    case 'checkpoint':
+      return {
+        table: 'checkpoint',
+        rows: call.rows.map((row) => ({ ...row, value: toText('checkpoint', row.value) })),
+      };
+    case 'audit':
+      return { table: 'audit', rows: call.rows.map((row) => ({ ...row, detail: toText('audit', row.detail) })) };
+    default:
+      return call;
+  }
+}
+
+type Unpacked =
+  | { readonly table: 'telemetry'; readonly rows: readonly TelemetryRow[] }
+  | { readonly table: 'usage'; readonly rows: readonly UsageRow[] }
+  | { readonly table: 'checkpoint'; readonly rows: readonly CheckpointRow[] }
+  | { readonly table: 'audit'; readonly rows: readonly AuditRow[] };

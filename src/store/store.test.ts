@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JoulewrightError } from '../errors/error.ts';
+import { ManualClock } from '../series/clock.ts';
+import type { UsageRow } from './rows.ts';
+import { openStore, type Store } from './store.ts';
+
+const T0 = Date.UTC(2026, 0, 14);
+const DAY_MS = 86_400_000;
+
+let folder: string;
+let store: Store;
+const clock = new ManualClock(T0);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'joulewright-store-'));
+  store = await openStore(join(folder, 'data', 'site.db'), { clock });
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function usage(k: number, over: Partial<UsageRow> = {}): UsageRow {
+  return {
+    requestId: `r${k}`,
+    tsMs: T0 + k,
+    tenant: k % 2 === 0 ? 'even' : 'odd',
+    service: 'chat',
+    engine: 'e1',
+    class: 'interactive',
+    inputTokens: 100,
+    outputTokens: 10,
+    itJoules: 50,
+    facilityJoules: 60,
+    co2G: 0.01,
+    moneyMicro: 1500,
+    status: 200,
+    simulated: false,
+    durationMs: 900,
+    ttftMs: 120,
+    ...over,
+  };
+}
+
+describe('telemetry', () => {
+  it('gives means per bucket, NaN where nothing was recorded, columns in the order asked', async () => {
+    void store.append('telemetry', [
+      { series: 'a', tsMs: T0, value: 1 },
+      { series: 'a', tsMs: T0 + 500, value: 3 },
+      { series: 'a', tsMs: T0 + 2000, value: 7 },
+      { series: 'b', tsMs: T0 + 1000, value: -5 },
+      { series: 'b', tsMs: T0 + 3000, value: 99 },
+    ]);
+    const range = await store.telemetryRange(['b', 'a', 'unknown'], T0, T0 + 3000, 1000);
+    expect([...range.startMs]).toEqual([T0, T0 + 1000, T0 + 2000]);
+    expect(range.columns.map((c) => [...c])).toEqual([
+      [Number.NaN, -5, Number.NaN],
+      [2, Number.NaN, 7],
+      [Number.NaN, Number.NaN, Number.NaN],
+    ]);
+  });
+
+  it('answers the same from readings, minute means and five-minute means', async () => {
+    const rows = Array.from({ length: 1800 }, (_, k) => ({ series: 'p', tsMs: T0 + k * 1000, value: Math.sin(k) * k }));
+    await store.append('telemetry', rows);
+    const mean = (from: number, to: number) => rows.slice(from, to).reduce((s, r) => s + r.value, 0) / (to - from);
+    const fine = await store.telemetryRange(['p'], T0 + 1000, T0 + 61_000, 60_000);
+    expect(fine.columns[0]![0]).toBeCloseTo(mean(1, 61), 9);
+    const minutes = await store.telemetryRange(['p'], T0, T0 + 1_800_000, 60_000);
+    expect(minutes.columns[0]![7]).toBeCloseTo(mean(420, 480), 9);
+    const fives = await store.telemetryRange(['p'], T0, T0 + 1_800_000, 600_000);
+    expect(fives.columns[0]).toHaveLength(3);
+    expect(fives.columns[0]![2]).toBeCloseTo(mean(1200, 1800), 9);
+  });
+
+  it('keeps the first reading of an instant, in the readings and in the means', async () => {
+    await store.append('telemetry', [{ series: 'p', tsMs: T0, value: 4 }]);
+    await store.append('telemetry', [{ series: 'p', tsMs: T0, value: 400 }]);
+    for (const step of [1000, 60_000, 300_000]) {
+      expect((await store.telemetryRange(['p'], T0, T0 + step, step)).columns[0]![0]).toBe(4);
+    }
+  });
+
+  it('leaves out values that are not finite', async () => {
+    await store.append('telemetry', [
+      { series: 'p', tsMs: T0, value: Number.NaN },
+      { series: 'p', tsMs: T0 + 1, value: Number.POSITIVE_INFINITY },
+      { series: 'p', tsMs: T0 + 2, value: 6 },
+    ]);
+    expect((await store.telemetryRange(['p'], T0, T0 + 1000, 1000)).columns[0]![0]).toBe(6);
+  });
+
+  it.each([
+    [0, 0],
+    [0.5, 0],
+    [Number.NaN, 0],
+    [1, 2e6],
+  ])('refuses a step of %s ms over %s ms', async (step, span) => {
+    await expect(store.telemetryRange(['p'], T0, T0 + span, step)).rejects.toMatchObject({ code: 'JW_STORE_RANGE' });
+  });
+});
+
+describe('usage', () => {
+  it('sums exactly, by group and over all', async () => {
+    const rows = Array.from({ length: 10 }, (_, k) => usage(k, { status: k === 3 ? 429 : 200 }));
+    await store.append('usage', rows);
+    const all = await store.usageTotals({ fromMs: T0, toMs: T0 + 10 });
+    expect(all).toEqual([
+      {
+        group: '',
+        requests: 10,
+        succeeded: 9,
+        inputTokens: 1000,
+        outputTokens: 100,
+        itJoules: 500,
+        facilityJoules: 600,
+        co2G: expect.closeTo(0.1, 12),
+        moneyMicro: 15_000n,
+      },
+    ]);
+    const byTenant = await store.usageTotals({ fromMs: T0 + 1, toMs: T0 + 10 }, 'tenant');
+    expect(byTenant.map((t) => [t.group, t.requests])).toEqual([
+      ['even', 4],
+      ['odd', 5],
+    ]);
+    const nothing = await store.usageTotals({ fromMs: T0 - 10, toMs: T0 });
+    expect(nothing[0]).toMatchObject({ requests: 0, moneyMicro: 0n, itJoules: 0 });
+  });
+
+  it('sums money beyond what a plain number holds exactly', async () => {
+    const large = Number.MAX_SAFE_INTEGER;
+    await store.append('usage', [usage(1, { moneyMicro: large }), usage(2, { moneyMicro: large }), usage(3)]);
+    const [total] = await store.usageTotals({ fromMs: T0, toMs: T0 + 10 });
+    expect(total!.moneyMicro).toBe(2n * BigInt(large) + 1500n);
+  });
+
+  it('stores a repeated request once', async () => {
+    await Promise.all([store.append('usage', [usage(1)]), store.append('usage', [usage(1), usage(2)])]);
+    expect((await store.usageTotals({ fromMs: T0, toMs: T0 + 10 }))[0]!.requests).toBe(2);
+  });
+
+  it('pages newest first without loss or repetition, also among equal times', async () => {
+    const rows = Array.from({ length: 25 }, (_, k) => usage(k, { tsMs: T0 + Math.floor(k / 10), ttftMs: null }));
+    await store.append('usage', rows);
+    const seen: UsageRow[] = [];
+    let after: string | null = null;
+    do {
+      const page = await store.usagePage({ fromMs: T0, toMs: T0 + 10 }, 10, after);
+      seen.push(...page.rows);
+      after = page.next;
+    } while (after !== null);
+    expect(seen).toHaveLength(25);
+    expect(new Set(seen.map((r) => r.requestId)).size).toBe(25);
+    expect(seen.map((r) => r.tsMs)).toEqual(seen.map((r) => r.tsMs).sort((a, b) => b - a));
+    expect(seen.find((r) => r.requestId === 'r7')).toEqual(rows[7]);
+    const odd = await store.usagePage({ fromMs: T0, toMs: T0 + 10, tenant: 'odd' });
+    expect(odd.rows.every((r) => r.tenant === 'odd')).toBe(true);
+    expect(odd.rows).toHaveLength(12);
+    expect(odd.next).toBeNull();
+  });
+});
+
+describe('checkpoint and audit', () => {
+  it('keeps the latest value of a key, as it was when it was appended', async () => {
+    expect(await store.lastCheckpoint('twin')).toBeNull();
+    const state = { soc: 0.5, units: [1, 2] };
+    void store.append('checkpoint', [{ key: 'twin', tsMs: T0, value: state }]);
+    void store.append('checkpoint', [{ key: 'twin', tsMs: T0 + 5, value: { ...state, soc: 0.4 } }]);
+    state.units.push(3);
+    expect(await store.lastCheckpoint('twin')).toEqual({ tsMs: T0 + 5, value: { soc: 0.4, units: [1, 2] } });
+  });
+
+  it('refuses a checkpoint that JSON cannot carry', async () => {
+    const value = { soc: Number.NaN };
+    await expect(store.append('checkpoint', [{ key: 'twin', tsMs: T0, value }])).rejects.toMatchObject({
+      code: 'JW_STORE_ROW',
+      message: expect.stringContaining('soc is NaN'),
+    });
+  });
+
+  it('lists the last audit rows, newest first', async () => {
+    for (const what of ['a', 'b', 'c'])
+      void store.append('audit', [{ tsMs: T0, actor: 'ops', what, detail: { what } }]);
+    const tail = await store.auditTail(2);
+    expect(tail).toEqual([
+      { tsMs: T0, actor: 'ops', what: 'c', detail: { what: 'c' } },
+      { tsMs: T0, actor: 'ops', what: 'b', detail: { what: 'b' } },
+    ]);
+  });
+});
+
+describe('commits', () => {
+  it('commits many calls together', async () => {
+    const calls = Array.from({ length: 500 }, (_, k) => store.append('usage', [usage(k)]));
+    await Promise.all(calls);
+    const stats = await store.stats();
+    expect(stats.calls).toBe(500);
+    expect(stats.rows).toBe(500);
+    expect(stats.commits).toBeGreaterThan(0);
+    expect(stats.commits).toBeLessThan(50);
+  });
+
+  it('does not hold a lone call back until others come', async () => {
+    await store.append('audit', [{ tsMs: T0, actor: 'ops', what: 'x', detail: null }]);
+    expect((await store.stats()).commits).toBe(1);
+  });
+
+  it('leaves the main thread free while it works', async () => {
+    let turns = 0;
+    const counter = setInterval(() => turns++, 1);
+    const rows = Array.from({ length: 100_000 }, (_, k) => ({ series: `s${k % 50}`, tsMs: T0 + k, value: k }));
+    const written = store.append('telemetry', rows);
+    const turnsWhenSent = turns;
+    await written;
+    clearInterval(counter);
+    expect(turns - turnsWhenSent).toBeGreaterThan(20);
+  });
+
+  it('fails the call with a bad row, alone and whole', async () => {
+    const good = store.append('usage', [usage(1)]);
+    const bad = store.append('usage', [usage(2), usage(3, { inputTokens: 1.5 })]);
+    const alsoGood = store.append('usage', [usage(4)]);
+    await expect(bad).rejects.toMatchObject({ code: 'JW_STORE_ROW' });
+    await Promise.all([good, alsoGood]);
+    const page = await store.usagePage({ fromMs: T0, toMs: T0 + 10 });
+    expect(page.rows.map((r) => r.requestId)).toEqual(['r4', 'r1']);
+  });
+
+  it('keeps a new series usable after the call that named it first was undone', async () => {
+    const bad = store.append('telemetry', [
+      { series: 'new', tsMs: T0, value: 1 },
+      { series: 'new', tsMs: Number.NaN, value: 1 },
+    ]);
+    await expect(bad).rejects.toMatchObject({ code: 'JW_STORE_ROW' });
+    await store.append('telemetry', [{ series: 'new', tsMs: T0, value: 2 }]);
+    expect((await store.telemetryRange(['new'], T0, T0 + 1, 1)).columns[0]![0]).toBe(2);
+  });
+
+  it('reports a failure that nobody awaited to onFailure and to the next flush, once', async () => {
+    const told: JoulewrightError[] = [];
+    const second = await openStore(join(folder, 'second.db'), { onFailure: (error) => told.push(error) });
+    void second.append('usage', [usage(1, { outputTokens: 0.5 })]);
+    await expect(second.flush()).rejects.toMatchObject({ code: 'JW_STORE_ROW' });
+    expect(told.map((e) => e.code)).toEqual(['JW_STORE_ROW']);
+    await second.flush();
+    await second.close();
+  });
+
+  it('refuses more rows than may wait, and recovers', async () => {
+    const second = await openStore(join(folder, 'second.db'), { waitingLimit: 10 });
+    const rows = Array.from({ length: 11 }, (_, k) => ({ series: 'p', tsMs: T0 + k, value: k }));
+    const first = second.append('telemetry', rows);
+    await expect(second.append('telemetry', rows)).rejects.toMatchObject({ code: 'JW_STORE_BUSY' });
+    await first;
+    await second.append('telemetry', rows);
+    await second.close();
+  });
+});
+
+describe('retention', () => {
+  it('deletes readings, minutes, five minutes, usage and audit each at its age', async () => {
+    const times = [0, 8, 100, 4000].map((days) => T0 - days * DAY_MS);
+    for (const [k, tsMs] of times.entries()) {
+      void store.append('telemetry', [{ series: 'p', tsMs, value: k }]);
+      void store.append('usage', [usage(k, { tsMs })]);
+      void store.append('audit', [{ tsMs, actor: 'ops', what: String(k), detail: null }]);
+    }
+    // 1 reading and 1 usage row and 1 audit row of the last age; by age: 3 readings, 2 minutes, 1 five minutes.
+    expect(await store.prune()).toBe(3 + 2 + 1 + 1 + 1);
+    const at = async (tsMs: number, step: number) =>
+      (await store.telemetryRange(['p'], tsMs, tsMs + step, step)).columns[0]![0]!;
+    expect(await Promise.all(times.map((t) => at(t, 1)))).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+    expect(await Promise.all(times.map((t) => at(t, 60_000)))).toEqual([0, 1, Number.NaN, Number.NaN]);
+    expect(await Promise.all(times.map((t) => at(t, 300_000)))).toEqual([0, 1, 2, Number.NaN]);
+    expect((await store.usageTotals({ fromMs: 0, toMs: T0 + 1 }))[0]!.requests).toBe(3);
+    expect((await store.auditTail(10)).map((r) => r.what)).toEqual(['2', '1', '0']);
+    expect(await store.prune()).toBe(0);
+  });
+});
+
+describe('life cycle', () => {
+  it('keeps everything over close and open', async () => {
+    void store.append('telemetry', [{ series: 'p', tsMs: T0, value: 4 }]);
+    await store.close();
+    await store.close();
+    store = await openStore(store.file);
+    expect((await store.telemetryRange(['p'], T0, T0 + 1, 1)).columns[0]![0]).toBe(4);
+  });
+
+  it('answers with JW_STORE_CLOSED after close', async () => {
+    await store.close();
+    await expect(store.auditTail(1)).rejects.toMatchObject({ code: 'JW_STORE_CLOSED' });
+    await expect(store.append('usage', [usage(1)])).rejects.toMatchObject({ code: 'JW_STORE_CLOSED' });
+  });
+
+  it('backs up to a new file that opens as a store, and refuses to overwrite', async () => {
+    void store.append('audit', [{ tsMs: T0, actor: 'ops', what: 'kept', detail: null }]);
+    const copy = join(folder, 'backups', 'one.db');
+    await store.backup(copy);
+    const second = await openStore(copy);
+    expect((await second.auditTail(1))[0]!.what).toBe('kept');
+    await second.close();
+    await expect(store.backup(copy)).rejects.toMatchObject({ code: 'JW_STORE_BACKUP' });
+    await expect(store.backup(join(copy, 'below-a-file.db'))).rejects.toMatchObject({ code: 'JW_STORE_BACKUP' });
+  });
+});
