@@ -226,6 +226,25 @@ export const TABLE = {
 
   // the catalogue
   JW_CATALOG: row('{reason}', 'correct the row; the keys are described in src/catalog/catalog.ts', 65),
+
+  // the site file (src/site)
+  JW_SITE_YAML: row('this is not YAML: {reason}', 'check indentation, quotes and colons', 65),
+  JW_SITE_VERSION: row('{reason}', '{hint}', 65),
+  JW_SITE_KEY: row('there is no key "{key}" here', '{hint}', 65),
+  JW_SITE_MISSING: row('"{key}" is missing{about}', 'add it{example}', 65),
+  JW_SITE_VALUE: row('{reason}', '{hint}', 65),
+  JW_SITE_TWICE: row('the {what} id "{id}" is used twice', 'give each its own; the first is at {first}', 65),
+  JW_SITE_REFERENCE: row('there is no {what} "{id}"', '{hint}', 65),
+  JW_SITE_CAPACITY: row(
+    'the deployments of pool "{pool}" need {needed} accelerators; it has {count}',
+    'lower replicas or tensor_parallel ({uses}), or raise count',
+    65,
+  ),
+  JW_SITE_CURRENCY: row('{text} is in {found}; this site counts in {currency}', '{hint}', 65),
+  JW_SITE_DEVICE: row('{reason}', '{hint}', 65),
+  JW_SITE_WARNING: row('{reason}', '{hint}', 65),
+  JW_SITE_INVALID: row('{file} has {count} faults', '`joulewright check {file}` lists them', 65),
+  JW_SECRET_UNSET: row('the environment variable {name} is not set', 'set it to the secret before you start', 78),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */
