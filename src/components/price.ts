@@ -1,3 +1,4 @@
+import type { Price } from '../catalog/catalog.ts';
 import type { Complaint, SiteContext } from './contract.ts';
 
 /** A price as used and where it comes from. */
@@ -14,6 +15,7 @@ export interface UsedPrice {
  * @param key the section's key, for the complaint
  * @param priceId id in the catalogue
  * @param per unit after the currency, as the catalogue prints it: '/kW', '/kWh', '/L', '/kW/y'
+ * @param fallback the device's own figure for a catalogue without that entry
  * @returns value 0 after a complaint
  */
 export function priceOr(
@@ -23,9 +25,10 @@ export function priceOr(
   per: string,
   context: SiteContext,
   complain: (c: Complaint) => void,
+  fallback?: Price,
 ): UsedPrice {
   if (given !== undefined) return { value: given, source: 'the site file' };
-  const row = context.catalog.prices.get(priceId);
+  const row = context.catalog.prices.get(priceId) ?? fallback;
   if (row === undefined) {
     complain({
       path: [key],
