@@ -26,7 +26,16 @@ export const TABLE = {
     'this is a defect of Joulewright; please report it with the lines above',
     70,
   ),
-  JW_NODE_TOO_OLD: row('Node.js 24 or newer is needed; this is {version}', 'install it from https://nodejs.org', 69),
+  JW_NODE_TOO_OLD: row(
+    'Node.js 24 or newer is needed; this is {version} on {platform}',
+    'install it from https://nodejs.org or with your package manager, and run the command again',
+    69,
+  ),
+  JW_NODE_START: row(
+    'cannot start {node}: {reason}',
+    'install Node.js 24 or newer from https://nodejs.org or with your package manager',
+    69,
+  ),
 
   // files
   JW_FILE_MISSING: row('there is no file {file}', 'check the path; relative paths start at the current folder', 66),

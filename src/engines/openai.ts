@@ -1,0 +1,136 @@
+import { Pool } from 'undici';
+import { fail, reasonOf } from '../errors/error.ts';
+import { type Clock, systemClock } from '../series/clock.ts';
+import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, JsonObject } from './contract.ts';
+import { type EngineTimeouts, OpenAiRun, type RunHost } from './openai-run.ts';
+import { steadyClock } from './timing.ts';
+
+/** Any engine with an OpenAI-compatible API: vLLM, SGLang, llama.cpp, MindIE, Ollama, a hosted one. */
+export interface OpenAiEngineConfig {
+  readonly kind: 'openai';
+  readonly id: string;
+  /** The model's name at the engine. */
+  readonly model: string;
+  /** Base address up to and including the version: `http://10.0.0.5:8000/v1`. */
+  readonly url: string;
+  /** The key itself, already resolved from its secret. */
+  readonly apiKey?: string;
+  /** Defaults: connect 5 s, first byte 120 s, answer 600 s, idle 30 s. */
+  readonly timeouts?: Partial<EngineTimeouts>;
+}
+
+const DEFAULT_TIMEOUTS: EngineTimeouts = { connectMs: 5_000, firstByteMs: 120_000, answerMs: 600_000, idleMs: 30_000 };
+/** Below the 5 s after which Node's and uvicorn's servers close an idle connection, so that none is taken that is closing. */
+const KEEP_ALIVE_MS = 4_000;
+const HEALTH_MS = 2_000;
+
+/** The request as the engine gets it: its own model name, usage always asked for, and nothing that only the site understands. */
+export function upstreamBody(call: ChatCall, model: string): JsonObject {
+  const { service_tier: _tier, ...body } = call.body;
+  body['model'] = model;
+  if (!call.stream) return body;
+  const options = body['stream_options'];
+  body['stream_options'] = { ...(typeof options === 'object' ? options : {}), include_usage: true };
+  return body;
+}
+
+/** Relays calls to one engine over a pool of kept connections. */
+export class OpenAiEngine implements Engine, RunHost {
+  readonly id: string;
+  readonly model: string;
+  readonly simulated = false;
+  readonly timeouts: EngineTimeouts;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #clock: Clock;
+  readonly #runs = new Set<OpenAiRun>();
+  readonly #sweepMs: number;
+  #sweeper: ReturnType<typeof setInterval> | null = null;
+
+  /** Throws JW_ENGINE_CONFIG when the address is not an http(s) URL. */
+  constructor(config: OpenAiEngineConfig, clock: Clock = systemClock) {
+    const url = URL.parse(config.url);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      fail('JW_ENGINE_CONFIG', { engine: config.id, reason: `"${config.url}" is not an http or https address` });
+    }
+    this.id = config.id;
+    this.model = config.model;
+    this.#clock = clock;
+    this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };
+    const { connectMs, firstByteMs, answerMs, idleMs } = this.timeouts;
+    this.#sweepMs = Math.min(1_000, Math.max(10, Math.min(firstByteMs, answerMs, idleMs) / 5));
+    this.#path = url.pathname.replace(/\/+$/, '');
+    this.#headers = {
+      'content-type': 'application/json',
+      'user-agent': 'joulewright',
+      ...(config.apiKey === undefined ? {} : { authorization: `Bearer ${config.apiKey}` }),
+    };
+    this.#pool = new Pool(url.origin, {
+      connections: null,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: connectMs },
+    });
+  }
+
+  nowMs(): number {
+    return steadyClock.nowMs();
+  }
+
+  chat(call: ChatCall, sink: ChatSink): ChatRun {
+    const run = new OpenAiRun(this, call, sink, Math.floor(this.#clock.nowMs() / 1000), this.model);
+    this.#runs.add(run);
+    this.#sweeper ??= setInterval(() => this.#sweep(), this.#sweepMs);
+    this.#pool.dispatch(
+      {
+        method: 'POST',
+        path: `${this.#path}/chat/completions`,
+        headers: { ...this.#headers, 'x-request-id': call.requestId },
+        body: JSON.stringify(upstreamBody(call, this.model)),
+      },
+      run,
+    );
+    return run;
+  }
+
+  over(run: OpenAiRun): void {
+    this.#runs.delete(run);
+    if (this.#runs.size === 0 && this.#sweeper !== null) {
+      clearInterval(this.#sweeper);
+      this.#sweeper = null;
+    }
+  }
+
+  /** Up when the list of models (or a plain 404 in its place) comes within two seconds. */
+  async health(): Promise<EngineHealth> {
+    const start = this.nowMs();
+    try {
+      const { statusCode, body } = await this.#pool.request({
+        method: 'GET',
+        path: `${this.#path}/models`,
+        headers: this.#headers,
+        signal: AbortSignal.timeout(HEALTH_MS),
+      });
+      await body.dump();
+      const up = statusCode === 200 || statusCode === 404;
+      return { up, reason: up ? '' : `status ${statusCode}`, latencyMs: this.nowMs() - start };
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : reasonOf(error);
+      return { up: false, reason: code, latencyMs: this.nowMs() - start };
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const run of this.#runs) run.cancel();
+    if (this.#sweeper !== null) clearInterval(this.#sweeper);
+    this.#sweeper = null;
+    await this.#pool.destroy();
+  }
+
+  #sweep(): void {
+    const now = this.nowMs();
+    for (const run of this.#runs) run.sweep(now);
+  }
+}

@@ -1,0 +1,122 @@
+import { type Clock, systemClock } from '../series/clock.ts';
+import { type Random, random, seedFrom } from '../series/random.ts';
+import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, Expected } from './contract.ts';
+import { failure } from './failure.ts';
+import { SimulatedRun } from './simulated-run.ts';
+import { answerLength } from './simulated-text.ts';
+import { systemTimers, type Timers } from './timing.ts';
+
+/** An engine without a model: it keeps the predicted times of its deployment and says in every answer that it is simulated. */
+export interface SimulatedEngineConfig {
+  readonly kind: 'simulated';
+  readonly id: string;
+  readonly model: string;
+  /** Times while the controller has given none. */
+  readonly expected: Expected;
+  /** Lengths of answers in tokens, drawn at random where a call sets no limit; default: a small list around 200. */
+  readonly outputTokens?: readonly number[];
+  readonly seed?: number;
+  /** Longest input and answer together; default 131,072 tokens. */
+  readonly contextTokens?: number;
+}
+
+/** What a simulated engine takes from outside. */
+export interface SimulatedEngineOptions {
+  /** The controller's present expectation for this engine; undefined = the one in the configuration holds. */
+  readonly expected?: () => Expected | undefined;
+  readonly clock?: Clock;
+  readonly timers?: Timers;
+}
+
+/** Deciles of a long-tailed length list with median 180 tokens (assumed; chat traces differ widely by service). */
+const DEFAULT_OUTPUT_TOKENS = [12, 40, 80, 120, 160, 200, 260, 340, 450, 700];
+const DEFAULT_CONTEXT_TOKENS = 131_072;
+
+function stopsOf(stop: unknown): readonly string[] {
+  if (typeof stop === 'string') return stop === '' ? [] : [stop];
+  return Array.isArray(stop) ? stop.filter((s): s is string => typeof s === 'string' && s !== '') : [];
+}
+
+function limitOf(body: ChatCall['body']): number | undefined {
+  const limit = body['max_completion_tokens'] ?? body['max_tokens'];
+  return typeof limit === 'number' ? limit : undefined;
+}
+
+/** Answers with filler text at the predicted pace; see `SimulatedEngineConfig`. */
+export class SimulatedEngine implements Engine {
+  readonly id: string;
+  readonly model: string;
+  readonly simulated = true;
+  readonly #config: SimulatedEngineConfig;
+  readonly #expected: () => Expected;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #random: Random;
+  readonly #lengths: readonly number[];
+  readonly #runs = new Set<SimulatedRun>();
+
+  constructor(config: SimulatedEngineConfig, options: SimulatedEngineOptions = {}) {
+    this.id = config.id;
+    this.model = config.model;
+    this.#config = config;
+    const ordered = options.expected;
+    this.#expected = ordered === undefined ? () => config.expected : () => ordered() ?? config.expected;
+    this.#clock = options.clock ?? systemClock;
+    this.#timers = options.timers ?? systemTimers;
+    this.#random = random(config.seed ?? seedFrom(config.id));
+    const given = config.outputTokens ?? [];
+    this.#lengths = given.length > 0 ? given : DEFAULT_OUTPUT_TOKENS;
+  }
+
+  chat(call: ChatCall, sink: ChatSink): ChatRun {
+    const limit = this.#config.contextTokens ?? DEFAULT_CONTEXT_TOKENS;
+    const asked = limitOf(call.body);
+    if (call.inputTokens >= limit) {
+      return this.#refuse(sink, 'JW_CONTEXT_LENGTH', { tokens: call.inputTokens, limit }, 'messages');
+    }
+    const n = call.body['n'];
+    if (typeof n === 'number' && n !== 1) {
+      const reason = 'the simulated engine gives one choice per request';
+      return this.#refuse(sink, 'JW_REQUEST_FIELD', { param: 'n', reason }, 'n');
+    }
+    // A caller that sets a limit gets an answer of that length: load tests rely on it, as they do with ignore_eos
+    const natural = asked === undefined ? this.#draw() : Number.MAX_SAFE_INTEGER;
+    const most = Math.min(asked ?? Number.MAX_SAFE_INTEGER, limit - call.inputTokens);
+    const run = new SimulatedRun({
+      call,
+      sink,
+      length: answerLength(natural, most, stopsOf(call.body['stop'])),
+      model: this.model,
+      createdS: Math.floor(this.#clock.nowMs() / 1000),
+      timers: this.#timers,
+      expected: this.#expected,
+      over: (ended) => this.#runs.delete(ended),
+    });
+    this.#runs.add(run);
+    return run;
+  }
+
+  async health(): Promise<EngineHealth> {
+    return { up: true, reason: '', latencyMs: 0 };
+  }
+
+  async close(): Promise<void> {
+    for (const run of this.#runs) run.cancel();
+  }
+
+  #draw(): number {
+    return this.#lengths[Math.floor(this.#random.next() * this.#lengths.length)]!;
+  }
+
+  /** Fails in a later turn, as a real engine does, so that the caller has its run in hand first. */
+  #refuse(
+    sink: ChatSink,
+    code: 'JW_CONTEXT_LENGTH' | 'JW_REQUEST_FIELD',
+    details: Record<string, string | number>,
+    where: string,
+  ): ChatRun {
+    const cancel = this.#timers.after(0, () => sink.fail(failure(code, details, { where })));
+    const nothing = (): void => undefined;
+    return { cancel, pause: nothing, resume: nothing };
+  }
+}
