@@ -1,0 +1,69 @@
+import type { TimeGrid } from '../series/grid.ts';
+import type { Column } from './csv.ts';
+import type { Manifest } from './manifest.ts';
+
+/** A figure of merit as a report prints it: never without its boundary, and what is estimated says so. */
+export interface ReportKpi {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number | null;
+  readonly unit: string;
+  /** Which meter point it holds for: "facility", "IT", "source". */
+  readonly boundary: string;
+  /** "measured by ...", "simulated", "estimated from ...". */
+  readonly basis: string;
+  /** Low and high of an estimate, in the unit of the value. */
+  readonly interval?: readonly [number, number];
+  readonly note?: string;
+}
+
+/** Ledger columns that a report draws, by name; all but `itKw` may be absent. Means over a step, `socShare` at its end. */
+export const REPORT_COLUMNS = {
+  solarKw: 'used solar power, kW',
+  windKw: 'used wind power, kW',
+  generatorKw: 'generator, kW',
+  gridKw: 'grid, + import, - export, kW',
+  batteryKw: 'battery, + discharging, - charging, kW',
+  curtailedKw: 'solar and wind that nobody took, kW',
+  itKw: 'IT, kW',
+  coolingKw: 'cooling, kW',
+  lossesKw: 'power chain and other losses, kW',
+  shortKw: 'wanted and not delivered, kW',
+  socShare: 'state of charge, 0..1',
+  tokensPerS: 'output tokens per second',
+} as const;
+
+/** The name of a column that a report draws. */
+export type ReportColumn = keyof typeof REPORT_COLUMNS;
+
+/** All that a simulation report says. */
+export interface SimulateReport {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** What the site is made of, as names and values. */
+  readonly site: readonly (readonly [string, string])[];
+  readonly kpis: readonly ReportKpi[];
+  /** Ids of the figures shown large, the headline first; default the first six that have a value. */
+  readonly headline?: readonly string[];
+  readonly grid: TimeGrid;
+  /** IANA zone of the site: days, weeks and months are its civil ones. */
+  readonly zone: string;
+  readonly columns: Readonly<Partial<Record<ReportColumn, Column>>>;
+  /** What was assumed and where figures come from, as names and values. */
+  readonly assumptions: readonly (readonly [string, string])[];
+  readonly manifest: Manifest;
+  readonly warnings: readonly string[];
+}
+
+/** The columns of a report as plain arrays on its grid; an absent one is `undefined`. */
+export type Curves = Readonly<Partial<Record<ReportColumn, Float64Array>>>;
+
+/** Takes the arrays out of the columns; a column shorter than the grid is an error of the caller and is left out whole. */
+export function curvesOf(report: SimulateReport): Curves {
+  const curves: Partial<Record<ReportColumn, Float64Array>> = {};
+  for (const name of Object.keys(REPORT_COLUMNS) as ReportColumn[]) {
+    const column = report.columns[name];
+    if (column !== undefined && column.values.length === report.grid.count) curves[name] = column.values;
+  }
+  return curves;
+}

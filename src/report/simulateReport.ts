@@ -1,0 +1,165 @@
+import { DAY_MS, endMs } from '../series/grid.ts';
+import { dateText } from '../view/axis.ts';
+import { formatCount, formatEnergy, formatNumber } from '../view/format.ts';
+import { escapeText } from '../view/svg.ts';
+import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
+import { manifestRows } from './manifest.ts';
+import { energyKwh, facilityKw, typicalWeek } from './period.ts';
+import { type Curves, curvesOf, type ReportKpi, type SimulateReport } from './simulateInput.ts';
+import { durationFigure, efficiencyFigure, flowFigure, heatFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
+
+const LARGE_FIGURES = 6;
+
+/** The page of a simulation: one HTML text, self-contained. Parts whose columns were not recorded are left out and named. */
+export function simulateReportHtml(report: SimulateReport): string {
+  const curves = curvesOf(report);
+  const { grid, zone } = report;
+  const period = `${dateText(grid.startMs, zone)} to ${dateText(endMs(grid) - 1, zone)}, ${zone}`;
+  const whole = grid.count * grid.stepMs > 360 * DAY_MS;
+  const body = [
+    section(
+      whole ? 'The year in figures' : 'The period in figures',
+      'Every figure is stated with the boundary it holds for.',
+      largeFigures(report),
+    ),
+    warningList(report.warnings),
+    section(
+      'From sun to token',
+      'Energy at the site’s electricity bus over the whole period.',
+      figure(flowFigure(grid, curves)),
+    ),
+    ...curveSections(report, curves),
+    section('All figures', '', kpiTable(report.kpis)),
+    section('The site', '', definitions(report.site)),
+    section('Assumptions and sources', '', definitions(report.assumptions)),
+    section(
+      'How to make this again',
+      'The same command with the same inputs and the same seed gives the same figures.',
+      definitions(manifestRows(report.manifest), true),
+    ),
+  ];
+  return htmlPage({
+    title: report.title,
+    subtitle: report.subtitle === undefined ? period : `${report.subtitle} · ${period}`,
+    body: body.filter((part) => part !== '').join('\n'),
+    footer: escapeText(
+      `${report.manifest.program} ${report.manifest.version}, seed ${report.manifest.seed}. One page, nothing loaded from elsewhere.`,
+    ),
+  });
+}
+
+function curveSections(report: SimulateReport, curves: Curves): string[] {
+  const { grid, zone } = report;
+  const load = facilityKw(grid, curves);
+  const parts: string[] = [
+    section(
+      'Month by month',
+      'Left what the sources gave, right what the facility used.',
+      figure(monthlyFigure(grid, zone, curves)),
+    ),
+    weeks(report, curves, load),
+  ];
+  if (curves.tokensPerS !== undefined) {
+    const note = 'Output tokens over energy delivered to the facility, day by day; higher is better.';
+    parts.push(section('Tokens per joule', note, figure(efficiencyFigure(grid, zone, curves.tokensPerS, load))));
+  }
+  if (curves.socShare !== undefined) {
+    const percent = curves.socShare.map((v) => v * 100);
+    const words = {
+      title: 'State of charge',
+      desc: 'By day and hour, in per cent.',
+      unit: '%',
+      color: 'battery',
+      domain: [0, 100],
+    } as const;
+    parts.push(
+      section('Battery', 'State of charge by day and local hour.', figure(heatFigure(grid, zone, percent, words))),
+    );
+  }
+  if (curves.shortKw !== undefined) parts.push(shortage(report, curves.shortKw));
+  parts.push(
+    section(
+      'Load duration',
+      'For what share of the time the facility drew at least this much.',
+      figure(durationFigure(load)),
+    ),
+  );
+  return parts;
+}
+
+function weeks(report: SimulateReport, curves: Curves, load: Float64Array): string {
+  const { grid, zone } = report;
+  const sun = curves.solarKw ?? load;
+  const seasons = [
+    ['A summer week', [6, 7, 8]],
+    ['A winter week', [12, 1, 2]],
+  ] as const;
+  const found = seasons.flatMap(([name, months]) => {
+    const week = typicalWeek(grid, zone, months, sun);
+    return week === undefined ? [] : [{ name, week }];
+  });
+  if (found.length === 0) {
+    const first = { from: 0, count: Math.min(grid.count, Math.round((7 * DAY_MS) / grid.stepMs)) };
+    return section('The first days', '', figure(weekFigure(grid, zone, curves, load, first, 'The first days')));
+  }
+  const body = found.map(
+    ({ name, week }) => `<h3>${name}</h3>${figure(weekFigure(grid, zone, curves, load, week, name))}`,
+  );
+  const note =
+    'Of June to August, and of December to February, the week whose solar yield is the median. Charging and export hang below zero.';
+  return section('Typical weeks', note, `<div class="pair">${body.map((b) => `<div>${b}</div>`).join('')}</div>`);
+}
+
+function shortage(report: SimulateReport, shortKw: Float64Array): string {
+  const kwh = energyKwh(report.grid, shortKw);
+  if (kwh === 0) return section('Shortages', 'None: everything that was wanted was delivered in every step.', '');
+  const hours = (shortKw.reduce((n, v) => n + (v > 0 ? 1 : 0), 0) * report.grid.stepMs) / 3_600_000;
+  const note = `${formatEnergy(kwh)} wanted and not delivered, in ${formatNumber(hours)} hours. Each cell shows its worst step.`;
+  const words = {
+    title: 'Shortages',
+    desc: 'By day and hour, the worst step, in kW.',
+    unit: 'kW',
+    color: 'alert',
+    cell: 'max',
+  } as const;
+  return section('Shortages', note, figure(heatFigure(report.grid, report.zone, shortKw, words)));
+}
+
+function largeFigures(report: SimulateReport): string {
+  const wanted = report.headline?.map((id) => report.kpis.find((k) => k.id === id)) ?? report.kpis;
+  const shown = wanted.filter((k): k is ReportKpi => k !== undefined && k.value !== null).slice(0, LARGE_FIGURES);
+  const cards = shown.map((k, i) => {
+    const place = `${escapeText(k.boundary)} · ${escapeText(k.basis)}`;
+    return (
+      `<li${i === 0 ? ' class="first"' : ''}><p class="name">${escapeText(k.label)}</p>` +
+      `<p class="figure">${escapeText(figureText(k))}<small>${escapeText(k.unit)}</small></p><p class="boundary">${place}</p></li>`
+    );
+  });
+  return `<ul class="cards">${cards.join('')}</ul>`;
+}
+
+/** A figure without its unit; a dash when it could not be had. */
+function figureText(k: ReportKpi): string {
+  if (k.value === null || !Number.isFinite(k.value)) return '–';
+  return Math.abs(k.value) >= 1e4 ? formatCount(k.value) : formatNumber(k.value, 3);
+}
+
+function kpiTable(kpis: readonly ReportKpi[]): string {
+  const rows = kpis.map((k) => {
+    const interval =
+      k.interval === undefined ? '' : ` (${formatNumber(k.interval[0])} to ${formatNumber(k.interval[1])})`;
+    const basis = [k.boundary, k.basis, k.note ?? ''].filter((t) => t !== '').join(' · ');
+    return [k.label, `${figureText(k)}${interval} ${k.unit}`.trim(), basis];
+  });
+  return htmlTable(
+    [{ header: 'Figure' }, { header: 'Value', kind: 'number' }, { header: 'Boundary and basis', kind: 'quiet' }],
+    rows,
+    true,
+  );
+}
+
+function warningList(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  const items = warnings.map((w) => `<li>${escapeText(w)}</li>`).join('');
+  return section('What to keep in mind', '', `<ul class="warnings">${items}</ul>`);
+}
