@@ -4,8 +4,10 @@ import type { Decision } from './decision.ts';
 import { reviveRecord } from './memory.ts';
 import type { DispatchRecord } from './record.ts';
 
-/** Below this a surplus or deficit is rounding, kW. */
-const NOTHING_KW = 1e-9;
+/** A surplus or deficit below this is rounding of sums about `kw` large. */
+export function roundingKw(kw: number): number {
+  return 1e-12 * (1 + Math.abs(kw));
+}
 
 /** Sources, stores and the grid that run: decides every unit's power so that the `mv` bus balances. */
 export class RunningDispatchers {
@@ -59,6 +61,7 @@ export class RunningDispatchers {
     const { orders, deficitOrder, surplusOrder } = decision;
     const n = this.units.length;
     let need = loadKw + this.#auxKw;
+    const nothing = roundingKw(need);
     for (let i = 0; i < n; i++) {
       const unit = this.units[i]!;
       const can = this.feasible[i]!;
@@ -76,13 +79,14 @@ export class RunningDispatchers {
       if (this.units[i]!.role === 'source' && !order.commit) continue;
       need -= this.#raise(i, Math.min(order.maxKw, this.feasible[i]!.maxKw), need);
     }
-    if (need > NOTHING_KW) need = this.#rescue(need);
+    if (need > nothing) need = this.#rescue(need);
     for (const i of surplusOrder) {
       if (need >= 0) break;
+      if (this.units[i]!.role === 'source') continue;
       need += this.#lower(i, Math.max(orders[i]!.minKw, this.feasible[i]!.minKw), -need);
     }
     if (need < 0) need += this.#curtail(-need);
-    if (need < -NOTHING_KW) need = this.#stopSources(need, deficitOrder);
+    if (need < -nothing) need = this.#stopSources(need, deficitOrder);
     return Math.max(0, need);
   }
 
@@ -127,7 +131,7 @@ export class RunningDispatchers {
   /** A source at its minimum with nowhere to put the energy: it stops, and the others make up for it. */
   #stopSources(needKw: number, deficitOrder: readonly number[]): number {
     let need = needKw;
-    for (let i = 0; i < this.units.length && need < -NOTHING_KW; i++) {
+    for (let i = 0; i < this.units.length && need < 0; i++) {
       if (this.units[i]!.role !== 'source' || this.units[i]!.mustTake || this.powerKw[i]! <= 0) continue;
       need += this.powerKw[i]!;
       this.powerKw[i] = 0;
@@ -136,7 +140,7 @@ export class RunningDispatchers {
         if (j === i || this.units[j]!.role === 'source') continue;
         need -= this.#raise(j, this.feasible[j]!.maxKw, need);
       }
-      if (need > NOTHING_KW) need = this.#restoreMustTake(need);
+      if (need > 0) need = this.#restoreMustTake(need);
     }
     return need;
   }

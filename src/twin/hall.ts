@@ -47,12 +47,16 @@ export class RunningHall {
     return sum;
   }
 
-  /** The largest share (0..1) of the previewed IT power that chain, feeder and cooling can bear in this step. */
-  bearableShare(itKw: number, conditions: Conditions): number {
+  /**
+   * The largest share (0..1) of the previewed IT power that chain, feeder and cooling can bear in this step. Part of a
+   * feeder's load stands still, so a cut in proportion is too small and has to be repeated; a hard one is surely enough.
+   */
+  bearableShare(itKw: number, conditions: Conditions, hard: boolean): number {
     if (itKw <= 0) return 1;
     let share = Math.min(1, this.hall.chain.ratedKw / itKw);
     if (this.#facilityKw > this.hall.feederKw) {
-      share = Math.min(share, Math.max(0, 1 - (this.#facilityKw - this.hall.feederKw) / itKw));
+      const over = this.#facilityKw - this.hall.feederKw;
+      share = Math.min(share, hard ? Math.max(0, 1 - over / itKw) : this.hall.feederKw / this.#facilityKw);
     }
     const capacity = this.cooling.capacity(conditions);
     const liquid = this.#heat('liquid');

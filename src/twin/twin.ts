@@ -1,7 +1,7 @@
 import type { Conditions, Feasible, ItSetPoint, Offer } from '../components/contract.ts';
 import { Backlog } from './backlog.ts';
 import type { Decision } from './decision.ts';
-import { RunningDispatchers } from './dispatch.ts';
+import { RunningDispatchers, roundingKw } from './dispatch.ts';
 import { RunningHall } from './hall.ts';
 import { reviveRecord } from './memory.ts';
 import type { Plant } from './plant.ts';
@@ -14,7 +14,6 @@ interface Place {
 }
 
 const MOST_CUTS = 12;
-const ROUNDING_KW = 1e-6;
 
 /**
  * The stepping site. Order inside a step: IT for the requests offered; cooling and chain of each hall to a fixed point;
@@ -98,7 +97,7 @@ export class Twin {
     }
     record.loadKw = record.facilityKw + auxKw;
     record.shortKw = Math.max(0, wantedKw - record.facilityKw);
-    record.imbalance = Math.max(worst, gross < ROUNDING_KW ? 0 : Math.abs(fed - record.facilityKw) / gross);
+    record.imbalance = Math.max(worst, gross < 1e-6 ? 0 : Math.abs(fed - record.facilityKw) / gross);
     this.#serve(conditions, arrivals);
     return record;
   }
@@ -161,7 +160,7 @@ export class Twin {
     for (let round = 0; round < MOST_CUTS; round++) {
       let tight = false;
       const shares = this.#halls.map((hall, h) => {
-        const share = hall.bearableShare(this.#itKw[h]!, conditions);
+        const share = hall.bearableShare(this.#itKw[h]!, conditions, round >= MOST_CUTS / 2);
         if (share < 1) tight = true;
         return share < 1 ? share * (1 - 1e-9) : 1;
       });
@@ -174,19 +173,20 @@ export class Twin {
   /** Cuts IT until sources, stores and slack can feed the halls; undefined when they cannot even feed the standing load. */
   #feed(loadKw: number, decision: Decision, conditions: Conditions): number | undefined {
     let load = loadKw;
-    let margin = 0;
+    let marginKw = 0;
+    let before: { itKw: number; loadKw: number } | undefined;
     for (let cut = 0; cut < MOST_CUTS; cut++) {
-      const available = this.#dispatch.availableKw() - margin;
-      if (load <= available + ROUNDING_KW * 1e-3) {
+      const available = this.#dispatch.availableKw() - marginKw;
+      if (load <= available + roundingKw(load)) {
         const unmet = this.#dispatch.resolve(load, decision);
-        if (unmet <= ROUNDING_KW * 1e-3) return load;
-        margin += unmet * (1 + 1e-9);
+        if (unmet <= roundingKw(load)) return load;
+        marginKw += unmet;
+        continue;
       }
-      const it = this.#itKw.reduce((sum, kw) => sum + kw, 0);
-      if (it <= 0) return undefined;
-      // Chain and cooling follow the IT, so that a kW at the bus needs somewhat less than a kW off the IT; the last cuts go to zero.
-      const over = load - (this.#dispatch.availableKw() - margin);
-      const share = cut >= MOST_CUTS - 3 ? 0 : Math.max(0, 1 - (over * (1 + 1e-7) + 1e-9) / it);
+      const itKw = this.#itKw.reduce((sum, kw) => sum + kw, 0);
+      if (itKw <= 0) return undefined;
+      const share = cut >= MOST_CUTS - 2 ? 0 : cutShare(itKw, load, available, before);
+      before = { itKw, loadKw: load };
       load = this.#load(share, decision, conditions);
     }
     return undefined;
@@ -236,6 +236,22 @@ export class Twin {
     });
     return { v: 1, units, backlogs };
   }
+}
+
+/**
+ * The share of the IT power to keep so that the facility's load comes down to what is available: along the slope between the
+ * last two tries, at first in proportion (which cuts too little, since part of the load stands still).
+ */
+function cutShare(
+  itKw: number,
+  loadKw: number,
+  availableKw: number,
+  before: { readonly itKw: number; readonly loadKw: number } | undefined,
+): number {
+  const goal = Math.max(0, availableKw * (1 - 1e-9) - 1e-9);
+  if (before === undefined || before.itKw - itKw <= 0) return goal / loadKw;
+  const slope = Math.min(3, Math.max(1, (before.loadKw - loadKw) / (before.itKw - itKw)));
+  return Math.max(0, 1 - (loadKw - goal) / slope / itKw);
 }
 
 function placeOf(plant: Plant, deployment: string): Place {

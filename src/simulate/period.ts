@@ -1,0 +1,62 @@
+import { fail } from '../errors/error.ts';
+import type { TimeGrid } from '../series/grid.ts';
+import { zoneOf } from '../series/zone.ts';
+import { parseQuantity } from '../units/quantity.ts';
+
+/** A typical year has no date of its own: it is laid on this calendar, whose weekdays and tariffs then hold. */
+export const CALENDAR_YEAR = 2026;
+export const DEFAULT_STEP = '15m';
+
+const INSTANT = /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2}))?)?$/;
+
+/** A local date or date and time, `2026-01`, `2026-01-31` or `2026-01-31T18:00`, as an instant. @throws JW_PERIOD */
+export function parseInstant(text: string, zone: string): number {
+  const match = INSTANT.exec(text.trim());
+  const wrong = (): never =>
+    fail('JW_PERIOD', { reason: `"${text}" is not a local date or time`, example: '2026-01-31 or 2026-01-31T18:00' });
+  if (match === null) return wrong();
+  const [year, month, day, hour, minute] = match
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  const date = new Date(Date.UTC(year!, month! - 1, day ?? 1));
+  if (date.getUTCMonth() !== month! - 1 || date.getUTCDate() !== (day ?? 1)) return wrong();
+  if ((hour ?? 0) > 24 || (minute ?? 0) > 59) return wrong();
+  return zoneOf(zone).instant(year!, month!, day ?? 1, (hour ?? 0) + (minute ?? 0) / 60);
+}
+
+/** What of the period was asked for, as typed. */
+export interface PeriodText {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly step?: string | undefined;
+}
+
+/**
+ * The grid of a simulation: a whole calendar year in the site's zone unless `from` and `to` say otherwise (`to` is exclusive),
+ * in steps of 1 s to 1 h that divide the hour, so that hourly weather and tariffs fall on whole steps.
+ *
+ * @throws JW_PERIOD, JW_QUANTITY
+ */
+export function periodOf(text: PeriodText, zone: string): TimeGrid {
+  const stepS = parseQuantity(text.step ?? DEFAULT_STEP, 'duration').value;
+  if (!(stepS >= 1 && stepS <= 3600) || Math.abs(3600 / stepS - Math.round(3600 / stepS)) > 1e-9) {
+    fail('JW_PERIOD', {
+      reason: `a step of ${text.step} does not divide the hour or is not between 1 s and 1 h`,
+      example: '--step 15m',
+    });
+  }
+  const startMs = text.from === undefined ? zoneOf(zone).instant(CALENDAR_YEAR, 1, 1) : parseInstant(text.from, zone);
+  const endMs =
+    text.to === undefined
+      ? zoneOf(zone).instant(zoneOf(zone).local(startMs).year + 1, 1, 1)
+      : parseInstant(text.to, zone);
+  const stepMs = stepS * 1000;
+  const count = Math.floor((endMs - startMs) / stepMs + 1e-9);
+  if (count < 1)
+    fail('JW_PERIOD', {
+      reason: 'the period ends before its first step does',
+      example: '--from 2026-01-01 --to 2026-02-01',
+    });
+  if (count > 32_000_000) fail('JW_PERIOD', { reason: `${count} steps are too many`, example: '--step 15m' });
+  return { startMs, stepMs, count };
+}
