@@ -84,7 +84,7 @@ describe('battery container', () => {
   it('cannot charge below freezing without a heater, and still discharges', () => {
     const frost = sampleConditions({ tempC: -3 });
     const bare = spec({ heating: 'none' });
-    expect(battery.feasible(bare, battery.initial(bare), frost).minKw).toBe(-0);
+    expect(battery.feasible(bare, battery.initial(bare), frost).minKw).toBe(0);
     expect(battery.feasible(bare, battery.initial(bare), frost).maxKw).toBeGreaterThan(200);
     const warm = spec();
     expect(battery.feasible(warm, battery.initial(warm), frost).minKw).toBeLessThan(-200);
@@ -123,7 +123,7 @@ describe('battery step', () => {
           // All electricity that does not stay in the cells becomes heat outside.
           const sum = flowed + out.flows['aux']! + out.flows['ambient']!;
           expect(Math.abs(sum * dtH + expected)).toBeLessThanOrEqual(1e-11 * s.energyKwh);
-          expect(out.flows['aux']).toBe(-can.auxKw);
+          expect(out.flows['aux']).toBe(0 - can.auxKw);
           expect(out.meters['lossKw']).toBeGreaterThanOrEqual(-1e-12);
           state = out.state;
         }

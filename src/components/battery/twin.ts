@@ -54,7 +54,7 @@ function dischargeKw(spec: BatterySpec, state: BatteryState, conditions: Conditi
 export function batteryFeasible(spec: BatterySpec, state: BatteryState, conditions: Conditions): Feasible {
   return {
     zero: true,
-    minKw: -chargeKw(spec, state, conditions),
+    minKw: 0 - chargeKw(spec, state, conditions),
     maxKw: dischargeKw(spec, state, conditions),
     auxKw: auxKw(spec, conditions),
     store: { energyKwh: Math.max(0, state.energyKwh - spec.minKwh), capacityKwh: spec.maxKwh - spec.minKwh },
@@ -73,7 +73,7 @@ export function batteryStep(
   const before = state.energyKwh;
   let powerKw = 0;
   if (wanted > 0) powerKw = Math.min(wanted, dischargeKw(spec, state, conditions));
-  else if (wanted < 0) powerKw = -Math.min(-wanted, chargeKw(spec, state, conditions));
+  else if (wanted < 0) powerKw = 0 - Math.min(-wanted, chargeKw(spec, state, conditions));
   const change = cellChangeKwh(powerKw, spec.chargeShare, spec.dischargeShare, dtH);
   // Rounding must not carry the cells out of their window; a battery found outside it only moves towards it.
   let energyKwh = before + change;
@@ -84,7 +84,7 @@ export function batteryStep(
   const throughputKwh = Math.abs(change);
   return {
     state: powerKw === 0 ? state : { v: 1, energyKwh },
-    flows: { power: powerKw, aux: -aux, ambient: lossKw + aux },
+    flows: { power: powerKw, aux: 0 - aux, ambient: lossKw + aux },
     meters: {
       socShare: energyKwh / spec.energyKwh,
       energyKwh,

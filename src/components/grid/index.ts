@@ -1,0 +1,25 @@
+import type { Dispatchable } from '../contract.ts';
+import { type GridSpec, gridFile, gridSpec } from './spec.ts';
+import { type GridState, gridFeasible, gridInitial, gridMeters, gridPorts, gridRevive, gridStep } from './twin.ts';
+
+export type { Outage } from './outages.ts';
+export { allOutages, announcedOutages, gridIsUp, importPrice } from './physics.ts';
+export type { GridSpec } from './spec.ts';
+export type { GridState } from './twin.ts';
+
+/** The public grid behind the site's connection: takes what is left over, within its limits and while it is there. */
+export const grid: Dispatchable<typeof gridFile, GridSpec, GridState> = {
+  kind: 'grid',
+  about: 'The grid connection: limits, tariff, carbon and outages.',
+  role: 'slack',
+  mustTake: false,
+  file: gridFile,
+  spec: gridSpec,
+  ports: () => gridPorts,
+  meters: gridMeters,
+  initial: gridInitial,
+  revive: gridRevive,
+  ownership: (spec) => spec.ownership,
+  feasible: gridFeasible,
+  step: gridStep,
+};
