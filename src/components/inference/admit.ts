@@ -1,0 +1,77 @@
+import { FULL_LOAD, loadKw, type Rates, total, utilisationOf } from './levels.ts';
+import { mixOf, operate } from './operating.ts';
+import type { InferenceSpec } from './spec.ts';
+
+/** Shares of the interactive and the batch offers that are served. */
+export interface Admission {
+  readonly interactiveShare: number;
+  readonly batchShare: number;
+}
+
+/**
+ * The largest share in [0, 1] at which an increasing function stays at or below `limit`, to about 1e-9 of the limit; 0 when
+ * it is above at 0. False position with the Illinois rule, always returning the lower side.
+ */
+export function largestShare(limit: number, valueAt: (share: number) => number): number {
+  let atHigh = valueAt(1) - limit;
+  if (atHigh <= 0) return 1;
+  let atLow = valueAt(0) - limit;
+  if (atLow >= 0) return 0;
+  let low = 0;
+  let high = 1;
+  if (!Number.isFinite(atHigh)) atHigh = -atLow;
+  let missLow = atLow;
+  let missHigh = atHigh;
+  let side = 0;
+  for (let i = 0; i < 60 && high - low > 1e-12; i++) {
+    const middle = (low * missHigh - high * missLow) / (missHigh - missLow);
+    const at = valueAt(middle) - limit;
+    if (at <= 0) {
+      low = middle;
+      atLow = at;
+      missLow = at;
+      if (side === -1) missHigh /= 2;
+      side = -1;
+      if (-at <= 1e-9 * Math.abs(limit)) break;
+    } else {
+      high = middle;
+      missHigh = Number.isFinite(at) ? at : -missLow;
+      if (side === 1) missLow /= 2;
+      side = 1;
+    }
+  }
+  return low;
+}
+
+/**
+ * How much of what is offered a replica takes: interactive requests first, each service in the same proportion, up to
+ * FULL_LOAD of what they alone could have; batch fills the slots that are left; then both give way to the power limit, batch
+ * first.
+ *
+ * @param rates offers per replica, requests/s
+ * @param budgetKw power above idle that the replica may draw, kW, >= 0
+ */
+export function admit(spec: InferenceSpec, rates: Rates, budgetKw: number): Admission {
+  const { services } = spec;
+  const interactiveLoad = utilisationOf(spec, mixOf(services, rates.interactive));
+  let interactiveShare = interactiveLoad > FULL_LOAD ? FULL_LOAD / interactiveLoad : 1;
+  const batchOffered = rates.batch.some((rate) => rate > 0);
+  let batchShare = 0;
+  if (batchOffered) {
+    batchShare = largestShare(1, (share) =>
+      utilisationOf(spec, mixOf(services, total(rates, interactiveShare, share))),
+    );
+  }
+  if (!Number.isFinite(budgetKw)) return { interactiveShare, batchShare };
+  const drawKw = (interactive: number, batch: number): number =>
+    loadKw(spec, operate(spec.replica, mixOf(services, total(rates, interactive, batch))));
+  if (batchShare > 0) {
+    const wanted = batchShare;
+    batchShare = wanted * largestShare(budgetKw, (share) => drawKw(interactiveShare, wanted * share));
+  }
+  if (batchShare === 0) {
+    const wanted = interactiveShare;
+    interactiveShare = wanted * largestShare(budgetKw, (share) => drawKw(wanted * share, 0));
+  }
+  return { interactiveShare, batchShare };
+}

@@ -1,0 +1,28 @@
+import type { It } from '../contract.ts';
+import { powerRange, replicasFor } from './levels.ts';
+import { file, type InferenceSpec, serve, spec } from './spec.ts';
+import { type InferenceState, initial, revive } from './state.ts';
+import { meters, ports, step } from './twin.ts';
+
+export { type Level, levels } from './levels.ts';
+export type { InferenceSpec } from './spec.ts';
+export type { InferenceState } from './state.ts';
+
+/** A deployment: one model on one kind of accelerator in a hall, turning electricity into tokens and heat. */
+export const inference: It<typeof file, InferenceSpec, InferenceState> = {
+  role: 'it',
+  kind: 'inference',
+  about: 'Serves a language model on accelerators: roofline performance, measured-fit power, queues and batch.',
+  file,
+  spec,
+  ports,
+  meters,
+  initial,
+  revive,
+  ownership: (resolved) => resolved.ownership,
+  serve,
+  installed: (resolved) => resolved.racking.replicas,
+  replicasFor,
+  powerRange,
+  step,
+};

@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import type { Accelerator, Model } from '../../catalog/catalog.ts';
+import { nearestWord } from '../../units/nearest.ts';
+import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
+import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
+import { acceleratorOf, modelOf, ownAccelerator, ownModel } from './own.ts';
+import { type Replica, replicaOf } from './performance.ts';
+import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
+import { type ServiceLoad, serviceLoad } from './service.ts';
+
+const SECONDS_PER_YEAR = 31_557_600;
+
+/** Host of an eight-way A100 node, W: whole node less its accelerators, idle and full. */
+const HOST_IDLE_W = 1000;
+const HOST_FULL_W = 1900;
+const HOST_NODE_TDP_W = 3200;
+const HOST_SOURCE =
+  'node of 8 x A100: 1,512 W idle and 5,418 W at the 99th percentile (AcmeTrace server power) less 8 x 62 W and 8 x 440 W; ' +
+  'a node with less accelerator power than 3.2 kW gets a host in proportion (our choice)';
+
+/** From this board power on, accelerators come in liquid-cooled nodes unless the file says otherwise. */
+const LIQUID_FROM_W = 500;
+const LIQUID_SHARE = 0.75;
+
+/** What a site file may say about a deployment. */
+export const file = z.strictObject({
+  model: z
+    .union([text('a model of the catalogue'), ownModel])
+    .meta({ description: 'model that it serves: an id of the catalogue, or its figures with their source' }),
+  accelerator: z
+    .union([text('an accelerator of the catalogue'), ownAccelerator])
+    .meta({ description: 'accelerator it runs on: an id of the catalogue, or its figures with their source' }),
+  precision: byDefault(
+    choice('format of the weights', ['fp16', 'fp8', 'fp4', 'int8', 'int4']),
+    'fp16',
+    'as models are published; a lower one is a choice about quality',
+  ),
+  kv_precision: byDefault(
+    choice('format of the KV cache', ['fp16', 'fp8', 'int8']),
+    'fp16',
+    'default of vLLM and SGLang (the format of the model)',
+  ),
+  tensor_parallel: byDefault(
+    whole('accelerators of one replica', { min: 1, max: 1024 }),
+    1,
+    'default of vLLM; a model that does not fit is reported with the number it needs',
+  ),
+  replicas: whole('replicas installed', { min: 1, max: 100_000 }),
+  accelerators_per_node: byDefault(
+    whole('accelerators of one node', { min: 1, max: 128 }),
+    8,
+    'HGX and OAM baseboards carry eight',
+  ),
+  host_idle_power: quantity('power', 'host of one node with nothing to do: processors, fans, cards, supplies', {
+    min: 0,
+    max: 50,
+  })
+    .optional()
+    .meta({ dimension: 'power', description: 'host power of one node when idle', source: HOST_SOURCE }),
+  host_full_power: quantity('power', 'host of one node with its accelerators at full power', { min: 0, max: 50 })
+    .optional()
+    .meta({ dimension: 'power', description: 'host power of one node at full load', source: HOST_SOURCE }),
+  network_power: byDefault(
+    quantity('power', 'switches, per node', { min: 0, max: 10 }),
+    '65 W',
+    'Frontier as in RAPS: 7.31 MW idle less nodes and cooling units, over 9,472 nodes',
+  ),
+  node_cooling: choice('how nodes are cooled', ['liquid', 'air']).optional().meta({
+    description: 'liquid or air',
+    source: 'liquid for accelerators of 500 W and more, else air (our choice: such boards are offered liquid-cooled)',
+  }),
+  liquid_share: quantity('share', 'share of the heat that goes into the liquid loop', { min: 0, max: 1 })
+    .optional()
+    .meta({
+      dimension: 'share',
+      description: 'share of the heat that goes into the liquid loop',
+      source: 'direct-to-chip takes 60 to 95 % of the heat; 75 % for liquid-cooled nodes, 0 for air',
+    }),
+  max_batch: byDefault(
+    whole('sequences that the engine runs at once, per replica', { min: 1, max: 65_536 }),
+    256,
+    'vLLM, max_num_seqs',
+  ),
+  memory_share: byDefault(
+    quantity('share', 'share of the memory that the engine takes', { min: 0.1, max: 1 }),
+    '90 %',
+    'vLLM, gpu_memory_utilization',
+  ),
+  boot_time: byDefault(
+    quantity('duration', 'from switching a replica on until it serves', { min: 0, max: 86_400 }),
+    '5 min',
+    'loading weights takes 30 to 100 s and more (vLLM blog, October 2025), starting the server 2 to 4 min (our choice)',
+  ),
+  capex: quantity('pricePerUnit', 'price of one node with its share of the network', { min: 0 }).optional().meta({
+    dimension: 'pricePerUnit',
+    description: 'price of one node',
+    source: 'not given: counted as zero, so LCOT is energy and listed equipment only',
+  }),
+  life: byDefault(
+    quantity('duration', 'years until nodes are replaced', { min: 86_400 }),
+    '5 y',
+    'usual depreciation of servers (our choice)',
+  ),
+});
+
+/** A resolved deployment. */
+export interface InferenceSpec {
+  readonly model: Model;
+  readonly accelerator: Accelerator;
+  readonly replica: Replica;
+  readonly power: PowerSpec;
+  readonly racking: Racking;
+  readonly liquidShare: number;
+  readonly bootS: number;
+  readonly ownership: Ownership;
+  /** What it serves, in the order of its ports; empty until `serve`. */
+  readonly services: readonly ServiceLoad[];
+}
+
+function lookUp<T>(known: ReadonlyMap<string, T>, name: string, key: string, complain: (c: Complaint) => void) {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const near = nearestWord(name, known.keys());
+  complain({
+    path: [key],
+    message: `there is no ${key} "${name}" in the catalogue`,
+    hint: `${near === undefined ? '' : `did you mean ${near}? `}\`joulewright catalog ${key}s\` lists them; or give its figures here, with their source`,
+  });
+  return undefined;
+}
+
+/** Stands in for what could not be found, so that the rest of the section can be checked; a site with complaints is never built. */
+const NO_MODEL = modelOf({
+  name: 'unknown',
+  parameters: 1,
+  layers: 1,
+  hidden: 16,
+  heads: 1,
+  kv_heads: 1,
+  head_dim: 8,
+  context: 16,
+  source: 'not found in the catalogue',
+});
+const NO_ACCELERATOR = acceleratorOf({
+  name: 'unknown',
+  memory: 4096,
+  bandwidth: 1000,
+  fp16: 1,
+  tdp: 1,
+  source: 'not found in the catalogue',
+});
+
+/** Resolves a parsed deployment against the catalogue; complains about unknown names and models that do not fit. */
+export function spec(
+  given: z.output<typeof file>,
+  context: SiteContext,
+  complain: (c: Complaint) => void,
+): InferenceSpec {
+  const { catalog } = context;
+  const accelerator =
+    typeof given.accelerator === 'string'
+      ? (lookUp(catalog.accelerators, given.accelerator, 'accelerator', complain) ?? NO_ACCELERATOR)
+      : acceleratorOf(given.accelerator);
+  const model =
+    typeof given.model === 'string'
+      ? (lookUp(catalog.models, given.model, 'model', complain) ?? NO_MODEL)
+      : modelOf(given.model);
+  const replica = replicaOf(accelerator, model, {
+    format: given.precision,
+    kvFormat: given.kv_precision,
+    accelerators: given.tensor_parallel,
+    memoryUse: given.memory_share,
+    maxBatch: given.max_batch,
+  });
+  // One sequence of the smallest useful context must fit beside the weights.
+  if (replica.kvRoomBytes < replica.kvBytesPerToken * Math.min(model.context, 2048)) {
+    const weightsGb = (replica.sharedBytes + replica.expertBytes) / 1e9;
+    const eachGb = (replica.kvRoomBytes / 1e9 + weightsGb) / given.tensor_parallel;
+    const wanted = eachGb > 0 ? 2 ** Math.ceil(Math.log2((weightsGb * 1.05) / eachGb)) : undefined;
+    complain({
+      path: ['tensor_parallel'],
+      message: `${model.id} at ${given.precision} has ${weightsGb.toFixed(0)} GB of weights; ${given.tensor_parallel} x ${accelerator.id} leave ${Math.max(0, eachGb * given.tensor_parallel).toFixed(0)} GB for weights and KV cache`,
+      hint:
+        wanted === undefined || wanted <= given.tensor_parallel
+          ? 'take a lower precision, a smaller model or an accelerator with more memory'
+          : `set tensor_parallel to ${wanted} or more, or take a lower precision`,
+    });
+  }
+  const racking: Racking = {
+    replicas: given.replicas,
+    acceleratorsPerReplica: given.tensor_parallel,
+    acceleratorsPerNode: given.accelerators_per_node,
+  };
+  const seats = Math.min(given.accelerators_per_node, given.replicas * given.tensor_parallel);
+  const size = Math.min(1, (seats * accelerator.tdpW) / HOST_NODE_TDP_W);
+  const hostIdleW = given.host_idle_power === undefined ? HOST_IDLE_W * size : given.host_idle_power * 1000;
+  const hostFullW = given.host_full_power === undefined ? HOST_FULL_W * size : given.host_full_power * 1000;
+  if (hostFullW < hostIdleW) {
+    complain({
+      path: [given.host_full_power === undefined ? 'host_idle_power' : 'host_full_power'],
+      message: `the host draws ${hostIdleW.toFixed(0)} W idle and only ${hostFullW.toFixed(0)} W at full load`,
+      hint: 'give both host_idle_power and host_full_power, the second not below the first',
+    });
+  }
+  const liquid = given.node_cooling === undefined ? accelerator.tdpW >= LIQUID_FROM_W : given.node_cooling === 'liquid';
+  const nodes = nodesFor(racking, given.replicas);
+  return {
+    model,
+    accelerator,
+    replica,
+    racking,
+    power: {
+      tdpW: accelerator.tdpW,
+      idleW: idleW(accelerator),
+      hostIdleW,
+      hostFullW: Math.max(hostIdleW, hostFullW),
+      networkW: given.network_power * 1000,
+      acceleratorsPerNode: seats,
+    },
+    liquidShare: given.liquid_share ?? (liquid ? LIQUID_SHARE : 0),
+    bootS: given.boot_time,
+    ownership: {
+      capexMoney: nodes * (given.capex ?? 0),
+      opexMoneyPerYear: 0,
+      lifeYears: given.life / SECONDS_PER_YEAR,
+      source:
+        given.capex === undefined
+          ? 'not given: counted as zero, so LCOT is energy and listed equipment only'
+          : `site file, ${nodes} nodes`,
+    },
+    services: [],
+  };
+}
+
+/** Tells a deployment what it serves. */
+export function serve(bare: InferenceSpec, profiles: readonly ServiceProfile[]): InferenceSpec {
+  return { ...bare, services: profiles.map((profile) => serviceLoad(bare.replica, profile)) };
+}
