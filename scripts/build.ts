@@ -9,7 +9,14 @@ import { dirname, relative } from 'node:path';
 import { ERRORS_PAGE, errorsPage } from './errors-page.ts';
 import { at, filesBelow, ROOT, runTool } from './tree.ts';
 
-const DASHBOARD_SOURCES = ['dashboard', 'src/view', 'src/server/api.ts', 'package-lock.json'];
+const DASHBOARD_SOURCES = [
+  'dashboard',
+  'src/view',
+  'src/units',
+  'src/series',
+  'src/server/api.ts',
+  'package-lock.json',
+];
 const DASHBOARD_BUILT = at('dist/dashboard/index.html');
 
 function newestMs(paths: readonly string[]): number {

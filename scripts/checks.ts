@@ -15,7 +15,8 @@ const types = (name: string, project: string): Check => ({
 
 const lint: Check = {
   name: 'lint and format',
-  run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '--max-diagnostics=50', '.']),
+  run: () =>
+    runTool('@biomejs/biome/bin/biome', ['ci', '--colors=off', '--error-on-warnings', '--max-diagnostics=50', '.']),
 };
 
 const generated: Check = {

@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -12,6 +22,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const MINUTES = 60_000;
+/** What a build makes or leaves, by path from the root. */
+const NOT_SOURCE = /^(node_modules|dist|\.git|\.joulewright|\.cache|coverage|out)([\\/]|$)|\.tgz$/;
 
 let folder: string;
 
@@ -47,8 +59,12 @@ beforeAll(() => {
   mkdirSync(packed);
   mkdirSync(user);
   writeFileSync(join(user, 'package.json'), '{"name":"user","version":"1.0.0","private":true}');
-  // `npm pack` builds first (prepack): the package must hold what the sources say now.
-  mustRun(NPM, ['pack', '--pack-destination', packed], ROOT);
+  // `npm pack` builds first (prepack): the package must hold what the sources say now. In a copy, because a build empties dist
+  // while other tests read it.
+  const copy = join(folder, 'copy');
+  cpSync(ROOT, copy, { recursive: true, filter: (path) => !NOT_SOURCE.test(relative(ROOT, path)) });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  mustRun(NPM, ['pack', '--pack-destination', packed], copy);
   const [tarball] = readdirSync(packed);
   const quiet = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   mustRun(NPM, ['install', ...quiet, join(packed, tarball!)], user);
