@@ -257,6 +257,33 @@ export const TABLE = {
   JW_SITE_WARNING: row('{reason}', '{hint}', 65),
   JW_SITE_INVALID: row('{file} has {count} faults', '`joulewright check {file}` lists them', 65),
   JW_SECRET_UNSET: row('the environment variable {name} is not set', 'set it to the secret before you start', 78),
+
+  // weather files (src/weather)
+  JW_WEATHER_FORMAT: row(
+    '{file} is neither an EPW file nor an hourly weather table',
+    'an EPW starts with LOCATION; a table starts with day_of_year,hour,temp_c,dew_c,rh_pct,ghi_wm2,dni_wm2,dhi_wm2,wind10_ms',
+    65,
+  ),
+  JW_WEATHER_HEADER: row('the header of {file} is wrong: {reason}', '{hint}', 65),
+  JW_WEATHER_ROWS: row('{file} has {count} hours; a year has 8760', 'give every hour of one year once; {hint}', 65),
+  JW_WEATHER_GAP: row('{reason}', 'fill the gap from a neighbouring hour or another source', 65),
+  JW_WEATHER_UNIT: row('{column} looks like {found}; it must be in {unit}', '{hint}', 65),
+  JW_WEATHER_RANGE: row('{column} is {value} {unit}; possible is {min} to {max}', 'correct the cell', 65),
+  JW_WEATHER_DEW: row(
+    'the dew point {dew} °C is above the dry bulb {temp} °C ({count} such hours)',
+    'check whether the two columns are exchanged',
+    65,
+  ),
+  JW_WEATHER_NIGHT: row(
+    'irradiance of {value} W/m2 while the sun is {depth}° below the horizon ({count} such hours)',
+    'check position, clock and the order of the rows',
+    65,
+  ),
+  JW_WEATHER_CLOCK: row(
+    'the irradiance is centred {shift} h {side} solar noon{when}',
+    'rows must be in local standard time (here UTC{offset}) and name the start of the hour; give utcOffsetH if the file has another clock',
+    65,
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */

@@ -1,0 +1,112 @@
+import { dewPointOfRhC, saturationPressurePa } from '../air/psychrometrics.ts';
+import { mean } from '../series/grid.ts';
+import { arcOf, meanCosine } from './arc.ts';
+import { clearBeamWm2, closeBeam, splitGlobal } from './irradiance.ts';
+import { type Place, rowMiddleMs } from './year.ts';
+
+/** Humidity columns of a year, complete and consistent in sign: dew point not above the dry bulb, humidity 0..1. */
+export interface Humidity {
+  readonly dewC: Float64Array;
+  readonly rhShare: Float64Array;
+}
+
+/** Completes humidity from what a file has: each of the two from the other where one is missing. Adds what it changed to `warnings`. */
+export function completeHumidity(
+  tempC: Float64Array,
+  dewC: Float64Array | undefined,
+  rhPct: Float64Array | undefined,
+  warnings: string[],
+): Humidity {
+  const rhOfDew = (i: number, dew: number) => Math.min(1, saturationPressurePa(dew) / saturationPressurePa(tempC[i]!));
+  const rhShare =
+    rhPct?.map((v) => Math.min(100, Math.max(0, v)) / 100) ?? tempC.map((_, i) => rhOfDew(i, dewC?.[i] ?? Number.NaN));
+  // Air of 0 % is a sensor's floor; 0.1 % stands in, so that there is a dew point.
+  const dew = dewC ?? tempC.map((t, i) => dewPointOfRhC(t, Math.max(0.001, rhShare[i]!)));
+  const clipped = dew.map((d, i) => Math.min(d, tempC[i]!));
+  const above = clipped.reduce((n, d, i) => n + (d < dew[i]! - 1e-9 ? 1 : 0), 0);
+  if (above > 0 && dewC !== undefined)
+    warnings.push(`${above} hours: dew point up to 0.5 K above the dry bulb, set to it`);
+  if (dewC === undefined) warnings.push('no dew point: computed from relative humidity');
+  if (rhPct === undefined) warnings.push('no relative humidity: computed from the dew point');
+  if (dewC !== undefined && rhPct !== undefined) {
+    const apart = mean(tempC.map((_, i) => Math.abs(rhOfDew(i, clipped[i]!) - rhShare[i]!)));
+    if (apart > 0.05) {
+      warnings.push(
+        `relative humidity and dew point disagree by ${(apart * 100).toFixed(0)} % on average; humidity is used`,
+      );
+    }
+  }
+  return { dewC: clipped, rhShare };
+}
+
+/** Irradiance columns of a year. */
+export interface Light {
+  readonly ghiWm2: Float64Array;
+  readonly dniWm2: Float64Array;
+  readonly dhiWm2: Float64Array;
+}
+
+/** Mean cosine of the zenith and extraterrestrial beam of every row, for irradiance stamped `shiftH` late. */
+export function rowCosines(place: Place, utcOffsetH: number, shiftH: number, rows: number) {
+  const cosZ = new Float64Array(rows);
+  const extraterrestrialWm2 = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const arc = arcOf(rowMiddleMs(row, utcOffsetH, shiftH), place.latDeg, place.lonDeg);
+    cosZ[row] = meanCosine(arc);
+    extraterrestrialWm2[row] = arc.extraterrestrialWm2;
+  }
+  return { cosZ, extraterrestrialWm2 };
+}
+
+const DEG = 180 / Math.PI;
+
+/**
+ * Completes irradiance from what a file has: diffuse from global and beam, beam from global and diffuse, both by Erbs where
+ * there is global only. Notes oddities: light outside the day, more light than outside the atmosphere, columns that do not close.
+ */
+export function completeLight(
+  ghi: Float64Array,
+  dni: Float64Array | undefined,
+  dhi: Float64Array | undefined,
+  place: Place,
+  utcOffsetH: number,
+  shiftH: number,
+  warnings: string[],
+): Light {
+  const { cosZ, extraterrestrialWm2 } = rowCosines(place, utcOffsetH, shiftH, ghi.length);
+  const up = (values: Float64Array) => values.map((v) => Math.max(0, v));
+  const ghiWm2 = up(ghi);
+  const below = ghi.reduce((n, v) => n + (v < 0 ? 1 : 0), 0);
+  if (below > 0) warnings.push(`${below} hours: irradiance a little below zero, set to 0`);
+  const night = ghiWm2.reduce((n, v, i) => n + (v > 5 && cosZ[i] === 0 ? 1 : 0), 0);
+  if (night > 0)
+    warnings.push(`${night} hours have more than 5 W/m2 with the sun below the horizon; counted as diffuse`);
+  const bright = ghiWm2.reduce((n, v, i) => n + (v > 1.1 * extraterrestrialWm2[i]! * cosZ[i]! + 60 ? 1 : 0), 0);
+  if (bright > 0) warnings.push(`${bright} hours are brighter than outside the atmosphere`);
+  if (dni !== undefined && dhi !== undefined) {
+    const light = { ghiWm2, dniWm2: up(dni), dhiWm2: up(dhi) };
+    const off = mean(ghiWm2.map((v, i) => Math.abs(light.dniWm2[i]! * cosZ[i]! + light.dhiWm2[i]! - v))) / mean(ghiWm2);
+    if (off > 0.05) {
+      warnings.push(
+        `global, beam and diffuse irradiance disagree by ${(off * 100).toFixed(0)} %; global and diffuse are used`,
+      );
+    }
+    return light;
+  }
+  const dniWm2 = new Float64Array(ghi.length);
+  const dhiWm2 = new Float64Array(ghi.length);
+  for (let i = 0; i < ghi.length; i++) {
+    const outside = extraterrestrialWm2[i]!;
+    const ceiling = clearBeamWm2(outside, Math.acos(Math.min(1, cosZ[i]!)) * DEG, place.elevationM);
+    const diffuse = dhi?.[i] ?? (dni === undefined ? undefined : ghiWm2[i]! - dni[i]! * cosZ[i]!);
+    const split =
+      diffuse === undefined
+        ? splitGlobal(ghiWm2[i]!, cosZ[i]!, outside, ceiling)
+        : closeBeam(ghiWm2[i]!, Math.max(0, diffuse), cosZ[i]!, outside);
+    dniWm2[i] = split.dniWm2;
+    dhiWm2[i] = split.dhiWm2;
+  }
+  if (dni === undefined && dhi === undefined) warnings.push('only global irradiance: beam and diffuse by Erbs 1982');
+  else warnings.push(`${dni === undefined ? 'beam' : 'diffuse'} irradiance computed from the other two`);
+  return { ghiWm2, dniWm2, dhiWm2 };
+}
