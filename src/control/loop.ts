@@ -57,9 +57,10 @@ export class ControlLoop {
   adopt(plan: ControlPlan): void {
     if (this.#plan !== undefined && plan.seq <= this.#plan.seq) return;
     const saved = this.#policy.save();
+    const news = plan.reason !== this.#plan?.reason;
     this.#plan = plan;
     this.#policy = this.#make(saved);
-    this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
+    if (news) this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
   }
 
   /** Brings the plant to `siteMs`. Returns the last step, or undefined when no time has passed. */
