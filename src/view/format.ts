@@ -1,17 +1,18 @@
 import { formatNumber, formatQuantity } from '../units/quantity.ts';
 
-const SCALES: readonly (readonly [number, string])[] = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e4, 'k'],
+/** From which value on a sign is used, what it divides by, and the sign. */
+const SCALES: readonly (readonly [number, number, string])[] = [
+  [1e12, 1e12, 'T'],
+  [1e9, 1e9, 'G'],
+  [1e6, 1e6, 'M'],
+  [1e4, 1e3, 'k'],
 ];
 
 /** A count as people read it: 980, 9 850, 12.4 k, 3.2 M. Whole below ten thousand. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  for (const [factor, sign] of SCALES) {
-    if (Math.abs(value) >= factor * 0.99995) return `${formatNumber(value / factor)} ${sign}`;
+  for (const [from, factor, sign] of SCALES) {
+    if (Math.abs(value) >= from * 0.9995) return `${formatNumber(value / factor)} ${sign}`;
   }
   if (Math.abs(value) >= 1000)
     return Math.round(value)
