@@ -76,6 +76,24 @@ describe('supply temperatures', () => {
     expect(want(70)).toBeCloseTo(45, 9);
   });
 
+  it('pumps help where fans and pads are at their most, and still hold the supply to 1e-9', () => {
+    const dry = specOf({ ...PLANT, adiabatic: 'off', supply: '45 °C' }).spec;
+    let helped = 0;
+    for (let tempC = 25; tempC < 45; tempC += 0.1) {
+      for (const liquidKw of [100, 200, 300, 400, 600]) {
+        const { meters } = run(dry, liquidKw, 0, air(tempC));
+        const least = 800 * 0.0138 * Math.max(0.3, liquidKw / 800) ** 3;
+        const most = 800 * 0.0138;
+        const pumpKw = meters['pumpKw']!;
+        if (pumpKw > least + 1e-6 && pumpKw < most - 1e-6) {
+          helped++;
+          expect(Math.abs(meters['supplyC']! - 45)).toBeLessThan(1e-9);
+        }
+      }
+    }
+    expect(helped).toBeGreaterThan(50);
+  });
+
   it('a warmer supply costs less fan power and less water', () => {
     const cost = (supplyC: number) =>
       cooling.step(plant, { v: 1, loopC: supplyC }, { liquidKw: 800, airKw: 0, supplyC }, air(32, 17));

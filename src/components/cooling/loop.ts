@@ -104,15 +104,17 @@ export function stepLoop(
 
 /**
  * Pump flow, share of design, at which the loop's excess over the air is `excessK` with full fans: the flow eases the CDU's
- * approach and adds its own heat. Between `least` and 1; Newton's method, whose error after three steps is below 1e-9.
+ * approach and adds its own heat. Between `least` and 1; Newton's method, whose error after four steps is below 1e-9 K.
  */
 function helpingFlow(spec: CoolingSpec, least: number, carriedKw: number, excessK: number): number {
   const excessAt = (flow: number) =>
     ((carriedKw + spec.pumpKw * flow ** 3) / spec.liquidKw) *
     (spec.dryApproachK + cduResistanceK(spec.cduApproachK, flow));
   if (excessAt(1) >= excessK) return 1;
-  let flow = least;
-  for (let k = 0; k < 3; k++) {
+  // without the pumps' own heat the answer has a closed form, and stands close by
+  const heat = (carriedKw + spec.pumpKw * least ** 3) / spec.liquidKw;
+  let flow = Math.min(1, Math.max(least, (spec.cduApproachK / (excessK / heat - spec.dryApproachK)) ** 1.25));
+  for (let k = 0; k < 4; k++) {
     const heatShare = (carriedKw + spec.pumpKw * flow ** 3) / spec.liquidKw;
     const cduK = cduResistanceK(spec.cduApproachK, flow);
     const slope =
