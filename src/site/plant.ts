@@ -18,8 +18,11 @@ export function plantOf(site: Site, services: readonly Service[] = site.services
   return {
     halls: site.halls.map((hall) => ({
       id: hall.id,
-      feederKw: hall.feeder === undefined ? Number.POSITIVE_INFINITY : (limits.get(hall.feeder) ?? Number.POSITIVE_INFINITY),
-      it: inHall(site, hall.id, 'it').map((unit) => (services === site.services ? unit : unit.withProfiles(profiles(unit)))),
+      feederKw:
+        hall.feeder === undefined ? Number.POSITIVE_INFINITY : (limits.get(hall.feeder) ?? Number.POSITIVE_INFINITY),
+      it: inHall(site, hall.id, 'it').map((unit) =>
+        services === site.services ? unit : unit.withProfiles(profiles(unit)),
+      ),
       chain: one<ChainUnit>(inHall(site, hall.id, 'chain'), hall.id),
       cooling: one<CoolingUnit>(inHall(site, hall.id, 'cooling'), hall.id),
     })),
@@ -37,6 +40,7 @@ export function plantOf(site: Site, services: readonly Service[] = site.services
 
 function one<U>(units: readonly U[], hall: string): U {
   const unit = units[0];
-  if (unit === undefined || units.length > 1) throw new Error(`hall ${hall} has ${units.length} units where one belongs`);
+  if (unit === undefined || units.length > 1)
+    throw new Error(`hall ${hall} has ${units.length} units where one belongs`);
   return unit;
 }

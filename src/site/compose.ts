@@ -1,0 +1,127 @@
+import { dirname, resolve } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SiteContext } from '../components/contract.ts';
+import type { Unit } from '../components/unit.ts';
+import type { Service } from '../workload/service.ts';
+import { isRecord } from './describe.ts';
+import { parsed } from './rows.ts';
+import type { SiteFile } from './schema.ts';
+import { locationSection, moneySection } from './sections.ts';
+import type { Deployment, Engine, Rules, Site, WeatherSource } from './site.ts';
+
+/** What devices are resolved against; undefined while location or money are faulty. */
+export function contextOf(data: unknown, catalog: Catalog): SiteContext | undefined {
+  if (!isRecord(data)) return undefined;
+  const location = parsed(locationSection, data['location']);
+  const money = parsed(moneySection, data['money']);
+  if (location === undefined || money === undefined) return undefined;
+  return {
+    latDeg: location.latitude,
+    lonDeg: location.longitude,
+    elevationM: location.elevation,
+    zone: location.zone,
+    currency: money.currency,
+    country: location.country,
+    seed: typeof data['seed'] === 'number' ? data['seed'] : 1,
+    catalog,
+  };
+}
+
+function weatherOf(file: SiteFile, folder: string): WeatherSource {
+  const { climate, seed, file: path } = file.weather;
+  return climate !== undefined
+    ? { kind: 'climate', climate, seed }
+    : { kind: 'file', file: resolve(folder, path!) };
+}
+
+function engineOf(row: SiteFile['deployments'][number]): Engine {
+  const { engine } = row;
+  if (engine === undefined || engine.kind === 'simulated') return { kind: 'simulated' };
+  return {
+    kind: 'openai',
+    url: engine.url!,
+    ...(engine.api_key === undefined ? {} : { apiKey: engine.api_key }),
+    ...(engine.model === undefined ? {} : { model: engine.model }),
+  };
+}
+
+function rulesOf(file: SiteFile): Rules {
+  const { about, peak_reduction: peak, storage } = file.rules ?? {};
+  return {
+    ...(about === undefined ? {} : { about }),
+    ...(peak === undefined
+      ? {}
+      : {
+          peakReduction: {
+            share: peak.share,
+            basis: peak.basis,
+            reference: peak.reference,
+            peakHours: peak.peak_hours.map(([from, to]) => [from!, to!] as const),
+            reading: peak.reading,
+          },
+        }),
+    ...(storage === undefined
+      ? {}
+      : {
+          storage: {
+            share: storage.share,
+            basis: storage.basis,
+            durationH: storage.duration_h,
+            reading: storage.reading,
+          },
+        }),
+  };
+}
+
+function boundsOf({ bounds }: SiteFile): Site['bounds'] {
+  return {
+    mode: bounds.mode,
+    ...(bounds.soc_min === undefined ? {} : { socMinShare: bounds.soc_min }),
+    ...(bounds.soc_max === undefined ? {} : { socMaxShare: bounds.soc_max }),
+    ...(bounds.supply_min === undefined ? {} : { supplyMinC: bounds.supply_min }),
+    ...(bounds.supply_max === undefined ? {} : { supplyMaxC: bounds.supply_max }),
+  };
+}
+
+/** Puts a site together from a file without faults. @param path absolute path of the file */
+export function composeSite(
+  file: SiteFile,
+  path: string,
+  context: SiteContext,
+  units: readonly Unit[],
+  services: readonly Service[],
+): Site {
+  const folder = dirname(path);
+  const hallOf = new Map(file.pools.map((p) => [p.id, p.hall]));
+  return {
+    id: file.id,
+    name: file.name,
+    file: path,
+    context,
+    units,
+    halls: file.halls.map(({ id, feeder }) => (feeder === undefined ? { id } : { id, feeder })),
+    feeders: (file.feeders ?? []).map(({ id, limit }) => ({ id, limitKw: limit })),
+    meters: (file.meters ?? []).map(({ id, at, about }) => (about === undefined ? { id, at } : { id, at, about })),
+    services,
+    deployments: file.deployments.map(
+      (d): Deployment => ({
+        id: d.id,
+        hall: hallOf.get(d.pool)!,
+        pool: d.pool,
+        model: typeof d.model === 'string' ? d.model : d.model.name,
+        engine: engineOf(d),
+      }),
+    ),
+    weather: weatherOf(file, folder),
+    money: {
+      currency: file.money.currency,
+      priceYear: file.money.price_year,
+      discountShare: file.money.discount,
+      years: file.money.years,
+    },
+    rules: rulesOf(file),
+    gateway: { host: file.gateway.host, port: file.gateway.port, data: resolve(folder, file.gateway.data) },
+    bounds: boundsOf(file),
+    parsed: file,
+  };
+}

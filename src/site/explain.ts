@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import { leaves } from './describe.ts';
+import { printPath } from './source.ts';
+
+/** A key of the site as it is used. */
+export interface Explained {
+  readonly path: string;
+  /** As a person writes it. */
+  readonly value: string;
+  /** Where a default comes from; for given keys, the site file itself. */
+  readonly source: string;
+  readonly given: boolean;
+  readonly about: string;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/**
+ * Every key that the file gives and every default that stands in for one it leaves out, in the order of the schema. A
+ * default without a source would be a defect: a test looks for one.
+ *
+ * @param data plain data of the current version
+ */
+export function explain(schema: z.ZodType, data: unknown): readonly Explained[] {
+  return [...leaves(schema, data)].map((leaf) => ({
+    path: printPath(leaf.path),
+    value: show(leaf.value),
+    source: leaf.given ? 'the site file' : (leaf.notes.source ?? ''),
+    given: leaf.given,
+    about: leaf.notes.about ?? '',
+  }));
+}

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { loadCatalog } from '../catalog/load.ts';
+import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
+import { zoneOf } from '../series/zone.ts';
+import type { Service } from '../workload/service.ts';
+import { demandWarnings } from './capacity.ts';
+import { composeSite, contextOf } from './compose.ts';
+import { currencyFaults } from './currency.ts';
+import { resolveUnits } from './devices.ts';
+import { type Explained, explain } from './explain.ts';
+import { faultsOf } from './faults.ts';
+import { migrate } from './migrate.ts';
+import { referenceFaults, referenceWarnings, unknownId } from './references.ts';
+import { sectionOf } from './rows.ts';
+import { resolveServices } from './services.ts';
+import { siteSchema } from './schema.ts';
+import type { Site } from './site.ts';
+import { readSource, type Source, sourceOf } from './source.ts';
+
+/** What a check found. `site` is there exactly when there are no faults. */
+export interface Checked {
+  readonly site?: Site;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  /** Every key as used, given or default; empty while the file cannot be read as a map. */
+  readonly explained: readonly Explained[];
+}
+
+function weatherFaults(data: unknown, source: Source, folder: string): Fault[] {
+  const { climate, file } = sectionOf(data, 'weather');
+  const climates = [...loadCatalog().climates.keys()];
+  if (typeof climate === 'string' && !climates.includes(climate)) {
+    return [unknownId('climate', climate, climates, ['weather', 'climate'], source)];
+  }
+  if (typeof file === 'string' && !existsSync(resolve(folder, file))) {
+    return [fault('JW_FILE_MISSING', { file }, source.where(['weather', 'file']))];
+  }
+  return [];
+}
+
+/** In the order of the file, without repetitions. */
+function sorted(faults: readonly Fault[]): readonly Fault[] {
+  const place = (f: Fault): number => {
+    const match = /:(\d+):(\d+)(?: |$)/.exec(f.where);
+    return match === null ? 0 : Number(match[1]) * 10_000 + Number(match[2]);
+  };
+  const seen = new Set<string>();
+  return faults
+    .filter((f) => {
+      const key = `${f.where} ${f.message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** Checks a source that was read already. @param path where it lies, absolute: relative names in it start there */
+export function checkSource(source: Source, path: string): Checked {
+  if (source.faults.length > 0) return { faults: source.faults, warnings: [], explained: [] };
+  const current = migrate(source);
+  if ('fault' in current) return { faults: [current.fault], warnings: [], explained: [] };
+  const { data } = current;
+  const folder = dirname(path);
+  const faults: Fault[] = [];
+  const file = siteSchema.safeParse(data);
+  if (!file.success) faults.push(...faultsOf(file.error.issues, siteSchema, source));
+  faults.push(...referenceFaults(data, source), ...weatherFaults(data, source, folder));
+  faults.push(...currencyFaults(siteSchema, data, source));
+
+  const context = contextOf(data, loadCatalog());
+  let services: readonly Service[] = [];
+  let units: ReturnType<typeof resolveUnits> = [];
+  if (context !== undefined && !faults.some((f) => f.where.endsWith(' location.zone'))) {
+    const read = resolveServices(data, source, zoneOf(context.zone), folder);
+    faults.push(...read.faults);
+    services = read.services;
+    const profilesOf = (id: string) => read.services.filter((s) => s.deployment === id).map((s) => s.profile);
+    units = resolveUnits(data, context, profilesOf, (at, { message, hint }) => {
+      faults.push(fault('JW_SITE_DEVICE', { reason: message, hint }, source.where(at)));
+    });
+  }
+  const explained = explain(siteSchema, data);
+  const warnings = referenceWarnings(data, source);
+  if (faults.length > 0 || !file.success || context === undefined) {
+    return { faults: sorted(faults), warnings, explained };
+  }
+  const site = composeSite(file.data, path, context, units, services);
+  return { site, faults: [], warnings: sorted([...warnings, ...demandWarnings(site, source)]), explained };
+}
+
+/** Checks a site file and says everything that is wrong with it at once. Never throws for what a user may write. */
+export function checkSite(file: string): Checked {
+  try {
+    return checkSource(readSource(file), resolve(file));
+  } catch (error) {
+    if (!(error instanceof JoulewrightError)) throw error;
+    return { faults: error.faults, warnings: [], explained: [] };
+  }
+}
+
+/** Checks site text that is not on disk yet; relative names start at `folder`. */
+export function checkText(text: string, folder: string, name = 'site.yaml'): Checked {
+  return checkSource(sourceOf(text, name), resolve(folder, name));
+}
+
+/** Loads a site. @throws JoulewrightError with every fault of the file */
+export function loadSite(file: string): Site {
+  const checked = checkSite(file);
+  if (checked.site === undefined) throw new JoulewrightError(checked.faults);
+  return checked.site;
+}

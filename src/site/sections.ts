@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { byDefault, choice, id, plain, quantity, text, whole } from '../units/schema.ts';
+import { AZURE_SIGMA, MIX_NAMES } from '../workload/lengths.ts';
+import { SHAPE_NAMES } from '../workload/shapes.ts';
+import { secret } from './secret.ts';
+
+/** Sections of a site file that are about the site itself; the devices bring their own (see schema.ts). */
+
+export const locationSection = z.strictObject({
+  latitude: quantity('angle', 'degrees north', { min: -90, max: 90 }),
+  longitude: quantity('angle', 'degrees east', { min: -180, max: 180 }),
+  elevation: quantity('length', 'height above sea level', { min: -430, max: 6000 }),
+  zone: text('time zone by its IANA name, such as Asia/Samarkand'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'a country is two capital letters, such as UZ')
+    .meta({ about: 'country by its ISO 3166 letters, for the carbon of the grid' }),
+});
+
+export const weatherSection = z.strictObject({
+  climate: text('id of a climate of the catalogue; a year is generated from it').optional(),
+  file: text('weather file, relative to this file (EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, CSV)').optional(),
+  seed: byDefault(whole('seed of the generated year', { min: 0 }), 1, 'our choice: any number; the same one gives the same year'),
+});
+
+export const moneySection = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as USD')
+    .meta({ about: 'currency of every price in this file (ISO 4217)' }),
+  price_year: whole('year whose money all prices are in', { min: 2000, max: 2100 }),
+  discount: byDefault(
+    quantity('share', 'real discount rate per year', { min: 0, max: 0.5 }),
+    '8 %',
+    'our choice: real cost of capital of infrastructure in emerging markets, 7 to 10 %',
+  ),
+  years: byDefault(whole('years that the calculation covers', { min: 1, max: 60 }), 20, 'our choice: life of the longest-lived halls'),
+});
+
+export const feederRow = z.strictObject({
+  id: id('name of the feeder'),
+  limit: quantity('power', 'the most it may carry', { min: 0.001 }),
+});
+
+export const meterRow = z.strictObject({
+  id: id('name of the meter'),
+  at: text('what it measures: "site", or the id of a feeder or hall'),
+  about: text('what it is, in words').optional(),
+});
+
+export const demandSection = z.strictObject({
+  shape: choice('a named day and week', SHAPE_NAMES).optional(),
+  file: text('recorded rate, relative to this file: t_s and rps or requests_per_min').optional(),
+  series: text('which series of the file').optional(),
+  mean: quantity('rate', 'mean rate over a week', { min: 0 }).optional(),
+  peak: quantity('rate', 'highest rate', { min: 0 }).optional(),
+  scale: quantity('share', 'factor on a recorded rate', { min: 0 }).optional(),
+  shift: quantity('duration', 'by how much everything happens later; for a shape, from its own clock to local time').optional(),
+  start: choice('weekday on which a recorded rate starts', ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']).optional(),
+  clock: choice('clock of a recorded rate', ['utc', 'local']).optional(),
+});
+
+export const lengthsSection = z.strictObject({
+  mix: choice('named mix of request lengths', MIX_NAMES).optional(),
+  trace: text('recorded requests, relative to this file: t_s,input_tokens,output_tokens').optional(),
+  input: plain('mean input tokens of a request', { min: 1 }).optional(),
+  output: plain('mean output tokens of a request', { min: 1 }).optional(),
+  input_sigma: byDefault(
+    plain('spread of the logarithm of input lengths', { min: 0, max: 3 }),
+    AZURE_SIGMA.input,
+    'ln(p90/p10)/2.563 of the Azure conversation trace of 2023 (Patel et al., ISCA 2024)',
+  ),
+  output_sigma: byDefault(
+    plain('spread of the logarithm of output lengths', { min: 0, max: 3 }),
+    AZURE_SIGMA.output,
+    'ln(p90/p10)/2.563 of the Azure conversation trace of 2023 (Patel et al., ISCA 2024)',
+  ),
+});
+
+export const serviceRow = z.strictObject({
+  id: id('name of the service; tenants see it as the model name'),
+  kind: choice('served at once, or before a deadline', ['interactive', 'batch']),
+  deployment: text('id of the deployment that serves it'),
+  demand: demandSection,
+  lengths: lengthsSection,
+  arrival_cv2: byDefault(
+    plain('burstiness: squared coefficient of variation of the time between arrivals; 1 = Poisson', { min: 0, max: 400 }),
+    1.19,
+    'Azure conversation trace of 2023: 1.09 squared (Patel et al., ISCA 2024); code is far burstier',
+  ),
+  ttft: quantity('duration', 'target for the time to first token', { min: 0.001 }).optional(),
+  tpot: quantity('duration', 'target for the time per output token', { min: 0.001 }).optional(),
+  deadline: quantity('duration', 'batch: time from arrival until it is due', { min: 60 }).optional(),
+});
+
+export const engineSection = z.strictObject({
+  kind: choice('what answers: the simulated engine, or a server that speaks the OpenAI API', ['simulated', 'openai']),
+  url: text('address of the server, such as http://10.0.0.5:8000').optional(),
+  model: text('name of the model at that server').optional(),
+  api_key: secret('key for that server').optional(),
+});
+
+export const hoursSchema = z
+  .array(z.array(z.number().min(0).max(24)).length(2))
+  .min(1)
+  .meta({ about: 'local hours as [from, to) pairs, such as [[6, 9], [17, 22]]' });
+
+export const rulesSection = z.strictObject({
+  about: text('where the rules come from').optional(),
+  peak_reduction: z
+    .strictObject({
+      share: quantity('share', 'by how much consumption is cut at peak hours', { min: 0, max: 1 }),
+      basis: choice('what is cut', ['grid_import', 'facility_load']),
+      reference: choice('against what it is measured', ['mean_off_peak', 'contracted']),
+      peak_hours: hoursSchema,
+      reading: choice('whose reading of the rule these parameters are', ['ours', 'authority']),
+    })
+    .optional(),
+  storage: z
+    .strictObject({
+      share: quantity('share', 'battery power as a share of the load', { min: 0, max: 1 }),
+      basis: choice('which load: contracted import, rated output of the power chains, or full IT load', [
+        'contracted',
+        'rated_load',
+        'it_load',
+      ]),
+      duration_h: plain('hours that the battery must hold that power', { min: 0, max: 24 }),
+      reading: choice('whose reading of the rule these parameters are', ['ours', 'authority']),
+    })
+    .optional(),
+});
+
+export const gatewaySection = z.strictObject({
+  host: byDefault(text('address that the gateway listens on'), '127.0.0.1', 'our choice: this machine only, until told otherwise'),
+  port: byDefault(whole('port of the gateway', { min: 0, max: 65535 }), 8787, 'our choice'),
+  data: byDefault(text('folder of databases, relative to this file'), '.joulewright', 'our choice'),
+});
+
+export const boundsSection = z.strictObject({
+  mode: byDefault(
+    choice('what the controller may do: only tell, decide without acting, or act', ['advise', 'shadow', 'control']),
+    'control',
+    'our choice: the plant is the simulated site until devices are connected',
+  ),
+  soc_min: quantity('share', 'lowest state of charge that the controller may use', { min: 0, max: 1 }).optional(),
+  soc_max: quantity('share', 'highest state of charge that the controller may use', { min: 0, max: 1 }).optional(),
+  supply_min: quantity('temperature', 'coldest liquid supply that the controller may ask for').optional(),
+  supply_max: quantity('temperature', 'warmest liquid supply that the controller may ask for').optional(),
+});

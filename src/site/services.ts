@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { type Fault, JoulewrightError } from '../errors/error.ts';
+import type { Zone } from '../series/zone.ts';
+import { type Lengths, meanLengths, mixLengths } from '../workload/lengths.ts';
+import { weekdayOf } from '../workload/option.ts';
+import type { RateSource } from '../workload/rate.ts';
+import { readRateSeries } from '../workload/series.ts';
+import type { Service } from '../workload/service.ts';
+import { shapeRate } from '../workload/shape.ts';
+import { readTrace } from '../workload/trace.ts';
+import { parsed, rowsOf } from './rows.ts';
+import { serviceRow } from './sections.ts';
+import type { Path, Source } from './source.ts';
+
+type ServiceRow = z.output<typeof serviceRow>;
+
+function rateOf(row: ServiceRow, zone: Zone, folder: string): RateSource | undefined {
+  const { shape, file, series, mean, peak, scale, shift, start, clock } = row.demand;
+  const shiftH = shift === undefined ? {} : { shiftH: shift / 3600 };
+  if (shape !== undefined) {
+    if (mean === undefined && peak === undefined) return undefined;
+    return shapeRate(shape, mean === undefined ? { peakPerS: peak! } : { meanPerS: mean }, zone, shiftH);
+  }
+  if (file === undefined) return undefined;
+  const startWeekday = start === undefined ? undefined : weekdayOf(start);
+  return readRateSeries(resolve(folder, file), {
+    zone,
+    service: row.id,
+    ...shiftH,
+    ...(series === undefined ? {} : { series }),
+    ...(mean === undefined ? {} : { meanPerS: mean }),
+    ...(peak === undefined ? {} : { peakPerS: peak }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(startWeekday === undefined ? {} : { startWeekday }),
+    ...(clock === undefined ? {} : { clock }),
+  });
+}
+
+function lengthsOf(row: ServiceRow, folder: string): (Lengths & { readonly cv2?: number }) | undefined {
+  const { mix, trace, input, output, input_sigma, output_sigma } = row.lengths;
+  if (input !== undefined && output !== undefined) {
+    return meanLengths(input, output, { input: input_sigma, output: output_sigma });
+  }
+  if (mix !== undefined) return mixLengths(mix);
+  if (trace === undefined) return undefined;
+  const read = readTrace(resolve(folder, trace));
+  return { inputTokens: read.inputTokens, outputTokens: read.outputTokens, source: trace, cv2: read.arrivalCv2 };
+}
+
+/**
+ * The services of a file, with demand and lengths read. Rows that the schema refuses, or whose choices are incomplete, are
+ * left out: their faults are known. A recording that cannot be read is a fault at the key that names it. A trace brings its
+ * own burstiness unless the file says `arrival_cv2`.
+ *
+ * @param folder where relative file names start: the folder of the site file
+ */
+export function resolveServices(
+  data: unknown,
+  source: Source,
+  zone: Zone,
+  folder: string,
+): { readonly services: readonly Service[]; readonly faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const guard = <T>(path: Path, run: () => T): T | undefined => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof JoulewrightError)) throw error;
+      for (const f of error.faults) faults.push({ ...f, where: source.where(path) });
+      return undefined;
+    }
+  };
+  const services = rowsOf(data, 'services').flatMap((raw): Service[] => {
+    const row = parsed(serviceRow, raw.data);
+    if (row === undefined) return [];
+    const rate = guard([...raw.path, 'demand', 'file'], () => rateOf(row, zone, folder));
+    const lengths = guard([...raw.path, 'lengths', 'trace'], () => lengthsOf(row, folder));
+    if (rate === undefined || lengths === undefined) return [];
+    const own = raw.data['arrival_cv2'] === undefined ? lengths.cv2 : undefined;
+    const profile = {
+      id: row.id,
+      kind: row.kind,
+      inputTokens: lengths.inputTokens,
+      outputTokens: lengths.outputTokens,
+      arrivalCv2: own ?? row.arrival_cv2,
+      ttftS: row.ttft ?? Number.POSITIVE_INFINITY,
+      tpotS: row.tpot ?? Number.POSITIVE_INFINITY,
+    };
+    const { deployment, deadline } = row;
+    return [{ profile, rate, deployment, ...(deadline === undefined ? {} : { deadlineS: deadline }) }];
+  });
+  return { services, faults };
+}

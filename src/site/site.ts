@@ -1,0 +1,89 @@
+import type { SiteContext } from '../components/contract.ts';
+import type { Unit } from '../components/unit.ts';
+import type { Service } from '../workload/service.ts';
+import type { SiteFile } from './schema.ts';
+import type { SecretRef } from './secret.ts';
+
+/** Whose reading of a rule its parameters are. */
+export type Reading = 'ours' | 'authority';
+
+/** A duty to draw less at peak hours. */
+export interface PeakReduction {
+  readonly share: number;
+  readonly basis: 'grid_import' | 'facility_load';
+  readonly reference: 'mean_off_peak' | 'contracted';
+  /** Local hours, [from, to). */
+  readonly peakHours: readonly (readonly [number, number])[];
+  readonly reading: Reading;
+}
+
+/** A duty to install storage. */
+export interface StorageShare {
+  readonly share: number;
+  readonly basis: 'contracted' | 'rated_load' | 'it_load';
+  readonly durationH: number;
+  readonly reading: Reading;
+}
+
+export interface Rules {
+  readonly about?: string;
+  readonly peakReduction?: PeakReduction;
+  readonly storage?: StorageShare;
+}
+
+/** What answers the requests of a deployment. */
+export type Engine =
+  | { readonly kind: 'simulated' }
+  | { readonly kind: 'openai'; readonly url: string; readonly apiKey?: SecretRef; readonly model?: string };
+
+export interface Deployment {
+  readonly id: string;
+  readonly hall: string;
+  readonly pool: string;
+  readonly model: string;
+  readonly engine: Engine;
+}
+
+/** `file` is an absolute path. */
+export type WeatherSource =
+  | { readonly kind: 'climate'; readonly climate: string; readonly seed: number }
+  | { readonly kind: 'file'; readonly file: string };
+
+export interface Money {
+  readonly currency: string;
+  readonly priceYear: number;
+  readonly discountShare: number;
+  readonly years: number;
+}
+
+/** What the controller may do. */
+export interface Bounds {
+  readonly mode: 'advise' | 'shadow' | 'control';
+  readonly socMinShare?: number;
+  readonly socMaxShare?: number;
+  readonly supplyMinC?: number;
+  readonly supplyMaxC?: number;
+}
+
+/** A site, checked and resolved: everything that the engines, the planner and the running program need to know. */
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  /** The site file, absolute. */
+  readonly file: string;
+  readonly context: SiteContext;
+  readonly units: readonly Unit[];
+  readonly halls: readonly { readonly id: string; readonly feeder?: string }[];
+  readonly feeders: readonly { readonly id: string; readonly limitKw: number }[];
+  readonly meters: readonly { readonly id: string; readonly at: string; readonly about?: string }[];
+  readonly services: readonly Service[];
+  readonly deployments: readonly Deployment[];
+  readonly weather: WeatherSource;
+  readonly money: Money;
+  readonly rules: Rules;
+  /** `data` is an absolute path. */
+  readonly gateway: { readonly host: string; readonly port: number; readonly data: string };
+  readonly bounds: Bounds;
+  /** The file as parsed, defaults filled in: base units, keys as written. */
+  readonly parsed: SiteFile;
+}
