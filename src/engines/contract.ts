@@ -64,6 +64,8 @@ export interface Engine {
   /** The model's name at the engine. */
   readonly model: string;
   readonly simulated: boolean;
+  /** Figures of its configuration, used while the controller gives none; null = unknown. */
+  readonly nominal: Expected | null;
   chat(call: ChatCall, sink: ChatSink): ChatRun;
   /** Never rejects; takes at most about two seconds. */
   health(): Promise<EngineHealth>;

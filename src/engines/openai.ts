@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { fail, reasonOf } from '../errors/error.ts';
 import { type Clock, systemClock } from '../series/clock.ts';
-import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, JsonObject } from './contract.ts';
+import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, Expected, JsonObject } from './contract.ts';
 import { type EngineTimeouts, OpenAiRun, type RunHost } from './openai-run.ts';
 import { steadyClock } from './timing.ts';
 
@@ -17,6 +17,8 @@ export interface OpenAiEngineConfig {
   readonly apiKey?: string;
   /** Defaults: connect 5 s, first byte 120 s, answer 600 s, idle 30 s. */
   readonly timeouts?: Partial<EngineTimeouts>;
+  /** Energy and times while the controller has given none; without them no energy is stated. */
+  readonly expected?: Expected;
 }
 
 const DEFAULT_TIMEOUTS: EngineTimeouts = { connectMs: 5_000, firstByteMs: 120_000, answerMs: 600_000, idleMs: 30_000 };
@@ -39,6 +41,7 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly id: string;
   readonly model: string;
   readonly simulated = false;
+  readonly nominal: Expected | null;
   readonly timeouts: EngineTimeouts;
   readonly #pool: Pool;
   readonly #path: string;
@@ -56,6 +59,7 @@ export class OpenAiEngine implements Engine, RunHost {
     }
     this.id = config.id;
     this.model = config.model;
+    this.nominal = config.expected ?? null;
     this.#clock = clock;
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };
     const { connectMs, firstByteMs, answerMs, idleMs } = this.timeouts;

@@ -47,6 +47,7 @@ export class SimulatedEngine implements Engine {
   readonly id: string;
   readonly model: string;
   readonly simulated = true;
+  readonly nominal: Expected;
   readonly #config: SimulatedEngineConfig;
   readonly #expected: () => Expected;
   readonly #clock: Clock;
@@ -58,6 +59,7 @@ export class SimulatedEngine implements Engine {
   constructor(config: SimulatedEngineConfig, options: SimulatedEngineOptions = {}) {
     this.id = config.id;
     this.model = config.model;
+    this.nominal = config.expected;
     this.#config = config;
     const ordered = options.expected;
     this.#expected = ordered === undefined ? () => config.expected : () => ordered() ?? config.expected;

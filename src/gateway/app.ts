@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { type FastifyInstance, fastify } from 'fastify';
+import { type Failure, failure } from '../engines/failure.ts';
+import { JoulewrightError, reasonOf } from '../errors/error.ts';
+import { errorBody, failureOf, retryHeaders, writeFailure } from './answer.ts';
+
+/** How long a connection may lie idle between requests; above the 60 s of common load balancers. */
+const KEEP_ALIVE_MS = 72_000;
+/** How long a caller may take to send its request. */
+const REQUEST_MS = 60_000;
+
+/** Ids of requests: unique over restarts by their random part, and cheap. */
+export function requestIds(): () => string {
+  const boot = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `req_${boot}${count.toString(36).padStart(6, '0')}`;
+  };
+}
+
+/** A response to bytes that were not HTTP, for a socket that has no response object. */
+function rawFailure(why: Failure, requestId: string): string {
+  const body = JSON.stringify(errorBody(why));
+  return [
+    `HTTP/1.1 ${why.http} ${STATUS_CODES[why.http] ?? 'Error'}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
+export function createApp(bodyLimit: number): FastifyInstance {
+  const nextId = requestIds();
+  const app = fastify({
+    logger: false,
+    bodyLimit,
+    genReqId: nextId,
+    requestIdHeader: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => {
+      const why = failureOf(error, bodyLimit);
+      reply.hijack();
+      writeFailure(reply.raw, request.id, why);
+    },
+    clientErrorHandler: (error, socket) => {
+      const why = failure('JW_REQUEST_BROKEN', { reason: reasonOf(error) });
+      if (socket.writable) socket.end(rawFailure(why, nextId()));
+      else socket.destroy();
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, JSON.parse(text.toString()));
+    } catch (error) {
+      const why = failure('JW_REQUEST_JSON', { reason: reasonOf(error) });
+      done(new JoulewrightError([why.fault]));
+    }
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const why = failureOf(error, bodyLimit);
+    return reply.code(why.http).headers(retryHeaders(why)).send(errorBody(why));
+  });
+  return app;
+}

@@ -1,0 +1,83 @@
+import type { Load, TrafficClass } from '../control/contract.ts';
+import type { Engine } from '../engines/contract.ts';
+import type { Clock } from '../series/clock.ts';
+import type { DirectiveHolder } from './directive.ts';
+import type { SiteGauge } from './exposition.ts';
+import type { Log } from './log.ts';
+
+/** A model name that callers may use, and the engine behind it. */
+export interface ModelEntry {
+  readonly name: string;
+  /** Id of the engine. */
+  readonly engine: string;
+}
+
+/** A key that callers may use; the key itself is already resolved from its secret. */
+export interface ApiKey {
+  readonly key: string;
+  /** Whose it is: named in usage records, never secret. */
+  readonly name: string;
+}
+
+/** One request that reached an engine: what it used. */
+export interface UsageRecord {
+  readonly requestId: string;
+  /** Wall clock at its end, ms UTC. */
+  readonly endMs: number;
+  /** Name of the API key; `anonymous` where the gateway asks for none. */
+  readonly tenant: string;
+  readonly model: string;
+  readonly engine: string;
+  readonly class: TrafficClass;
+  readonly stream: boolean;
+  /** HTTP status of the answer; 499 when the caller went away first; the status of the failure when a stream broke off. */
+  readonly status: number;
+  /** Code of the failure; empty when there was none. */
+  readonly code: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** True when the engine did not count and text lengths were used. */
+  readonly estimated: boolean;
+  /** Zero when no figures were known. */
+  readonly itJoules: number;
+  readonly facilityJoules: number;
+  readonly co2G: number;
+  /** Energy cost in currency units. */
+  readonly cost: number;
+  readonly currency: string;
+  readonly simulated: boolean;
+  readonly durationMs: number;
+  readonly ttftMs: number | null;
+}
+
+export interface GatewayOptions {
+  readonly engines: readonly Engine[];
+  readonly models: readonly ModelEntry[];
+  /** Holds the controller's word; made here when left out. Hand one in when engines read it too. */
+  readonly directives?: DirectiveHolder;
+  /** Keys that `/v1` asks for; none = open to whoever reaches the port. */
+  readonly apiKeys?: readonly ApiKey[];
+  readonly clock?: Clock;
+  readonly onUsage?: (record: UsageRecord) => void;
+  readonly onLoad?: (load: Load) => void;
+  /** Interval of load reports, ms; default 1000. */
+  readonly loadEveryMs?: number;
+  /** Folder of the control room's built files, read once. */
+  readonly staticDir?: string;
+  /** Largest request body, bytes; default 16 MiB (images travel inside). */
+  readonly bodyLimit?: number;
+  readonly log?: Log;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly directives: DirectiveHolder;
+  /** Opens the port (0 = any) and returns the address. Throws JW_PORT_TAKEN or JW_LISTEN. */
+  listen(host: string, port: number): Promise<string>;
+  /** Streams a `LiveSnapshot` to the watchers of `/api/live`; its gauges join `/metrics`. */
+  publishLive(snapshot: object, gauges?: readonly SiteGauge[]): void;
+  /** What `/api/day` returns from now on. */
+  publishDay(day: object): void;
+  /** Takes no new requests, lets streams end for up to `graceMs` (default 5000), then breaks them off; closes the engines. */
+  close(graceMs?: number): Promise<void>;
+}

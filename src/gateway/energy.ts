@@ -1,0 +1,59 @@
+import type { Expected } from '../engines/contract.ts';
+import type { TokenCount } from '../engines/meter.ts';
+import type { DirectiveHolder } from './directive.ts';
+
+const J_PER_KWH = 3.6e6;
+const J_PER_WH = 3600;
+
+/** Energy of one request as the caller sees it in `usage.energy`. */
+export interface RequestEnergy {
+  /** At the facility boundary. */
+  readonly joules: number;
+  readonly it_joules: number;
+  readonly wh: number;
+  readonly co2_g: number;
+  readonly cost: { readonly amount: number; readonly currency: string };
+  /** Joules per token from the plant's model or meters, at the load of the moment; `held` = from a directive that is stale. */
+  readonly method: 'predicted' | 'predicted-held';
+  readonly boundary: 'facility';
+  /** True when a simulated engine answered: the figures are those of the deployment that it stands for. */
+  readonly simulated: boolean;
+}
+
+const round = (value: number): number => Number(value.toPrecision(6));
+
+/**
+ * Electricity at the IT boundary, J: tokens times joules per token of prefill and decode. Input tokens that came from the
+ * engine's cache were not prefilled and count nothing.
+ */
+export function itJoules(expected: Expected, tokens: TokenCount): number {
+  const prefilled = tokens.inputTokens - tokens.cachedTokens;
+  return prefilled * expected.prefillJPerToken + tokens.outputTokens * expected.decodeJPerToken;
+}
+
+/**
+ * The energy of a request: IT joules times the facility factor of the moment, with its carbon and cost. Null when the
+ * controller has never spoken or nothing is known of the engine: no figure is better than an invented one.
+ */
+export function requestEnergy(
+  directives: DirectiveHolder,
+  expected: Expected | null,
+  tokens: TokenCount,
+  simulated: boolean,
+): RequestEnergy | null {
+  const directive = directives.newest;
+  if (directive === undefined || expected === null) return null;
+  const it = itJoules(expected, tokens);
+  const joules = it * directive.facilityFactor;
+  const kwh = joules / J_PER_KWH;
+  return {
+    joules: round(joules),
+    it_joules: round(it),
+    wh: round(joules / J_PER_WH),
+    co2_g: round(kwh * directive.carbonGPerKwh),
+    cost: { amount: round(kwh * directive.pricePerKwh), currency: directive.currency },
+    method: directives.stale ? 'predicted-held' : 'predicted',
+    boundary: 'facility',
+    simulated,
+  };
+}

@@ -1,0 +1,100 @@
+import { failure } from '../engines/failure.ts';
+import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
+import { systemClock } from '../series/clock.ts';
+import { createApp } from './app.ts';
+import { ChatService } from './chat.ts';
+import type { Gateway, GatewayOptions } from './contract.ts';
+import { DirectiveHolder } from './directive.ts';
+import type { SiteGauge } from './exposition.ts';
+import { HealthBoard } from './health.ts';
+import { KeyRing } from './keys.ts';
+import { LiveFeed } from './live.ts';
+import { LoadMeter } from './load.ts';
+import { silentLog } from './log.ts';
+import { GatewayMetrics } from './metrics.ts';
+import { addRoutes } from './routes.ts';
+import { StaticFiles } from './static.ts';
+
+const DEFAULT_BODY_LIMIT = 16 * 1024 * 1024;
+const DEFAULT_GRACE_MS = 5_000;
+
+/**
+ * Makes a gateway; `listen` opens it. It obeys `directives` (the safe floor holds until the first comes), tells `onUsage` of
+ * every request that reached an engine, and `onLoad` of the traffic about once a second.
+ *
+ * @throws JoulewrightError JW_ENGINE_CONFIG for a model without engine, JW_FILE_UNREADABLE for `staticDir`
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? silentLog;
+  const directives = options.directives ?? new DirectiveHolder(clock);
+  const load = new LoadMeter(clock);
+  const metrics = new GatewayMetrics();
+  const live = new LiveFeed();
+  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
+  const { engines, models, onLoad } = options;
+  const onUsage = options.onUsage ?? (() => undefined);
+  const chat = new ChatService({ engines, models, directives, load, metrics, clock, log, onUsage });
+  const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
+    gauges: [],
+    day: null,
+    stopping: false,
+  };
+  const app = createApp(bodyLimit);
+  addRoutes(app, {
+    chat,
+    models,
+    directives,
+    live,
+    keys: new KeyRing(options.apiKeys ?? []),
+    health: new HealthBoard(engines, directives),
+    files: options.staticDir === undefined ? null : new StaticFiles(options.staticDir),
+    createdS: Math.floor(clock.nowMs() / 1000),
+    site,
+    metricsText: () => metrics.print(directives, load, site.gauges),
+  });
+  let reporter: ReturnType<typeof setInterval> | null = null;
+
+  async function drain(graceMs: number): Promise<void> {
+    const steps = Math.ceil(graceMs / 20);
+    for (let i = 0; i < steps && chat.underWay > 0; i++) await new Promise((wake) => setTimeout(wake, 20));
+    chat.breakOff(failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
+  }
+
+  return {
+    directives,
+    async listen(host, port) {
+      try {
+        const url = await app.listen({ host, port });
+        if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
+        log.info('gateway listens', { url });
+        return url;
+      } catch (error) {
+        if (error instanceof JoulewrightError) throw error;
+        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        if (taken) fail('JW_PORT_TAKEN', { host, port }, '', error);
+        fail('JW_LISTEN', { host, port, reason: reasonOf(error) }, '', error);
+      }
+    },
+    publishLive(snapshot, gauges) {
+      if (gauges !== undefined) site.gauges = gauges;
+      live.publish(snapshot);
+    },
+    publishDay(day) {
+      site.day = day;
+    },
+    async close(graceMs = DEFAULT_GRACE_MS) {
+      if (site.stopping) return;
+      site.stopping = true;
+      live.close();
+      const closed = app.close();
+      await drain(graceMs);
+      // Callers that hold their connection open without a request are not waited for
+      setTimeout(() => app.server.closeAllConnections(), 200);
+      await closed;
+      if (reporter !== null) clearInterval(reporter);
+      onLoad?.(load.report());
+      await Promise.all(engines.map((engine) => engine.close()));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Directive, Load } from '../control/contract.ts';
+import type { EngineConfig } from '../engines/create.ts';
+import type { ErrorCode } from '../errors/table.ts';
+import type { ApiKey, ModelEntry } from './contract.ts';
+import type { SiteGauge } from './exposition.ts';
+
+/** Everything a gateway process needs to start; plain data. */
+export interface GatewayConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of `usage.db`; made when it is not there. */
+  readonly dataDir: string;
+  /** Built files of the control room; null = none. */
+  readonly staticDir: string | null;
+  /** IANA zone of the site: "today" in the usage totals begins at its midnight. */
+  readonly zone: string;
+  readonly engines: readonly EngineConfig[];
+  readonly models: readonly ModelEntry[];
+  /** Keys already resolved from their secrets; none = open. */
+  readonly apiKeys: readonly ApiKey[];
+}
+
+/** Usage since local midnight. */
+export interface UsageToday {
+  /** The midnight, ms UTC. */
+  readonly sinceMs: number;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Facility boundary. */
+  readonly joules: number;
+}
+
+/** What main tells the gateway process. */
+export type ToGateway =
+  | { readonly type: 'start'; readonly config: GatewayConfig }
+  | { readonly type: 'directive'; readonly directive: Directive }
+  /** A `LiveSnapshot` and the gauges for `/metrics` that go with it. */
+  | { readonly type: 'live'; readonly snapshot: object; readonly gauges?: readonly SiteGauge[] }
+  | { readonly type: 'day'; readonly day: object }
+  | { readonly type: 'stop' };
+
+/** What the gateway process tells main. */
+export type FromGateway =
+  | { readonly type: 'ready'; readonly url: string }
+  | { readonly type: 'load'; readonly load: Load }
+  | { readonly type: 'usage'; readonly totals: UsageToday }
+  /** It could not start, and ends with `exit`. */
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly exit: number };

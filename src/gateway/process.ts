@@ -1,0 +1,97 @@
+import { createEngine } from '../engines/create.ts';
+import { fault, JoulewrightError, reasonOf } from '../errors/error.ts';
+import { systemClock } from '../series/clock.ts';
+import { openBooks, type UsageBooks } from './books.ts';
+import type { Gateway } from './contract.ts';
+import { DirectiveHolder } from './directive.ts';
+import { createGateway } from './gateway.ts';
+import { jsonLog } from './log.ts';
+import type { FromGateway, GatewayConfig, ToGateway } from './messages.ts';
+
+/*
+ * The gateway as a child process: it faces users, so that nothing they do reaches the process that controls the site. Main
+ * forks this file and speaks with it by messages; it ends when main does.
+ */
+
+const log = jsonLog();
+const directives = new DirectiveHolder(systemClock);
+let running: { gateway: Gateway; books: UsageBooks } | null = null;
+let stopping = false;
+
+function tell(message: FromGateway): void {
+  // A main that is just ending cannot listen any more; `disconnect` follows
+  if (process.connected) process.send?.(message, () => undefined);
+}
+
+async function start(config: GatewayConfig): Promise<void> {
+  const books = await openBooks(config.dataDir, config.zone, systemClock, (error) =>
+    log.warn('usage was not stored', { code: error.code, reason: error.message }),
+  );
+  try {
+    const expected = (id: string) => directives.order(id)?.expected;
+    const gateway = createGateway({
+      engines: config.engines.map((engine) => createEngine(engine, { expected })),
+      models: config.models,
+      apiKeys: config.apiKeys,
+      directives,
+      log,
+      onUsage: (record) => books.add(record),
+      onLoad: (load) => {
+        tell({ type: 'load', load });
+        tell({ type: 'usage', totals: books.today });
+      },
+      ...(config.staticDir === null ? {} : { staticDir: config.staticDir }),
+    });
+    const url = await gateway.listen(config.host, config.port);
+    running = { gateway, books };
+    tell({ type: 'ready', url });
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await running?.gateway.close();
+  await running?.books.close();
+  process.exit(0);
+}
+
+/** Tells main why and ends with the code that the error table gives. */
+function giveUp(error: unknown): void {
+  const known =
+    error instanceof JoulewrightError
+      ? error
+      : new JoulewrightError([fault('JW_INTERNAL', { reason: reasonOf(error) })]);
+  log.warn('gateway gives up', { code: known.code, reason: known.message });
+  const { code, exit } = known;
+  const message: FromGateway = { type: 'failed', code, message: known.message, exit };
+  if (!process.connected) process.exit(exit);
+  process.send?.(message, () => process.exit(exit));
+}
+
+process.on('message', (message: ToGateway) => {
+  switch (message.type) {
+    case 'start':
+      start(message.config).catch(giveUp);
+      break;
+    case 'directive':
+      directives.accept(message.directive);
+      break;
+    case 'live':
+      running?.gateway.publishLive(message.snapshot, message.gauges);
+      break;
+    case 'day':
+      running?.gateway.publishDay(message.day);
+      break;
+    case 'stop':
+      stop().catch(giveUp);
+      break;
+  }
+});
+process.on('disconnect', () => stop().catch(giveUp));
+// Ctrl-C reaches the whole group of processes; main decides when this one stops
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => stop().catch(giveUp));

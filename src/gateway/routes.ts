@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Failure, failure } from '../engines/failure.ts';
+import { errorBody, retryHeaders } from './answer.ts';
+import type { ChatService } from './chat.ts';
+import type { ModelEntry } from './contract.ts';
+import type { DirectiveHolder } from './directive.ts';
+import type { HealthBoard } from './health.ts';
+import type { KeyRing } from './keys.ts';
+import type { LiveFeed } from './live.ts';
+import type { StaticFiles } from './static.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose key the request carries. */
+    tenant: string;
+  }
+}
+
+/** What the routes answer from. */
+export interface RouteParts {
+  readonly chat: ChatService;
+  readonly models: readonly ModelEntry[];
+  readonly directives: DirectiveHolder;
+  readonly live: LiveFeed;
+  readonly keys: KeyRing;
+  readonly health: HealthBoard;
+  readonly files: StaticFiles | null;
+  readonly createdS: number;
+  readonly site: { readonly day: object | null; readonly stopping: boolean };
+  readonly metricsText: () => string;
+}
+
+const ALLOWED: Readonly<Record<string, string>> = {
+  '/v1/models': 'GET, HEAD',
+  '/v1/chat/completions': 'POST',
+  '/healthz': 'GET, HEAD',
+  '/metrics': 'GET, HEAD',
+  '/api/live': 'GET',
+  '/api/day': 'GET, HEAD',
+  '/api/directive': 'GET, HEAD',
+};
+
+function send(reply: FastifyReply, why: Failure): FastifyReply {
+  return reply.code(why.http).headers(retryHeaders(why)).send(errorBody(why));
+}
+
+/** Registers every endpoint. */
+export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
+  app.decorateRequest('tenant', '');
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!parts.site.stopping) return done();
+    reply.header('connection', 'close');
+    send(reply, failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
+  });
+  app.register((v1, _options, done) => {
+    addV1(v1, parts);
+    done();
+  });
+  addOperations(app, parts);
+  addLive(app, parts);
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, parts));
+}
+
+function addV1(app: FastifyInstance, parts: RouteParts): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const tenant = parts.keys.tenant(request.headers.authorization);
+    if (typeof tenant !== 'string') {
+      reply.header('www-authenticate', 'Bearer');
+      send(reply, tenant);
+      return;
+    }
+    request.tenant = tenant;
+    done();
+  });
+  const list = parts.models.map(({ name }) => ({
+    id: name,
+    object: 'model',
+    created: parts.createdS,
+    owned_by: 'joulewright',
+  }));
+  app.get('/v1/models', (_request, reply) => reply.send({ object: 'list', data: list }));
+  app.get<{ Params: { model: string } }>('/v1/models/:model', (request, reply) => {
+    const found = list.find(({ id }) => id === request.params.model);
+    if (found !== undefined) return reply.send(found);
+    const models = list.map(({ id }) => id).join(', ');
+    return send(reply, failure('JW_MODEL_UNKNOWN', { model: request.params.model, models }, { where: 'model' }));
+  });
+  app.post('/v1/chat/completions', (request, reply) => {
+    reply.hijack();
+    parts.chat.handle(request.body, request.id, request.tenant, reply.raw);
+  });
+}
+
+function addOperations(app: FastifyInstance, parts: RouteParts): void {
+  app.get('/healthz', async (_request, reply) => {
+    const report = await parts.health.report();
+    return reply.code(report.status === 'serving' ? 200 : 503).send(report);
+  });
+  app.get('/metrics', (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.metricsText()),
+  );
+}
+
+function addLive(app: FastifyInstance, { live, site, directives }: RouteParts): void {
+  app.get('/api/live', { exposeHeadRoute: false }, (request, reply) => {
+    reply.hijack();
+    live.watch(reply.raw, request.id);
+  });
+  app.get('/api/day', (_request, reply) =>
+    site.day === null ? send(reply, failure('JW_NOTHING_YET', { what: 'day' })) : reply.send(site.day),
+  );
+  app.get('/api/directive', (_request, reply) => {
+    const { newest, stale, ageS } = directives;
+    if (newest === undefined) return send(reply, failure('JW_NOTHING_YET', { what: 'directive' }));
+    return reply.send({ ...newest, stale, ageS });
+  });
+}
+
+function notFound(request: FastifyRequest, reply: FastifyReply, { files }: RouteParts): FastifyReply {
+  const path = request.url.split('?', 1)[0]!;
+  const { method } = request;
+  const reads = method === 'GET' || method === 'HEAD';
+  if (reads && files?.has(path) === true) {
+    reply.hijack();
+    files.serve(path, request.raw, reply.raw, request.id);
+    return reply;
+  }
+  if (reads && path === '/')
+    return reply.send({ name: 'joulewright', api: '/v1', health: '/healthz', metrics: '/metrics' });
+  const allow = ALLOWED[path] ?? (files?.has(path) === true ? 'GET, HEAD' : undefined);
+  if (allow !== undefined) {
+    reply.header('allow', allow);
+    return send(reply, failure('JW_METHOD', { path, method, allow }));
+  }
+  return send(reply, failure('JW_ROUTE_UNKNOWN', { method, path: path.slice(0, 200) }));
+}
