@@ -1,4 +1,10 @@
-import type { LocalTime } from '../series/zone.ts';
+import { wetBulbOfRhC } from '../air/psychrometrics.ts';
+import { HOUR_MS, stepStartMs, type TimeGrid } from '../series/grid.ts';
+import { type LocalTime, zoneOf } from '../series/zone.ts';
+import { clearBeamWm2, closeBeam, cosZenith } from './irradiance.ts';
+import { sunAt } from './sun.ts';
+import { beamIn, diffuseIn, lightOf, type RowLight } from './within.ts';
+import { hourOfYear, type Place, type WeatherYear, YEAR_HOURS } from './year.ts';
 
 /** Air, sun and time during a step; means over the step. */
 export interface Conditions {
@@ -26,4 +32,136 @@ export interface Conditions {
   readonly sunZenithDeg: number;
   readonly sunAzimuthDeg: number;
   readonly extraterrestrialWm2: number;
+}
+
+/** What a weather year gives for a step before the sun's place and the local time are added. */
+interface Air {
+  tempC: number;
+  rhShare: number;
+  wetBulbC: number;
+  pressurePa: number;
+  windMs: number;
+  /** Beam and diffuse on the horizontal, W/m2. */
+  beamWm2: number;
+  diffuseWm2: number;
+}
+
+/** A weather year made ready for steps of any length; kept as long as the year itself. */
+interface Ready {
+  readonly year: WeatherYear;
+  readonly wetBulbC: Float64Array;
+  readonly light: readonly RowLight[];
+}
+
+const ready = new WeakMap<WeatherYear, Ready>();
+
+function readyOf(year: WeatherYear): Ready {
+  let made = ready.get(year);
+  if (made === undefined) {
+    const { tempC, rhShare, pressurePa } = year;
+    const wetBulbC = tempC.map((t, i) => wetBulbOfRhC(t, rhShare[i]!, pressurePa[i]!));
+    made = { year, wetBulbC, light: lightOf(year) };
+    ready.set(year, made);
+  }
+  return made;
+}
+
+/** Adds the air at an instant of local standard time, linear between the middles of hours, to `sum` with a weight. */
+function addAir(sum: Air, { year, wetBulbC }: Ready, standardMs: number, weight: number): void {
+  const at = hourOfYear(standardMs) - 0.5;
+  const below = Math.floor(at);
+  const i = (below + YEAR_HOURS) % YEAR_HOURS;
+  const j = (below + 1) % YEAR_HOURS;
+  const b = weight * (at - below);
+  const a = weight - b;
+  sum.tempC += a * year.tempC[i]! + b * year.tempC[j]!;
+  sum.rhShare += a * year.rhShare[i]! + b * year.rhShare[j]!;
+  sum.wetBulbC += a * wetBulbC[i]! + b * wetBulbC[j]!;
+  sum.pressurePa += a * year.pressurePa[i]! + b * year.pressurePa[j]!;
+  sum.windMs += a * year.windMs[i]! + b * year.windMs[j]!;
+}
+
+/** Adds beam and diffuse of a step: the exact mean over it, whatever rows it touches. */
+function addLight(sum: Air, { year, light }: Ready, startMs: number, dtH: number): void {
+  let ms = startMs + (year.utcOffsetH + year.irradianceShiftH) * HOUR_MS;
+  const end = ms + dtH * HOUR_MS;
+  while (ms < end) {
+    const rowStart = Math.floor(ms / HOUR_MS) * HOUR_MS;
+    const until = Math.min(end, rowStart + HOUR_MS);
+    const row = light[Math.floor(hourOfYear(rowStart))]!;
+    const u0 = (ms - rowStart) / HOUR_MS;
+    const u1 = (until - rowStart) / HOUR_MS;
+    sum.beamWm2 += beamIn(row, u0, u1) / dtH;
+    sum.diffuseWm2 += diffuseIn(row, u0, u1) / dtH;
+    ms = until;
+  }
+}
+
+function airOf(made: Ready, startMs: number, dtH: number): Air {
+  const sum: Air = { tempC: 0, rhShare: 0, wetBulbC: 0, pressurePa: 0, windMs: 0, beamWm2: 0, diffuseWm2: 0 };
+  const samples = Math.max(1, Math.ceil(dtH - 1e-9));
+  const standardMs = startMs + made.year.utcOffsetH * HOUR_MS;
+  for (let k = 0; k < samples; k++) {
+    addAir(sum, made, standardMs + ((k + 0.5) / samples) * dtH * HOUR_MS, 1 / samples);
+  }
+  addLight(sum, made, startMs, dtH);
+  return sum;
+}
+
+/** A measured clear beam may be this much above the clear-sky formula before it counts as a sign of a low sun's geometry. */
+const CLEAR_MARGIN = 1.15;
+
+/** Joins air and sun: global irradiance is kept, and beam and diffuse close with the sun where it stands at mid-step. */
+function join(air: Air, place: Place, startMs: number, dtH: number, local: LocalTime): Conditions {
+  const sun = sunAt(startMs + (dtH * HOUR_MS) / 2, place.latDeg, place.lonDeg);
+  const ghiWm2 = Math.max(0, air.beamWm2) + Math.max(0, air.diffuseWm2);
+  const cosZ = cosZenith(sun.zenithDeg);
+  const clear = cosZ > 0 ? clearBeamWm2(sun.extraterrestrialWm2, sun.zenithDeg, place.elevationM) : 0;
+  const ceiling = Math.min(sun.extraterrestrialWm2, CLEAR_MARGIN * clear);
+  const { dniWm2, dhiWm2 } = closeBeam(ghiWm2, Math.max(0, air.diffuseWm2), cosZ, ceiling);
+  return {
+    startMs,
+    dtH,
+    local,
+    tempC: air.tempC,
+    rhShare: air.rhShare,
+    wetBulbC: air.wetBulbC,
+    pressurePa: air.pressurePa,
+    windMs: air.windMs,
+    ghiWm2,
+    dhiWm2,
+    dniWm2,
+    sunZenithDeg: sun.zenithDeg,
+    sunAzimuthDeg: sun.azimuthDeg,
+    extraterrestrialWm2: sun.extraterrestrialWm2,
+  };
+}
+
+/**
+ * Conditions of one step of any length > 0 (hours) from a weather year, at any instant (ms UTC) from 1950 to 2050: the calendar
+ * maps onto the weather year by local standard month, day and hour, 29 February reads as 28 February. Temperature, humidity,
+ * pressure, wet bulb and wind are linear between the middles of hours, and means of samples an hour apart in longer steps.
+ * Irradiance follows the sun inside the hours and adds up to each hour's own total; GHI = DNI cos z + DHI holds exactly for the
+ * zenith reported, so that part of the beam counts as diffuse in steps with the sun on the horizon.
+ */
+export function conditionsAt(year: WeatherYear, place: Place, startMs: number, dtH: number): Conditions {
+  const local = zoneOf(place.zone).local(startMs + (dtH * HOUR_MS) / 2);
+  return join(airOf(readyOf(year), startMs, dtH), place, startMs, dtH, local);
+}
+
+/** Conditions of every step of a grid, computed once; the function returned gives step i. See conditionsAt. */
+export function conditionsOn(year: WeatherYear, place: Place, grid: TimeGrid): (i: number) => Conditions {
+  const steps: Conditions[] = new Array(grid.count);
+  const made = readyOf(year);
+  const zone = zoneOf(place.zone);
+  const dtH = grid.stepMs / HOUR_MS;
+  for (let i = 0; i < grid.count; i++) {
+    const startMs = stepStartMs(grid, i);
+    steps[i] = join(airOf(made, startMs, dtH), place, startMs, dtH, zone.local(startMs + grid.stepMs / 2));
+  }
+  return (i) => {
+    const step = steps[i];
+    if (step === undefined) throw new RangeError(`step ${i} is outside the grid's 0..${grid.count - 1}`);
+    return step;
+  };
 }
