@@ -75,6 +75,7 @@ describe('grid tariff', () => {
       '0.5 0.5 0.5 0.5 0.5 0.5 1.5 1.5 1.5 1 1 1 1 1 1 1 1 1.5 1.5 1.5 1.5 1.5 0.5 0.5',
     );
     expect(hourTable(1, [{ hours: [[0, 24]], perKwh: 2 }])).toEqual(new Array(24).fill(2));
+    expect(hourTable(1, [{ hours: [[6.25, 7.75]], perKwh: 2 }]).filter((p) => p === 2)).toHaveLength(2);
   });
 
   it('takes a rate either way round and refuses other currencies', () => {

@@ -45,8 +45,8 @@ export interface Prices {
 }
 
 /**
- * Prices by local hour from periods; later periods win where they overlap. A period [from, to) with from >= to goes over
- * midnight; [0, 24] is the whole day.
+ * Prices by local hour from periods; later periods win where they overlap. An hour belongs to the period that holds its middle.
+ * A period [from, to) with from >= to goes over midnight; [0, 24] is the whole day.
  */
 export function hourTable(
   basePerKwh: number,
@@ -55,8 +55,11 @@ export function hourTable(
   const table = new Array<number>(24).fill(basePerKwh);
   for (const { hours, perKwh } of periods) {
     for (const [from, to] of hours) {
-      const length = to > from ? to - from : to - from + 24;
-      for (let i = 0; i < length; i++) table[(from + i) % 24] = perKwh;
+      for (let i = 0; i < 24; i++) {
+        const middle = i + 0.5;
+        const inside = from < to ? middle >= from && middle < to : middle >= from || middle < to;
+        if (inside) table[i] = perKwh;
+      }
     }
   }
   return table;
