@@ -85,10 +85,22 @@ function Ribbon({ link }: { link: PlacedLink }) {
   // A wide flow moves no faster than a narrow one by much: calm, but one sees which is the strong one.
   const seconds = 5.5 - Math.min(3, thick / 22);
   const style: CSSProperties & Record<'--t', string> = { '--t': `${seconds.toFixed(1)}s` };
+  const clip = `clip-${link.from}-${link.to}`;
   return (
-    <g fill="none" stroke={color(link.color)}>
-      <path d={link.d} strokeOpacity={0.3} strokeWidth={thick} />
-      <path className="stream" d={link.d} strokeWidth={thick} style={style} />
+    <g>
+      <clipPath id={clip}>
+        <path d={link.ribbon} />
+      </clipPath>
+      <path d={link.ribbon} fill={color(link.color)} fillOpacity={0.3} />
+      <path
+        className="stream"
+        d={link.d}
+        clipPath={`url(#${clip})`}
+        fill="none"
+        stroke={color(link.color)}
+        strokeWidth={thick * 1.5 + 1}
+        style={style}
+      />
     </g>
   );
 }

@@ -13,7 +13,7 @@ h3{font-size:var(--jw-text-m);margin:20px 0 4px;font-weight:600}
 section{padding:28px 0;border-top:1px solid var(--jw-line);break-inside:avoid-page}
 section:first-child{border-top:0}
 section>p{margin:0 0 14px;color:var(--jw-muted);max-width:72ch}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;padding:0;margin:0;list-style:none}
+.cards{display:grid;grid-template-columns:repeat(3,1fr);gap:12px;padding:0;margin:0;list-style:none}
 .cards li{background:var(--jw-card);border:1px solid var(--jw-line);border-radius:10px;padding:16px 18px;min-width:0}
 .cards .name{color:var(--jw-muted);font-size:var(--jw-text-s);margin:0 0 6px}
 .cards .figure{font-size:var(--jw-text-xxl);line-height:1.1;font-weight:650;letter-spacing:-.02em;margin:0;font-variant-numeric:tabular-nums}
@@ -44,7 +44,7 @@ footer.page{color:var(--jw-muted);font-size:var(--jw-text-s);padding-bottom:48px
  main,header.page,footer.page{padding-left:16px;padding-right:16px}
  header.page{padding-top:28px}
  .jw-wide{display:none}.jw-narrow{display:block}
- .cards{grid-template-columns:1fr 1fr;gap:8px}.cards li{padding:12px 13px}.cards li.first{grid-column:1/-1}
+ .cards{grid-template-columns:1fr 1fr;gap:8px}.cards li{padding:12px 13px}.cards li.first,.cards li:last-child:nth-child(even){grid-column:1/-1}
  .cards .figure{font-size:var(--jw-text-xl)}.cards li.first .figure{font-size:2.4rem}
  dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
  table.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

@@ -109,29 +109,32 @@ export function leftAxis(y: Scale, ticks: readonly number[], left: number, right
     return `<path d="M${px(left)} ${px(at)}H${px(right)}" stroke="${stroke}" stroke-width="1"/>${label(left - 7, at + 4, labels[i]!, { anchor: 'end' })}`;
   });
   const top = Math.min(y.range[0], y.range[1]);
-  return lines.join('') + (unit === '' ? '' : label(left - 7, top - 10, unit, { anchor: 'end', weight: 600 }));
+  return lines.join('') + (unit === '' ? '' : label(0, top - 10, unit, { weight: 600 }));
 }
 
 /** Room the left axis needs for its labels, px. */
-export function leftRoom(ticks: readonly number[], unit: string): number {
-  const widest = Math.max(...tickLabels(ticks).map((t) => textWidth(t)), textWidth(unit) * 1.05);
-  return Math.ceil(widest) + 12;
+export function leftRoom(ticks: readonly number[]): number {
+  return Math.ceil(Math.max(...tickLabels(ticks).map((t) => textWidth(t)))) + 12;
+}
+
+/** How long a thing is that a label names, ms: a month or a day gets its label in its middle, an hour (0) at its tick. */
+export function labelSpanMs(startMs: number, endMs: number): number {
+  const days = (endMs - startMs) / DAY_MS;
+  return days > 70 ? 30.4 * DAY_MS : days > 2.1 && days <= 8 ? DAY_MS : 0;
 }
 
 /** Ticks and labels below a plot; labels that would touch the one before or leave the plot are left out. */
-export function bottomAxis(x: Scale, y: number, ticks: readonly TimeTick[], between = false): string {
+export function bottomAxis(x: Scale, y: number, ticks: readonly TimeTick[], labelledMs = 0): string {
   let free = Number.NEGATIVE_INFINITY;
   let body = `<path d="M${px(x.range[0])} ${px(y)}H${px(x.range[1])}" stroke="${color('line')}"/>`;
-  ticks.forEach((tick, i) => {
+  for (const tick of ticks) {
     const at = x(tick.ms);
-    const next = ticks[i + 1];
-    const end = next === undefined ? x.range[1] : x(next.ms);
-    const middle = between ? (at + end) / 2 : at;
+    const middle = at + (x(x.domain[0] + labelledMs) - x.range[0]) / 2;
     body += `<path d="M${px(at)} ${px(y)}v4" stroke="${color('muted')}"/>`;
     const half = textWidth(tick.label) / 2;
-    if (middle - half < free || middle + half > x.range[1] + 14 || middle - half < x.range[0] - 16) return;
+    if (middle - half < free || middle + half > x.range[1] + 14 || middle - half < x.range[0] - 16) continue;
     body += label(middle, y + 17, tick.label, { anchor: 'middle' });
     free = middle + half + 6;
-  });
+  }
   return body;
 }

@@ -26,7 +26,7 @@ export function stackedBars(plot: StackedBars): string {
     Float64Array.from(plot.categories, (_, i) => parts.reduce((sum, part) => sum + value(part, i), 0)),
   );
   const { domain, ticks } = niceTicks(0, extent(totals)[1], 5);
-  const left = leftRoom(ticks, plot.unit);
+  const left = leftRoom(ticks);
   const key = legend(plot.groups.flat(), left, 0, width - left);
   const y = linear(domain, [height - 24, key.height + 22]);
   const outer = bands(plot.categories.length, [left, width - 6], 0.22);

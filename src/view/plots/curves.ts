@@ -1,6 +1,6 @@
 import type { TimeGrid } from '../../series/grid.ts';
 import { endMs } from '../../series/grid.ts';
-import { bottomAxis, leftAxis, leftRoom, timeTicks } from '../axis.ts';
+import { bottomAxis, labelSpanMs, leftAxis, leftRoom, timeTicks } from '../axis.ts';
 import { type Bins, binColumn } from '../bins.ts';
 import { extent, linear, niceTicks } from '../scale.ts';
 import { areaPath, type Frame, legend, linePath, svg } from '../svg.ts';
@@ -44,7 +44,7 @@ export function curvesPlot(plot: CurvesPlot): string {
     plot.max ?? high,
     height > 160 ? 5 : 3,
   );
-  const left = leftRoom(ticks, plot.unit);
+  const left = leftRoom(ticks);
   const key = legend(
     plot.curves.map((c) => ({ ...c, line: true })),
     left,
@@ -58,7 +58,12 @@ export function curvesPlot(plot: CurvesPlot): string {
   const at = (i: number): number => x(Math.min(grid.startMs + (i + 0.5) * size * grid.stepMs, endMs(grid)));
   let body = plot.curves.length > 1 ? key.body : '';
   body += leftAxis(y, ticks, left, width - 6, plot.unit);
-  body += bottomAxis(x, height - 24, timeTicks(grid.startMs, endMs(grid), plot.zone, width / 62), isLong(grid));
+  body += bottomAxis(
+    x,
+    height - 24,
+    timeTicks(grid.startMs, endMs(grid), plot.zone, width / 62),
+    labelSpanMs(grid.startMs, endMs(grid)),
+  );
   plot.curves.forEach((curve, i) => {
     const b = reduced[i]!;
     if (size > 1 && curve.meanOnly !== true) {
@@ -68,9 +73,4 @@ export function curvesPlot(plot: CurvesPlot): string {
   });
   const note = size > 1 ? ` Lines are means of ${size} steps; bands reach from the smallest to the largest value.` : '';
   return svg({ ...plot, desc: plot.desc + note }, body);
-}
-
-/** True when the axis shows months, whose names belong between the ticks. */
-export function isLong(grid: TimeGrid): boolean {
-  return grid.count * grid.stepMs > 70 * 86_400_000;
 }

@@ -20,7 +20,7 @@ export function durationPlot(plot: DurationPlot): string {
   const sorted = plot.curves.map((curve) => sample(curve.values, points));
   const [low, high] = extent(sorted);
   const { domain, ticks } = niceTicks(Math.min(0, low), high, 5);
-  const left = leftRoom(ticks, plot.unit);
+  const left = leftRoom(ticks);
   const many = plot.curves.length > 1;
   const key = legend(
     plot.curves.map((c) => ({ ...c, line: true })),

@@ -50,8 +50,9 @@ export interface PlacedNode extends FlowNode {
   readonly height: number;
 }
 
-/** A link as the middle line of a ribbon `thickness` px wide. */
+/** A link as a ribbon `thickness` px wide: its area, and its middle line. */
 export interface PlacedLink extends FlowLink {
+  readonly ribbon: string;
   readonly d: string;
   readonly thickness: number;
 }
@@ -170,12 +171,32 @@ function placeLinks(
     const a = stagePlace(spots.get(link.from)!.node.stage, stages, box) + box.bar;
     const b = stagePlace(spots.get(link.to)!.node.stage, stages, box);
     const [p, q] = [starts.get(link)!, ends.get(link)!];
-    const f = (n: number): string => String(Math.round(n * 10) / 10);
-    const m = (a + b) / 2;
-    const d =
-      box.direction === 'across'
-        ? `M${f(a)} ${f(p)}C${f(m)} ${f(p)} ${f(m)} ${f(q)} ${f(b)} ${f(q)}`
-        : `M${f(p)} ${f(a)}C${f(p)} ${f(m)} ${f(q)} ${f(m)} ${f(q)} ${f(b)}`;
-    return { ...link, d, thickness: link.value * k };
+    const thickness = link.value * k;
+    return {
+      ...link,
+      d: middleLine(a, b, p, q, box),
+      ribbon: ribbonPath(a, b, p, q, Math.max(0.8, thickness) / 2, box),
+      thickness,
+    };
   });
+}
+
+const tenth = (n: number): string => String(Math.round(n * 10) / 10);
+
+function middleLine(a: number, b: number, p: number, q: number, { direction }: FlowBox): string {
+  const m = (a + b) / 2;
+  const at = (along: number, cross: number): string =>
+    direction === 'across' ? `${tenth(along)} ${tenth(cross)}` : `${tenth(cross)} ${tenth(along)}`;
+  return `M${at(a, p)}C${at(m, p)} ${at(m, q)} ${at(b, q)}`;
+}
+
+/** An area, not a thick line: a thick line bulges over its bars where it turns steeply. */
+function ribbonPath(a: number, b: number, p: number, q: number, half: number, { direction }: FlowBox): string {
+  const m = (a + b) / 2;
+  const at = (along: number, cross: number): string =>
+    direction === 'across' ? `${tenth(along)} ${tenth(cross)}` : `${tenth(cross)} ${tenth(along)}`;
+  return (
+    `M${at(a, p - half)}C${at(m, p - half)} ${at(m, q - half)} ${at(b, q - half)}` +
+    `L${at(b, q + half)}C${at(m, q + half)} ${at(m, p + half)} ${at(a, p + half)}Z`
+  );
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, endMs, stepStartMs, type TimeGrid } from '../../series/grid.ts';
 import { zoneOf } from '../../series/zone.ts';
-import { bottomAxis, timeTicks } from '../axis.ts';
+import { bottomAxis, labelSpanMs, timeTicks } from '../axis.ts';
 import { binSize } from '../bins.ts';
 import { formatNumber } from '../format.ts';
 import { extent, linear } from '../scale.ts';
@@ -84,7 +84,7 @@ export function heatMap(plot: HeatMap): string {
     x,
     bottom,
     timeTicks(grid.startMs, endMs(grid), plot.zone, width / 50),
-    grid.count * grid.stepMs > 70 * DAY_MS,
+    labelSpanMs(grid.startMs, endMs(grid)),
   );
   body += key(plot, low, high, left);
   const note = perColumn > 1 ? ` Each column is ${perColumn} days (${plot.cell ?? 'mean'}).` : '';

@@ -7,36 +7,38 @@ export interface SankeyPlot extends Frame {
   readonly graph: FlowGraph;
 }
 
+/** Room above the bars for the names of those that have ribbons on both sides, px. */
+const HEAD = 30;
+
 /** Draws the graph across where there is room for labels beside the bars (560 px or more), down otherwise. */
 export function sankeyPlot(plot: SankeyPlot): string {
   const across = plot.width >= 560;
   const placed = layoutFlow(plot.graph, {
     width: plot.width,
-    height: plot.height,
+    height: across ? plot.height - HEAD : plot.height,
     direction: across ? 'across' : 'down',
     slot: across ? 40 : 62,
     bar: 10,
     margin: across ? [112, 132] : [36, 36],
   });
-  const last = Math.max(...plot.graph.nodes.map((n) => n.stage));
   let body = '';
   for (const link of placed.links) {
-    body += `<path d="${link.d}" fill="none" stroke="${color(link.color)}" stroke-opacity="0.42" stroke-width="${px(Math.max(0.8, link.thickness))}"/>`;
+    body += `<path d="${link.ribbon}" fill="${color(link.color)}" fill-opacity="0.42"/>`;
   }
   for (const node of placed.nodes) {
     body += `<rect x="${px(node.x)}" y="${px(node.y)}" width="${px(node.width)}" height="${px(node.height)}" rx="2" fill="${color(node.color)}"><title>${escapeText(`${node.label}: ${node.figure}`)}</title></rect>`;
-    body += across ? besideLabel(node, last) : belowLabel(node, plot.width);
+    body += across ? besideLabel(node) : belowLabel(node, plot.width);
   }
-  return svg(plot, body);
+  return svg(plot, across ? `<g transform="translate(0 ${HEAD})">${body}</g>` : body);
 }
 
-function besideLabel(node: PlacedNode, last: number): string {
+function besideLabel(node: PlacedNode): string {
   const y = node.y + node.height / 2;
   const before = node.stage === 0;
   const x = before ? node.x - 9 : node.x + node.width + 9;
   const anchor = before ? 'end' : 'start';
-  // A bar between the stages has ribbons on both sides: its label goes above it, where nothing flows.
-  if (node.stage > 0 && node.stage < last && node.height > 60) {
+  // These two have ribbons on both sides: their labels go above, where nothing flows.
+  if (node.id === 'bus' || node.id === 'it') {
     const middle = node.x + node.width / 2;
     return (
       label(middle, node.y - 22, node.label, { anchor: 'middle', ink: 'ink', weight: 600 }) +
@@ -47,6 +49,13 @@ function besideLabel(node: PlacedNode, last: number): string {
 }
 
 function belowLabel(node: PlacedNode, width: number): string {
+  if (node.id === 'bus' && node.x + node.width + 70 < width) {
+    const beside = node.x + node.width + 8;
+    return (
+      label(beside, node.y + 3, node.label, { ink: 'ink', weight: 600, size: 11 }) +
+      label(beside, node.y + 16, node.figure, { size: 11 })
+    );
+  }
   const y = node.stage === 0 ? node.y - 20 : node.y + node.height + 14;
   const x = Math.min(width - 28, Math.max(28, node.x + node.width / 2));
   return (

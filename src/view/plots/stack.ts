@@ -1,10 +1,10 @@
 import { endMs, type TimeGrid } from '../../series/grid.ts';
-import { bottomAxis, leftAxis, leftRoom, timeTicks } from '../axis.ts';
+import { bottomAxis, labelSpanMs, leftAxis, leftRoom, timeTicks } from '../axis.ts';
 import { binColumn } from '../bins.ts';
 import { extent, linear, niceTicks } from '../scale.ts';
 import { areaPath, type Frame, legend, linePath, svg } from '../svg.ts';
 import { color } from '../tokens.ts';
-import { type Curve, isLong } from './curves.ts';
+import type { Curve } from './curves.ts';
 
 /** Layers on one another, and a line over them. */
 export interface StackPlot extends Frame {
@@ -41,7 +41,7 @@ export function stackPlot(plot: StackPlot): string {
   const line = plot.line === undefined ? undefined : binColumn(plot.line.values, limit).mean;
   const [low, high] = extent([up, down, ...(line === undefined ? [] : [line])]);
   const { domain, ticks } = niceTicks(Math.min(0, low), Math.max(0, high), height > 160 ? 5 : 3);
-  const left = leftRoom(ticks, plot.unit);
+  const left = leftRoom(ticks);
   const entries = [...plot.layers, ...(plot.line === undefined ? [] : [{ ...plot.line, line: true }])];
   const key = legend(entries, left, 0, width - left);
   const y = linear(domain, [height - 24, key.height + 22]);
@@ -53,7 +53,12 @@ export function stackPlot(plot: StackPlot): string {
     body += `<path d="${areaPath(at, y, a, b)}" fill="${color(layer.color)}" fill-opacity="0.88"/>`;
   });
   body += leftAxis(y, ticks, left, width - 6, plot.unit);
-  body += bottomAxis(x, height - 24, timeTicks(grid.startMs, endMs(grid), plot.zone, width / 62), isLong(grid));
+  body += bottomAxis(
+    x,
+    height - 24,
+    timeTicks(grid.startMs, endMs(grid), plot.zone, width / 62),
+    labelSpanMs(grid.startMs, endMs(grid)),
+  );
   if (line !== undefined) {
     body += `<path d="${linePath(at, y, line)}" fill="none" stroke="${color(plot.line!.color)}" stroke-width="1.8" stroke-linejoin="round"/>`;
   }
