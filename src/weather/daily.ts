@@ -1,0 +1,129 @@
+import type { Random } from '../series/random.ts';
+import { MONTH_START_DAY, monthOfDay } from './year.ts';
+
+/** Days of a weather year. */
+export const YEAR_DAYS = 365;
+
+/** Means over the months of a daily series. */
+export function monthlyMeans(daily: Float64Array): Float64Array {
+  return Float64Array.from({ length: 12 }, (_, m) => {
+    let sum = 0;
+    for (let day = MONTH_START_DAY[m]!; day < MONTH_START_DAY[m + 1]!; day++) sum += daily[day]!;
+    return sum / (MONTH_START_DAY[m + 1]! - MONTH_START_DAY[m]!);
+  });
+}
+
+function between(nodes: Float64Array): Float64Array {
+  const middle = (m: number) => (MONTH_START_DAY[m]! + MONTH_START_DAY[m + 1]!) / 2;
+  return Float64Array.from({ length: YEAR_DAYS }, (_, day) => {
+    const month = monthOfDay(day);
+    const late = day + 0.5 >= middle(month);
+    const [from, to] = late ? [month, (month + 1) % 12] : [(month + 11) % 12, month];
+    const start = late ? middle(from) : from === 11 && month === 0 ? middle(11) - YEAR_DAYS : middle(from);
+    const end = to === 0 && late ? middle(0) + YEAR_DAYS : middle(to);
+    const share = (day + 0.5 - start) / (end - start);
+    return nodes[from]! + share * (nodes[to]! - nodes[from]!);
+  });
+}
+
+/**
+ * 365 daily values that run smoothly through the year and whose monthly means are the 12 given ones (to 1e-9): straight lines
+ * between month middles, with the nodes moved until the means hold.
+ */
+export function smoothYear(monthly: ArrayLike<number>): Float64Array {
+  const target = Float64Array.from(monthly);
+  const nodes = Float64Array.from(target);
+  let days = between(nodes);
+  for (let round = 0; round < 60; round++) {
+    const means = monthlyMeans(days);
+    for (let m = 0; m < 12; m++) nodes[m] = nodes[m]! + target[m]! - means[m]!;
+    days = between(nodes);
+  }
+  return days;
+}
+
+/** Standard normal numbers by day with this lag-1 correlation per day (-0.95..0.95): a first-order autoregression. */
+export function autoregression(draw: Random, lag1: Float64Array): Float64Array {
+  const x = new Float64Array(YEAR_DAYS);
+  let last = draw.normal();
+  for (let day = 0; day < YEAR_DAYS; day++) {
+    const r = Math.max(-0.95, Math.min(0.95, lag1[day]!));
+    last = r * last + Math.sqrt(1 - r * r) * draw.normal();
+    x[day] = last;
+  }
+  return x;
+}
+
+/**
+ * Takes a share of each month's own luck out of an anomaly series (zero-mean): 1 leaves it as it fell, 0 makes every month's
+ * mean zero, as in a typical year. What is taken out runs smoothly, so that no month begins with a jump.
+ */
+export function temperLuck(anomaly: Float64Array, yearToYear: number): Float64Array {
+  const luck = smoothYear(monthlyMeans(anomaly));
+  return anomaly.map((v, day) => v - (1 - yearToYear) * luck[day]!);
+}
+
+/** Scales a positive series month by month so that a share of each month's departure from `wanted` (daily) is undone. */
+export function temperScale(values: Float64Array, wanted: Float64Array, yearToYear: number, max: number): Float64Array {
+  const out = Float64Array.from(values);
+  const goal = monthlyMeans(wanted);
+  const had = monthlyMeans(values);
+  for (let m = 0; m < 12; m++) {
+    const target = goal[m]! + yearToYear * (had[m]! - goal[m]!);
+    // A ceiling bites some days, so that the factor is found in rounds.
+    for (let round = 0; round < 20; round++) {
+      let sum = 0;
+      for (let day = MONTH_START_DAY[m]!; day < MONTH_START_DAY[m + 1]!; day++) sum += out[day]!;
+      const factor = sum > 0 ? (target * (MONTH_START_DAY[m + 1]! - MONTH_START_DAY[m]!)) / sum : 1;
+      for (let day = MONTH_START_DAY[m]!; day < MONTH_START_DAY[m + 1]!; day++) {
+        out[day] = Math.min(max, out[day]! * factor);
+      }
+    }
+  }
+  return out;
+}
+
+/** Upper quantiles of the normal distribution at 41 even shares, for moments of cut distributions. */
+const QUANTILES = Float64Array.from({ length: 41 }, (_, i) => normalQuantile((i + 0.5) / 41));
+
+/** Quantile of the standard normal distribution, 0 < share < 1, by bisection on the error function's series. */
+function normalQuantile(share: number): number {
+  let [low, high] = [-6, 6];
+  for (let round = 0; round < 60; round++) {
+    const middle = (low + high) / 2;
+    if (normalShare(middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function normalShare(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let k = 1; k < 120; k++) {
+    term *= (x * x) / (2 * k + 1);
+    sum += term;
+  }
+  return 0.5 + sum * (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI));
+}
+
+/**
+ * Mean and spread that a normal variable must have so that, cut off at `low` and `high`, it has the wanted ones. The spread is
+ * not raised above three times the wanted one, where bounds make it unreachable.
+ */
+export function beforeCut(mean: number, sd: number, low: number, high: number): { mean: number; sd: number } {
+  let [m, s] = [mean, sd];
+  for (let round = 0; round < 60; round++) {
+    let [sum, squares] = [0, 0];
+    for (const q of QUANTILES) {
+      const v = Math.min(high, Math.max(low, m + s * q));
+      sum += v;
+      squares += v * v;
+    }
+    const gotMean = sum / QUANTILES.length;
+    const gotSd = Math.sqrt(Math.max(1e-12, squares / QUANTILES.length - gotMean * gotMean));
+    m += mean - gotMean;
+    s = Math.min(3 * sd, s * (sd / gotSd) ** 0.5);
+  }
+  return { mean: m, sd: s };
+}
