@@ -50,6 +50,53 @@ describe('solar physics against pvlib', () => {
   });
 });
 
+describe('solar chain against PVWatts', () => {
+  it('plane irradiance, cell temperature and power over every tenth day of a year', () => {
+    const year = JSON.parse(readFileSync(new URL('./fixtures/pvwatts-year.json', import.meta.url), 'utf8')) as {
+      latDeg: number;
+      lonDeg: number;
+      utcOffsetH: number;
+      rows: [number, number, number, number, number, number, number, number][];
+    };
+    const s = spec({ peak: '4 kWp', tilt: 20, losses: '14.08 %', gamma: -0.0047 });
+    const sum = { poa: 0, poaWant: 0, ac: 0, acWant: 0, poaError: 0, cellError: 0, bright: 0 };
+    for (const [hour, dniWm2, dhiWm2, tempC, windMs, poaWant, cellWant, acWant] of year.rows) {
+      const startMs = Date.UTC(2025, 0, 1) + (hour - year.utcOffsetH) * 3_600_000;
+      const sun = sunAt(startMs + 1_800_000, year.latDeg, year.lonDeg);
+      const ghiWm2 = dhiWm2 + dniWm2 * Math.max(0, Math.cos((sun.zenithDeg * Math.PI) / 180));
+      const out = solar.step(
+        s,
+        solar.initial(s),
+        { powerKw: Number.POSITIVE_INFINITY },
+        sampleConditions({
+          startMs,
+          tempC,
+          windMs,
+          dniWm2,
+          dhiWm2,
+          ghiWm2,
+          sunZenithDeg: sun.zenithDeg,
+          sunAzimuthDeg: sun.azimuthDeg,
+          extraterrestrialWm2: sun.extraterrestrialWm2,
+        }),
+      );
+      sum.poa += out.meters['poaWm2']!;
+      sum.poaWant += poaWant;
+      sum.ac += out.flows['power']!;
+      sum.acWant += acWant / 1000;
+      sum.poaError += (out.meters['poaWm2']! - poaWant) ** 2;
+      if (poaWant <= 50) continue;
+      sum.bright++;
+      sum.cellError += (out.meters['cellC']! - cellWant) ** 2;
+    }
+    expect(year.rows.length).toBeGreaterThan(400);
+    expect(Math.abs(sum.poa / sum.poaWant - 1)).toBeLessThan(0.01);
+    expect(Math.abs(sum.ac / sum.acWant - 1)).toBeLessThan(0.02);
+    expect(Math.sqrt(sum.poaError / year.rows.length)).toBeLessThan(10);
+    expect(Math.sqrt(sum.cellError / sum.bright)).toBeLessThan(2);
+  });
+});
+
 describe('solar spec', () => {
   it('faces the equator unless told otherwise', () => {
     expect(spec().azimuthDeg).toBe(180);
