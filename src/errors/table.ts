@@ -29,6 +29,7 @@ export const TABLE = {
   JW_PERIOD: row('{reason}', 'for example {example}', 64),
   JW_NO_SERVICE: row('the site has no service "{service}"; it has {services}', 'name one of them before the "="', 64),
   JW_NO_POLICY: row('there is no policy "{policy}"; there is {policies}', 'choose with --policy', 64),
+  JW_FILE_EXISTS: row('{file} is there already', 'choose another name, or --force to overwrite it', 73),
   JW_NODE_TOO_OLD: row(
     'Node.js 24 or newer is needed; this is {version} on {platform}',
     'install it from https://nodejs.org or with your package manager, and run the command again',

@@ -30,8 +30,10 @@ export function powerNow(record: StepRecord, plant: Plant): PowerNow {
       gridUp ||= (of.meters['up'] ?? 1) > 0;
     } else if (unit.role === 'store') {
       batteryKw += of.powerKw;
-      storedKwh += of.meters['energyKwh'] ?? 0;
-      capacityKwh += of.feasible.store?.capacityKwh ?? 0;
+      const energyKwh = of.meters['energyKwh'] ?? 0;
+      const socShare = of.meters['socShare'] ?? 0;
+      storedKwh += energyKwh;
+      capacityKwh += socShare > 0 ? energyKwh / socShare : (of.feasible.store?.capacityKwh ?? 0);
     } else if (unit.kind === 'solar') solarKw += of.powerKw;
     else if (unit.kind === 'wind') windKw += of.powerKw;
     else generatorKw += of.powerKw;

@@ -1,0 +1,10 @@
+import type { Command } from './command.ts';
+import { catalog } from './commands/catalog.ts';
+import { check } from './commands/check.ts';
+import { init } from './commands/init.ts';
+import { run } from './commands/run.ts';
+import { simulate } from './commands/simulate.ts';
+import { weather } from './commands/weather.ts';
+
+/** The verbs, in the order of `--help`. */
+export const COMMANDS: readonly Command[] = [init, check, simulate, run, catalog, weather];

@@ -1,0 +1,62 @@
+import { fail, printFault } from '../../errors/error.ts';
+import { textTable } from '../../report/table.ts';
+import { siteJsonSchema } from '../../site/jsonSchema.ts';
+import { checkSite } from '../../site/load.ts';
+import { ruleStatements } from '../../site/rules.ts';
+import type { Site } from '../../site/site.ts';
+import { formatQuantity } from '../../units/quantity.ts';
+import type { Command } from '../command.ts';
+
+function summary(site: Site): string[] {
+  const of = (role: string) => site.units.filter((unit) => unit.role === role);
+  const full = site.units.flatMap((unit) => (unit.role === 'it' ? [unit.powerRange(unit.installed).fullKw] : []));
+  const kw = full.reduce((sum, k) => sum + k, 0);
+  return [
+    `${site.name} (${site.id}): ${site.halls.length} hall${site.halls.length === 1 ? '' : 's'}, ${of('it').length} deployments, ` +
+      `${site.services.length} services, IT up to ${formatQuantity(kw, 'power')}`,
+    `sources, stores and grid: ${[...of('source'), ...of('store'), ...of('slack')].map((unit) => unit.id).join(', ')}`,
+    ...ruleStatements(site).map((s) => `rule ${s.rule}: ${s.ok ? 'met' : 'NOT met'}: ${s.text}`),
+  ];
+}
+
+export const check: Command = {
+  name: 'check',
+  about: 'check a site file and say everything that is wrong with it at once',
+  positionals: [{ name: 'SITE', about: 'the site file', required: false }],
+  options: {
+    explain: { type: 'boolean', about: 'list every value used, given or default, with its source' },
+    schema: { type: 'boolean', about: 'print the JSON Schema of site files, for editors' },
+    json: { type: 'boolean', about: 'machine-readable output' },
+  },
+  examples: [
+    'joulewright check sites/bukhara.yaml',
+    'joulewright check --explain sites/bukhara.yaml',
+    'joulewright check --schema > site.schema.json',
+  ],
+  async run(typed) {
+    if (typed.flag('schema')) {
+      process.stdout.write(`${JSON.stringify(siteJsonSchema(), null, 2)}\n`);
+      return 0;
+    }
+    const file = typed.positionals[0] ?? fail('JW_USAGE', { reason: 'SITE is missing', command: 'check' });
+    const { site, faults, warnings, explained } = checkSite(file);
+    if (typed.flag('json')) {
+      const body = { ok: site !== undefined, faults, warnings, ...(typed.flag('explain') ? { explained } : {}) };
+      process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+      return site === undefined ? 65 : 0;
+    }
+    for (const f of faults) process.stderr.write(`error ${printFault(f)}\n`);
+    for (const f of warnings) process.stderr.write(`warning ${printFault(f)}\n`);
+    if (typed.flag('explain')) {
+      const rows = explained.map((e) => [e.path, e.value, e.given ? 'file' : 'default', e.given ? '' : e.source]);
+      const columns = [{ header: 'key' }, { header: 'value' }, { header: 'from' }, { header: 'source of the default' }];
+      process.stdout.write(`${textTable(columns, rows)}\n\n`);
+    }
+    if (site === undefined) {
+      process.stderr.write(`${file}: ${faults.length} fault${faults.length === 1 ? '' : 's'}\n`);
+      return 65;
+    }
+    process.stdout.write(`${summary(site).join('\n')}\n${file}: no faults, ${warnings.length} warnings\n`);
+    return 0;
+  },
+};

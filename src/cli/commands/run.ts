@@ -1,0 +1,84 @@
+import { fail, fault, JoulewrightError, printFault } from '../../errors/error.ts';
+import { runSite } from '../../server/run.ts';
+import type { Command, Typed } from '../command.ts';
+
+function numberOption(typed: Typed, name: string, low: number, high: number): number | undefined {
+  const text = typed.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value >= low && value <= high)) {
+    fail('JW_USAGE', { reason: `--${name} takes a number from ${low} to ${high}, not "${text}"`, command: 'run' });
+  }
+  return value;
+}
+
+export const run: Command = {
+  name: 'run',
+  about: 'run a site: OpenAI-compatible API, controller and control room, with the embedded twin as plant',
+  details:
+    'The twin stands in for the plant until real devices do. Real requests are added to its load; everything it\n' +
+    'answers says that it is simulated. State is kept in the data folder and survives a restart or a crash.',
+  positionals: [{ name: 'SITE', about: 'the site file', required: true }],
+  options: {
+    port: {
+      type: 'string',
+      value: 'PORT',
+      about: 'port of the API and the control room (default: the site file’s, 8787)',
+    },
+    host: { type: 'string', value: 'ADDRESS', about: 'address to listen on (default: the site file’s, 127.0.0.1)' },
+    data: { type: 'string', value: 'DIR', about: 'folder for what must survive (default: the site file’s)' },
+    speed: {
+      type: 'string',
+      value: 'N',
+      about: 'site seconds per second, for demonstration (default 1; 3600 = an hour a second)',
+    },
+  },
+  examples: ['joulewright run sites/bukhara.yaml', 'joulewright run sites/bukhara.yaml --speed 3600 --data /tmp/demo'],
+  async run(typed) {
+    const port = numberOption(typed, 'port', 0, 65_535);
+    const host = typed.text('host');
+    const data = typed.text('data');
+    const site = await runSite({
+      siteFile: typed.positionals[0]!,
+      speed: numberOption(typed, 'speed', 1, 86_400) ?? 1,
+      ...(port === undefined ? {} : { port }),
+      ...(host === undefined ? {} : { host }),
+      ...(data === undefined ? {} : { data }),
+    });
+    const model = site.site.deployments[0]!.model;
+    const print = (text = '') => process.stdout.write(`${text}\n`);
+    for (const warning of site.warnings) process.stderr.write(`warning ${warning}\n`);
+    print(
+      `${site.site.name} is running, with ${site.site.deployments.some((d) => d.engine.kind === 'openai') ? 'its engines and ' : ''}the embedded twin as its plant (simulated).`,
+    );
+    print();
+    print(`  control room   ${site.url}/`);
+    print(`  API            ${site.url}/v1`);
+    print(`  metrics        ${site.url}/metrics`);
+    print(`  data           ${site.dataDir}`);
+    print();
+    print('Try:');
+    print();
+    print(`  curl ${site.url}/v1/chat/completions -H 'content-type: application/json' \\`);
+    print(`    -d '{"model":"${model}","messages":[{"role":"user","content":"Salom!"}],"max_tokens":40}'`);
+    print();
+    print('Ctrl-C stops it; the state stays.');
+    const signal = new Promise<'signal'>((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve('signal'));
+    });
+    const ended = await Promise.race([signal, site.failed]);
+    print();
+    print('stopping ...');
+    // A second Ctrl-C does not wait any longer; what was acknowledged is on the disk.
+    process.once('SIGINT', () => process.exit(130));
+    await site.stop();
+    if (ended === 'signal') {
+      print('stopped; the state is kept.');
+      return 0;
+    }
+    const error =
+      ended instanceof JoulewrightError ? ended.faults[0]! : fault('JW_INTERNAL', { reason: ended.message });
+    process.stderr.write(`error ${printFault(error)}\n${ended.stack ?? ''}\n`);
+    return 70;
+  },
+};

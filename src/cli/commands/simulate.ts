@@ -1,0 +1,235 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fail, JoulewrightError, printFault, reasonOf } from '../../errors/error.ts';
+import type { Kpi } from '../../kpi/kpi.ts';
+import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
+import { writeCsv } from '../../report/csv.ts';
+import { jsonDocument, writeJson } from '../../report/json.ts';
+import { fileInput, type Manifest } from '../../report/manifest.ts';
+import { simulateReportHtml } from '../../report/simulateReport.ts';
+import { textTable } from '../../report/table.ts';
+import { VERSION } from '../../report/version.ts';
+import { writeAtomic } from '../../report/write.ts';
+import { systemClock } from '../../series/clock.ts';
+import { endMs, type TimeGrid } from '../../series/grid.ts';
+import { weatherOf } from '../../simulate/air.ts';
+import { assumptions, kpisOf, ledgerCsvColumns, reportColumns } from '../../simulate/outcome.ts';
+import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
+import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
+import { substitute } from '../../simulate/substitutes.ts';
+import { checkSite } from '../../site/load.ts';
+import { plantOf } from '../../site/plant.ts';
+import { ruleStatements } from '../../site/rules.ts';
+import { formatNumber } from '../../units/quantity.ts';
+import { conditionsOn } from '../../weather/conditions.ts';
+import type { Command, Typed } from '../command.ts';
+import { Progress } from '../progress.ts';
+
+function policiesOf(typed: Typed): PolicyName[] {
+  const asked = typed.texts('policy');
+  const names = asked.length === 0 ? ['siloed'] : asked;
+  return names.map((name) => {
+    const found = POLICY_NAMES.find((p) => p === name);
+    if (found === undefined) fail('JW_NO_POLICY', { policy: name, policies: POLICY_NAMES.join(', ') });
+    return found;
+  });
+}
+
+function outFolder(typed: Typed): string | undefined {
+  const out = typed.text('out');
+  if (out === undefined) return undefined;
+  const folder = path.resolve(out);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    fail('JW_FILE_UNWRITABLE', { file: folder, reason: reasonOf(error) });
+  }
+  return folder;
+}
+
+function kpiText(kpis: readonly Kpi[]): string {
+  const rows = kpis.map((k) => [
+    k.label,
+    k.value === null ? 'none' : formatNumber(k.value, 4),
+    k.unit,
+    k.boundary,
+    k.note ?? '',
+  ]);
+  return textTable(
+    [
+      { header: 'figure', maxWidth: 40 },
+      { header: 'value', align: 'right' },
+      { header: 'unit' },
+      { header: 'boundary', maxWidth: 72 },
+      { header: 'note', maxWidth: 60 },
+    ],
+    rows,
+  );
+}
+
+function warningsOf(run: Run, weather: readonly string[], site: readonly string[]): string[] {
+  const { batchLate, requestsShed, requestsOffered, shortKwh } = run.tally.totals();
+  const share = requestsOffered > 0 ? requestsShed / requestsOffered : 0;
+  return [
+    ...site,
+    ...weather,
+    ...(share > 1e-9 ? [`${formatNumber(share * 100, 3)} % of the interactive requests were not served`] : []),
+    ...(batchLate > 0.5 ? [`${formatNumber(batchLate, 4)} batch requests were late`] : []),
+    ...(shortKwh > 1e-3 ? [`${formatNumber(shortKwh, 4)} kWh were wanted by the facility and not delivered`] : []),
+  ];
+}
+
+async function writeOut(
+  folder: string,
+  run: Run,
+  html: string,
+  manifest: Manifest,
+  kpis: readonly Kpi[],
+): Promise<string[]> {
+  const name = (suffix: string) => path.join(folder, `${manifest.siteId}-${run.policy}.${suffix}`);
+  await writeCsv(name('ledger.csv'), run.ledger.grid, ledgerCsvColumns(run), { digits: 9 });
+  const columns = run.ledger.columns.map(({ name: column, unit, what, about }) => ({ column, unit, what, about }));
+  await writeJson(name('json'), manifest, { kpis, totals: run.tally.totals(), decisions: run.notes, columns });
+  await writeAtomic(name('html'), html);
+  return [name('html'), name('json'), name('ledger.csv')];
+}
+
+function header(grid: TimeGrid, cpuS: number): string {
+  const years = (grid.count * grid.stepMs) / (8760 * 3_600_000);
+  return `${grid.count} steps of ${grid.stepMs / 60_000} min (${formatNumber(years, 3)} years) in ${cpuS.toFixed(2)} s of CPU`;
+}
+
+export const simulate: Command = {
+  name: 'simulate',
+  about: 'step a site through weather and demand: ledger, KPIs, one page with plots',
+  details:
+    'Without --weather and --demand the site file’s own sources are used. A demand file holds requests per second or minute\n' +
+    'over time; after its name: series=NAME, shift=5h, scale=0.3, mean=2 req/s, peak=9 req/s, start=sun, clock=utc|local.\n' +
+    'A lengths file holds one request per line (arrival, input tokens, output tokens). Files may be gzip-compressed.',
+  positionals: [{ name: 'SITE', about: 'the site file', required: true }],
+  options: {
+    weather: { type: 'string', value: 'FILE', about: 'weather year: EPW or hourly CSV' },
+    demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
+    lengths: {
+      type: 'string',
+      value: 'SERVICE=FILE',
+      about: 'recorded requests of a service: lengths and burstiness',
+      multiple: true,
+    },
+    from: { type: 'string', value: 'DATE', about: 'local start, 2026-01-31 or 2026-01-31T18:00 (default: 1 January)' },
+    to: { type: 'string', value: 'DATE', about: 'local end, exclusive (default: a year’s end)' },
+    step: { type: 'string', value: '15m', about: `step, 1 s to 1 h (default ${DEFAULT_STEP})` },
+    policy: {
+      type: 'string',
+      value: 'NAME',
+      about: `who decides: ${POLICY_NAMES.join(', ')}`,
+      multiple: true,
+      words: POLICY_NAMES,
+    },
+    out: { type: 'string', value: 'DIR', about: 'write ledger (CSV), results (JSON) and report (HTML) there' },
+    json: { type: 'boolean', about: 'print the results as JSON' },
+  },
+  examples: [
+    'joulewright simulate sites/bukhara.yaml --out out',
+    'joulewright simulate sites/bukhara.yaml --weather bukhara.csv.gz --demand chat=week.csv.gz,series=conv --lengths chat=requests.csv.gz',
+    'joulewright simulate sites/bukhara.yaml --from 2026-01-10 --to 2026-01-17 --step 5m --json',
+  ],
+  async run(typed) {
+    const siteFile = typed.positionals[0]!;
+    const policies = policiesOf(typed);
+    const { site, faults, warnings } = checkSite(siteFile);
+    if (site === undefined) throw new JoulewrightError(faults);
+    const grid = periodOf(
+      { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
+      site.context.zone,
+    );
+    const weatherFile = typed.text('weather');
+    const weather = weatherOf(site, weatherFile);
+    const { services, files, notes } = substitute(site, typed.raw('demand'), typed.raw('lengths'));
+    const folder = outFolder(typed);
+    const plant = plantOf(site, services);
+    const conditions = conditionsOn(weather, site.context, grid);
+    const ownWeather = site.weather.kind === 'file' ? [site.weather.file] : [];
+    const inputs = [siteFile, ...(weatherFile === undefined ? ownWeather : [weatherFile]), ...files];
+    const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
+    const documents: unknown[] = [];
+    for (const policy of policies) {
+      const progress = new Progress(`simulating ${policy}`);
+      const run = stepThrough({
+        plant,
+        currency: site.money.currency,
+        grid,
+        conditions,
+        rates: services.map((s) => s.rate),
+        policy,
+        onProgress: (share) => progress.update(share),
+      });
+      progress.done();
+      const kpis = kpisOf(site, run);
+      const told = warningsOf(run, weather.warnings, warnings.map(printFault));
+      const manifest: Manifest = {
+        program: 'joulewright',
+        version: VERSION,
+        createdMs: systemClock.nowMs(),
+        command: `joulewright simulate ${process.argv.slice(3).join(' ')}`,
+        inputs: hashed,
+        seed: site.context.seed,
+        siteId: site.id,
+        stepMs: grid.stepMs,
+        fromMs: grid.startMs,
+        toMs: endMs(grid),
+        policy,
+        warnings: told,
+      };
+      let written: string[] = [];
+      if (folder !== undefined) {
+        const html = simulateReportHtml({
+          title: `${site.name}, simulated`,
+          subtitle: `policy ${policy}`,
+          site: siteRows(site),
+          kpis,
+          grid,
+          zone: site.context.zone,
+          columns: reportColumns(run, plant),
+          assumptions: assumptions(weather, notes, site),
+          manifest,
+          warnings: told,
+        });
+        written = await writeOut(folder, run, html, manifest, kpis);
+      }
+      if (typed.flag('json')) {
+        documents.push(JSON.parse(jsonDocument(manifest, { kpis, totals: run.tally.totals(), written })));
+        continue;
+      }
+      process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
+      process.stdout.write(`weather: ${weather.about}\n\n${kpiText(kpis)}\n\n`);
+      for (const text of told) process.stderr.write(`warning ${text}\n`);
+      if (written.length > 0)
+        process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);
+      else process.stdout.write('nothing was written; --out DIR keeps ledger, results and a page with plots\n');
+    }
+    if (typed.flag('json'))
+      process.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
+    return 0;
+  },
+};
+
+/** What the site is made of, for the report. */
+function siteRows(site: Parameters<typeof kpisOf>[0]): (readonly [string, string])[] {
+  return [
+    [
+      'place',
+      `${site.context.latDeg.toFixed(2)}°, ${site.context.lonDeg.toFixed(2)}°, ${site.context.elevationM} m, ${site.context.zone}`,
+    ],
+    ['halls', site.halls.map((hall) => hall.id).join(', ')],
+    ...site.deployments.map((d) => [`deployment ${d.id}`, `${d.model} on ${d.pool}, ${d.engine.kind}`] as const),
+    [
+      'energy',
+      site.units
+        .filter((u) => u.role === 'source' || u.role === 'store' || u.role === 'slack')
+        .map((u) => `${u.id} (${u.kind})`)
+        .join(', '),
+    ],
+    ...ruleStatements(site).map((s) => [`rule ${s.rule}`, `${s.ok ? 'met' : 'not met'}: ${s.text}`] as const),
+  ];
+}

@@ -1,0 +1,141 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Directive, Load } from '../control/contract.ts';
+import { fault, JoulewrightError } from '../errors/error.ts';
+import type { SiteGauge } from '../gateway/exposition.ts';
+import type { FromGateway, GatewayConfig, ToGateway, UsageToday } from '../gateway/messages.ts';
+import { siblingUrl } from '../units/sibling.ts';
+import type { LiveDay, LiveSnapshot } from './api.ts';
+
+export interface GatewayHostOptions {
+  readonly config: GatewayConfig;
+  readonly onLoad: (load: Load) => void;
+  readonly onEvent: (text: string) => void;
+}
+
+/** Waits before a gateway that died is started again, ms; the last one repeats. */
+const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000];
+/** A gateway that ran this long has recovered: the waits start over. */
+const HEALTHY_MS = 60_000;
+const STOP_MS = 8_000;
+
+/** Keeps the gateway process alive and speaks with it. What it says is data: nothing of it runs here. */
+export class GatewayHost {
+  readonly #options: GatewayHostOptions;
+  #child: ChildProcess | undefined;
+  #url: string | undefined;
+  #ready = false;
+  #failures = 0;
+  #stopping = false;
+  #usage: UsageToday | undefined;
+  #lastDay: LiveDay | undefined;
+  #lastDirective: Directive | undefined;
+
+  constructor(options: GatewayHostOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the process; resolves with its address. @throws what the gateway could not do: JW_PORT_TAKEN, JW_STORE_..., JW_LISTEN */
+  start(): Promise<string> {
+    return new Promise((resolve, reject) => this.#spawn(resolve, reject));
+  }
+
+  get up(): boolean {
+    return this.#ready;
+  }
+
+  /** Process id, for drills and tests. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Use since local midnight as last reported. */
+  get usage(): UsageToday | undefined {
+    return this.#usage;
+  }
+
+  #spawn(resolve?: (url: string) => void, reject?: (error: JoulewrightError) => void): void {
+    const startedMs = Date.now();
+    const module = siblingUrl(import.meta.url, '../gateway/process');
+    const child = fork(module, {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child = child;
+    let refusal: JoulewrightError | undefined;
+    child.on('message', (message: FromGateway) => {
+      switch (message.type) {
+        case 'ready':
+          this.#url = message.url;
+          this.#ready = true;
+          if (this.#lastDirective !== undefined) this.directive(this.#lastDirective);
+          if (this.#lastDay !== undefined) this.day(this.#lastDay);
+          resolve?.(message.url);
+          break;
+        case 'load':
+          this.#options.onLoad(message.load);
+          break;
+        case 'usage':
+          this.#usage = message.totals;
+          break;
+        case 'failed':
+          refusal = new JoulewrightError([{ ...fault(message.code), message: message.message, hint: '' }]);
+          break;
+      }
+    });
+    child.on('error', (error) => {
+      refusal ??= new JoulewrightError([
+        fault('JW_INTERNAL', { reason: `the gateway cannot be started: ${error.message}` }),
+      ]);
+    });
+    child.on('exit', (code, signal) => {
+      const was = this.#ready;
+      this.#ready = false;
+      if (this.#stopping) return;
+      if (!was && reject !== undefined && this.#url === undefined) {
+        reject(
+          refusal ??
+            new JoulewrightError([fault('JW_INTERNAL', { reason: `the gateway ended with ${code ?? signal}` })]),
+        );
+        return;
+      }
+      this.#failures = Date.now() - startedMs > HEALTHY_MS ? 0 : this.#failures + 1;
+      const waitMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)]!;
+      const why = refusal?.message ?? (signal === null ? `exit ${code}` : signal);
+      this.#options.onEvent(`the gateway has ended (${why}); it starts again in ${waitMs / 1000} s`);
+      setTimeout(() => this.#spawn(), waitMs).unref();
+    });
+    this.#send({ type: 'start', config: this.#options.config });
+  }
+
+  #send(message: ToGateway): void {
+    const child = this.#child;
+    // A message to a process that has just died is lost: the next one is sent the newest state when it is ready.
+    if (child?.connected === true) child.send(message, () => undefined);
+  }
+
+  directive(directive: Directive): void {
+    this.#lastDirective = directive;
+    if (this.#ready) this.#send({ type: 'directive', directive });
+  }
+
+  live(snapshot: LiveSnapshot, gauges: readonly SiteGauge[]): void {
+    if (this.#ready) this.#send({ type: 'live', snapshot, gauges });
+  }
+
+  day(day: LiveDay): void {
+    this.#lastDay = day;
+    if (this.#ready) this.#send({ type: 'day', day });
+  }
+
+  /** Lets open answers end, then ends the process. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#send({ type: 'stop' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}

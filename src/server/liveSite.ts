@@ -1,0 +1,164 @@
+import type { Directive, Load } from '../control/contract.ts';
+import { directiveOf } from '../control/directive.ts';
+import { ControlLoop, type LoopEvent } from '../control/loop.ts';
+import { Traffic } from '../control/traffic.ts';
+import { TwinPlant } from '../drivers/twinPlant.ts';
+import type { Clock } from '../series/clock.ts';
+import { HOUR_MS } from '../series/grid.ts';
+import { zoneOf } from '../series/zone.ts';
+import { plantOf } from '../site/plant.ts';
+import type { Site } from '../site/site.ts';
+import type { StepRecord } from '../twin/record.ts';
+import { Tally } from '../twin/tally.ts';
+import { conditionsAt } from '../weather/conditions.ts';
+import type { WeatherYear } from '../weather/year.ts';
+import { meanTokens } from '../workload/service.ts';
+import type { LiveSnapshot } from './api.ts';
+import { type CurvePoint, DayCurves } from './dayCurves.ts';
+import { curveValues, energyNow, type GatewayToday, powerNow, snapshotOf } from './snapshot.ts';
+import type { SavedSite } from './state.ts';
+
+/** A directive holds this long on the wall clock: a few missed seconds are no event, a dead controller is one soon. */
+const DIRECTIVE_HOLDS_MS = 10_000;
+const KEPT_EVENTS = 20;
+
+export interface LiveSiteOptions {
+  readonly site: Site;
+  readonly weather: WeatherYear;
+  /** Site time, perhaps accelerated. */
+  readonly siteClock: Clock;
+  readonly wallClock: Clock;
+  readonly speed: number;
+  readonly saved: SavedSite | undefined;
+  readonly onEvent: (event: LoopEvent) => void;
+  /** Told of every finished five minutes of the day's curves. */
+  readonly onCurve: (point: CurvePoint) => void;
+}
+
+/** What a second of the site leaves behind. */
+export interface Tick {
+  readonly directive: Directive;
+  readonly snapshot: LiveSnapshot;
+}
+
+/** The running site without its processes: plant, fast loop, traffic, totals of the day. Everything here is synchronous. */
+export class LiveSite {
+  readonly #o: LiveSiteOptions;
+  readonly plant;
+  readonly loop: ControlLoop;
+  readonly traffic: Traffic;
+  readonly curves = new DayCurves();
+  readonly #port: TwinPlant;
+  readonly #events: LoopEvent[] = [];
+  #today: Tally;
+  #day: string;
+  #seq: number;
+  #record: StepRecord | undefined;
+
+  constructor(options: LiveSiteOptions) {
+    this.#o = options;
+    const { site, weather, saved } = options;
+    const plant = plantOf(site);
+    this.plant = plant;
+    const world = {
+      conditionsAt: (startMs: number, dtH: number) => conditionsAt(weather, site.context, startMs, dtH),
+      ratePerS: (s: number, startMs: number, endMs: number) => site.services[s]!.rate.ratePerS(startMs, endMs),
+    };
+    this.#port = new TwinPlant(plant, world, saved?.plant);
+    const weights = site.services.map((service) => {
+      const { input, output } = meanTokens(service.profile);
+      return { inputTokens: input, outputTokens: output };
+    });
+    this.traffic = new Traffic(plant, weights);
+    const nowMs = options.siteClock.nowMs();
+    this.#day = this.#dayOf(nowMs);
+    this.#today = new Tally(plant, saved?.day === this.#day ? saved.today : undefined);
+    this.#seq = saved?.directiveSeq ?? 0;
+    this.loop = new ControlLoop(
+      {
+        plant,
+        port: this.#port,
+        policy: 'siloed',
+        bounds: { minSupplyC: site.bounds.supplyMinC ?? 15, maxSupplyC: site.bounds.supplyMaxC ?? 50 },
+        onStep: (record) => this.#account(record),
+        onEvent: (event) => this.event(event.text, event.siteMs),
+        savedPolicy: saved?.policy,
+      },
+      nowMs,
+    );
+  }
+
+  #dayOf(ms: number): string {
+    const local = zoneOf(this.#o.site.context.zone).local(ms);
+    return `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}`;
+  }
+
+  /** Notes something for the control room and whoever keeps the books. */
+  event(text: string, siteMs = this.#o.siteClock.nowMs()): void {
+    this.#events.unshift({ siteMs, text });
+    this.#events.length = Math.min(this.#events.length, KEPT_EVENTS);
+    this.#o.onEvent({ siteMs, text });
+  }
+
+  #account(record: StepRecord): void {
+    const { startMs, dtH } = record.conditions;
+    const day = this.#dayOf(startMs);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#today = new Tally(this.plant);
+    }
+    this.#today.add(record);
+    const finished = this.curves.add(startMs, dtH * HOUR_MS, curveValues(record, powerNow(record, this.plant)));
+    if (finished !== undefined) this.#o.onCurve(finished);
+    this.#record = record;
+  }
+
+  /** A report of real traffic. */
+  report(load: Load): void {
+    this.traffic.report(load);
+  }
+
+  /** Brings the site to now. Returns undefined only before the first step. */
+  tick(gateway: GatewayToday): Tick | undefined {
+    const { site, siteClock, wallClock, speed } = this.#o;
+    const wallMs = wallClock.nowMs();
+    this.traffic.advance(wallMs);
+    this.loop.tick(siteClock.nowMs(), this.traffic.perS);
+    const record = this.#record;
+    if (record === undefined) return undefined;
+    const directive = directiveOf(record, this.plant, energyNow(record, this.plant, site.money.currency), {
+      seq: ++this.#seq,
+      nowMs: wallMs,
+      holdMs: DIRECTIVE_HOLDS_MS,
+    });
+    const snapshot = snapshotOf({
+      site,
+      plant: this.plant,
+      record,
+      siteMs: this.loop.siteMs,
+      wallMs,
+      speed,
+      kind: this.#port.kind,
+      policy: 'siloed',
+      realOutputPerS: this.traffic.outputTokensPerS,
+      today: this.#today.totals(),
+      gateway,
+      events: this.#events,
+    });
+    return { directive, snapshot };
+  }
+
+  /** Everything that must survive a restart. */
+  save(): SavedSite {
+    const { siteMs, policy } = this.loop.save();
+    return {
+      v: 1,
+      siteMs,
+      plant: this.#port.save(),
+      policy,
+      today: this.#today.save(),
+      day: this.#day,
+      directiveSeq: this.#seq,
+    };
+  }
+}

@@ -1,0 +1,247 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Directive } from '../control/contract.ts';
+import type { EngineConfig } from '../engines/create.ts';
+import type { GatewayConfig } from '../gateway/messages.ts';
+import { PACKAGE_ROOT } from '../report/version.ts';
+import { ScaledClock, systemClock } from '../series/clock.ts';
+import { DAY_MS } from '../series/grid.ts';
+import { weatherOf } from '../simulate/air.ts';
+import { loadSite } from '../site/load.ts';
+import { revealSecret } from '../site/secret.ts';
+import type { Site } from '../site/site.ts';
+import type { Json } from '../store/rows.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { CURVE_STEP_MS, CURVES, type Curve, type CurvePoint } from './dayCurves.ts';
+import { GatewayHost } from './gatewayHost.ts';
+import { gaugesOf } from './gauges.ts';
+import { LiveSite } from './liveSite.ts';
+import { Solver } from './solver.ts';
+import { reviveSite, type SavedSite, STATE_KEY } from './state.ts';
+
+export interface RunOptions {
+  readonly siteFile: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** Data folder instead of the site file's. */
+  readonly data?: string;
+  /** Site seconds per second, 1 to 86,400. */
+  readonly speed: number;
+}
+
+/** A site that runs. */
+export interface RunningSite {
+  readonly site: Site;
+  readonly url: string;
+  readonly dataDir: string;
+  readonly warnings: readonly string[];
+  /** The processes, for drills and tests. */
+  readonly gateway: GatewayHost;
+  readonly solver: Solver;
+  /** Resolves when the site can no longer run. */
+  readonly failed: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+const SAVE_EVERY_MS = 5_000;
+const ACTOR = 'controller';
+
+/**
+ * Starts everything: the store, the plant with the fast loop (this process), the gateway (a child process) and the solver (a
+ * thread). Each goes on when another fails.
+ */
+export async function runSite(options: RunOptions): Promise<RunningSite> {
+  const site = loadSite(options.siteFile);
+  const weather = weatherOf(site);
+  const dataDir = options.data === undefined ? site.gateway.data : path.resolve(options.data);
+  const store = await openStore(path.join(dataDir, 'site.db'));
+  let gateway: GatewayHost | undefined;
+  let solver: Solver | undefined;
+  try {
+    const found = await store.lastCheckpoint(STATE_KEY);
+    const saved = reviveSite(found?.value);
+    const wallMs = systemClock.nowMs();
+    // At the speed of the wall clock the site is where the clock is; an accelerated site goes on where it was.
+    const startMs = options.speed === 1 ? wallMs : (saved?.siteMs ?? wallMs);
+    const siteClock = new ScaledClock(systemClock, options.speed, startMs);
+    let fail: (error: Error) => void = () => undefined;
+    const failed = new Promise<Error>((resolve) => {
+      fail = resolve;
+    });
+    const live = new LiveSite({
+      site,
+      weather,
+      siteClock,
+      wallClock: systemClock,
+      speed: options.speed,
+      saved,
+      onEvent: ({ siteMs, text }) =>
+        void store.append('audit', [{ tsMs: siteMs, actor: ACTOR, what: 'event', detail: text }]),
+      onCurve: (point) => void store.append('telemetry', curveRows(point)),
+    });
+    live.curves.restore(await storedCurves(store, startMs));
+    live.event(
+      saved === undefined
+        ? 'the site starts for the first time'
+        : `the site goes on from ${new Date(saved.siteMs).toISOString()}`,
+    );
+
+    // One interval before the doors open, so that the first directive is already there.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const first = live.tick({ up: false, requests: 0, tokens: 0, joules: 0 });
+    const host = new GatewayHost({
+      config: gatewayConfig(site, options, dataDir, first?.directive),
+      onLoad: (load) => live.report(load),
+      onEvent: (text) => live.event(text),
+    });
+    gateway = host;
+    const url = await host.start();
+    host.day(live.curves.day());
+
+    solver = new Solver({
+      siteFile: options.siteFile,
+      speed: options.speed,
+      siteMs: () => siteClock.nowMs(),
+      onPlan: (plan) => live.loop.adopt(plan),
+      onTrouble: (text) => live.event(text),
+    });
+
+    const save = () =>
+      store.append('checkpoint', [{ key: STATE_KEY, tsMs: systemClock.nowMs(), value: asJson(live.save()) }]);
+    let savedMs = 0;
+    let curvesMs = 0;
+    const second = (): void => {
+      const usage = host.usage;
+      const tick = live.tick({
+        up: host.up,
+        requests: usage?.requests ?? 0,
+        tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+        joules: usage?.joules ?? 0,
+      });
+      if (tick === undefined) return;
+      host.directive(tick.directive);
+      host.live(tick.snapshot, gaugesOf(tick.snapshot));
+      const nowMs = systemClock.nowMs();
+      if (nowMs - curvesMs >= SAVE_EVERY_MS) {
+        curvesMs = nowMs;
+        host.day(live.curves.day());
+      }
+      if (nowMs - savedMs >= SAVE_EVERY_MS) {
+        savedMs = nowMs;
+        void save();
+      }
+    };
+    second();
+    const timer = setInterval(() => {
+      try {
+        second();
+      } catch (error) {
+        clearInterval(timer);
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    }, TICK_MS);
+    const running = solver;
+    return {
+      site,
+      url,
+      dataDir,
+      warnings: weather.warnings,
+      gateway: host,
+      solver: running,
+      failed,
+      stop: async () => {
+        clearInterval(timer);
+        await Promise.all([host.stop(), running.stop()]);
+        await save();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await Promise.all([gateway?.stop(), solver?.stop()]);
+    await store.close();
+    throw error;
+  }
+}
+
+/** State as it will be read back: plain JSON, a copy of its own. */
+function asJson(value: SavedSite): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** What the gateway process needs to know of the site. */
+function gatewayConfig(
+  site: Site,
+  options: RunOptions,
+  dataDir: string,
+  directive: Directive | undefined,
+): GatewayConfig {
+  const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
+  return {
+    host: options.host ?? site.gateway.host,
+    port: options.port ?? site.gateway.port,
+    dataDir,
+    staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
+    zone: site.context.zone,
+    engines: site.deployments.map((deployment): EngineConfig => {
+      const expected = directive?.engines.find((e) => e.id === deployment.id)?.expected;
+      const { engine, id, model } = deployment;
+      if (engine.kind === 'simulated') {
+        const nothing = { queueS: 0, prefillSPerToken: 0, tpotS: 0, prefillJPerToken: 0, decodeJPerToken: 0 };
+        const service = site.services.find((s) => s.deployment === id);
+        const outputTokens = service?.profile.outputTokens.map((n) => Math.max(1, Math.round(n)));
+        return {
+          kind: 'simulated',
+          id,
+          model,
+          expected: expected ?? nothing,
+          ...(outputTokens === undefined ? {} : { outputTokens }),
+        };
+      }
+      return {
+        kind: 'openai',
+        id,
+        model: engine.model ?? model,
+        url: engine.url,
+        ...(engine.apiKey === undefined ? {} : { apiKey: revealSecret(engine.apiKey) }),
+        ...(expected === undefined ? {} : { expected }),
+      };
+    }),
+    models: modelNames(site),
+    apiKeys: [],
+  };
+}
+
+/** Names that callers may use: the model itself where one deployment has it, always the deployment, and each service. */
+function modelNames(site: Site): GatewayConfig['models'] {
+  const names = new Map<string, string>();
+  for (const d of site.deployments) if (!names.has(d.model)) names.set(d.model, d.id);
+  for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, d.id);
+  for (const s of site.services) if (!names.has(s.profile.id)) names.set(s.profile.id, s.deployment);
+  return [...names].map(([name, engine]) => ({ name, engine }));
+}
+
+function curveRows(point: CurvePoint): { series: string; tsMs: number; value: number }[] {
+  return CURVES.map((name) => ({ series: `curve.${name}`, tsMs: point.startMs, value: point.values[name] }));
+}
+
+/** The last day's curves from the store. */
+async function storedCurves(store: Store, nowMs: number): Promise<CurvePoint[]> {
+  const toMs = Math.ceil(nowMs / CURVE_STEP_MS) * CURVE_STEP_MS;
+  const range = await store.telemetryRange(
+    CURVES.map((name) => `curve.${name}`),
+    toMs - DAY_MS,
+    toMs,
+    CURVE_STEP_MS,
+  );
+  const points: CurvePoint[] = [];
+  range.startMs.forEach((startMs, k) => {
+    const values = {} as Record<Curve, number>;
+    CURVES.forEach((name, i) => {
+      values[name] = range.columns[i]![k]!;
+    });
+    if (CURVES.every((name) => Number.isFinite(values[name]))) points.push({ startMs, values });
+  });
+  return points;
+}

@@ -1,0 +1,33 @@
+import { reviveRecord } from '../twin/memory.ts';
+
+/** What the running site keeps across restarts. */
+export interface SavedSite {
+  readonly v: 1;
+  /** Site time at which the plant's state holds, ms. */
+  readonly siteMs: number;
+  readonly plant: unknown;
+  readonly policy: unknown;
+  /** Totals of the local day. */
+  readonly today: unknown;
+  /** The local day, `2026-07-14`. */
+  readonly day: string;
+  readonly directiveSeq: number;
+}
+
+export const STATE_KEY = 'site';
+
+/** Reads a stored state back; undefined when it is of another kind or a later version. */
+export function reviveSite(value: unknown): SavedSite | undefined {
+  const record = reviveRecord(value);
+  if (record['v'] !== 1 || typeof record['siteMs'] !== 'number' || typeof record['day'] !== 'string') return undefined;
+  const seq = record['directiveSeq'];
+  return {
+    v: 1,
+    siteMs: record['siteMs'],
+    plant: record['plant'],
+    policy: record['policy'],
+    today: record['today'],
+    day: record['day'],
+    directiveSeq: typeof seq === 'number' ? seq : 0,
+  };
+}

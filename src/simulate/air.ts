@@ -1,0 +1,18 @@
+import { loadCatalog } from '../catalog/load.ts';
+import type { Site } from '../site/site.ts';
+import { generateWeather } from '../weather/generate.ts';
+import { readWeather } from '../weather/read.ts';
+import type { WeatherYear } from '../weather/year.ts';
+
+/**
+ * The weather year of a site: its own source, or a file given instead. A generated year of another seed is another year of
+ * the same climate.
+ */
+export function weatherOf(site: Site, file?: string): WeatherYear {
+  if (file !== undefined) return readWeather(file, site.context);
+  if (site.weather.kind === 'file') return readWeather(site.weather.file, site.context);
+  const climate = loadCatalog().climates.get(site.weather.climate);
+  if (climate === undefined)
+    throw new Error(`climate ${site.weather.climate}: the site check lets no unknown one through`);
+  return generateWeather(climate, site.weather.seed);
+}

@@ -1,0 +1,53 @@
+import { fail } from '../errors/error.ts';
+import { zoneOf } from '../series/zone.ts';
+import type { Site } from '../site/site.ts';
+import { parseDemandOption, parseLengthsOption } from '../workload/option.ts';
+import { readRateSeries } from '../workload/series.ts';
+import { type Service, withRate, withTrace } from '../workload/service.ts';
+import { readTrace } from '../workload/trace.ts';
+
+/** Services with recorded demand and lengths in place of the site file's, and the files that went in. */
+export interface Substituted {
+  readonly services: readonly Service[];
+  readonly files: readonly string[];
+  /** What was replaced by what, for the report. */
+  readonly notes: readonly (readonly [string, string])[];
+}
+
+function indexOf(services: readonly Service[], id: string): number {
+  const at = services.findIndex((s) => s.profile.id === id);
+  if (at < 0) fail('JW_NO_SERVICE', { service: id, services: services.map((s) => s.profile.id).join(', ') });
+  return at;
+}
+
+/**
+ * Applies `--demand SERVICE=FILE,...` and `--lengths SERVICE=FILE`.
+ *
+ * @throws JW_NO_SERVICE, JW_DEMAND_OPTION, and what the readers throw
+ */
+export function substitute(site: Site, demand: readonly string[], lengths: readonly string[]): Substituted {
+  const services = [...site.services];
+  const files: string[] = [];
+  const notes: (readonly [string, string])[] = [];
+  for (const text of demand) {
+    const { service, file, ...options } = parseDemandOption(text);
+    const at = indexOf(services, service);
+    const rate = readRateSeries(file, { ...options, service, zone: zoneOf(site.context.zone) });
+    services[at] = withRate(services[at]!, rate);
+    files.push(file);
+    notes.push([`demand of ${service}`, rate.about]);
+  }
+  for (const text of lengths) {
+    const { service, file } = parseLengthsOption(text);
+    const at = indexOf(services, service);
+    const trace = readTrace(file);
+    services[at] = withTrace(services[at]!, trace);
+    files.push(file);
+    notes.push([
+      `lengths of ${service}`,
+      `${trace.requests} recorded requests, ${Math.round(trace.inputMean)} input and ${Math.round(trace.outputMean)} output tokens on average, ` +
+        `input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}`,
+    ]);
+  }
+  return { services, files, notes };
+}
