@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Conditions } from '../weather/conditions.ts';
+import type { ServiceProfile } from '../workload/profile.ts';
 
 /**
  * The contract between devices and the engines that use them (twin, balance, live control). A device kind is a folder that
@@ -31,6 +32,9 @@ export interface Port {
 }
 
 export type { Conditions };
+
+/** Stands with the workload, which knows no devices. */
+export type { ServiceProfile };
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
@@ -225,20 +229,6 @@ export interface ServiceOutcome {
 
 export interface ItStepped<State> extends Stepped<State> {
   readonly services: readonly ServiceOutcome[];
-}
-
-/** Lengths and pace of a service as a deployment sees it. */
-export interface ServiceProfile {
-  readonly id: string;
-  readonly kind: 'interactive' | 'batch';
-  /** Token lengths as equally likely samples (10 to 64 of each); input and output are independent. */
-  readonly inputTokens: readonly number[];
-  readonly outputTokens: readonly number[];
-  /** Squared coefficient of variation of the time between arrivals; 1 = Poisson. */
-  readonly arrivalCv2: number;
-  /** Targets of an interactive service, s; Infinity for batch. */
-  readonly ttftS: number;
-  readonly tpotS: number;
 }
 
 /** Turns electricity into tokens and heat. */

@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../errors/error.ts';
-import { type Row, rowsOf, sectionOf } from './rows.ts';
 import { isRecord } from './describe.ts';
+import { type Row, rowsOf, sectionOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
 type Section = Readonly<Record<string, unknown>>;
@@ -19,7 +19,8 @@ class Choices {
   one(path: Path, section: Section, keys: readonly string[], hint: string): string | undefined {
     const given = keys.filter((k) => section[k] !== undefined);
     if (given.length === 1) return given[0];
-    const reason = given.length === 0 ? `one of ${keys.join(', ')} is needed` : `${given.join(' and ')} exclude each other`;
+    const reason =
+      given.length === 0 ? `one of ${keys.join(', ')} is needed` : `${given.join(' and ')} exclude each other`;
     this.say(given.length === 0 ? path : [...path, given[1]!], reason, hint);
     return given[0];
   }
@@ -38,7 +39,12 @@ class Choices {
 }
 
 function demand(c: Choices, path: Path, section: Section): void {
-  const way = c.one(path, section, ['shape', 'file'], 'a named shape with mean or peak, or a file with a recorded rate');
+  const way = c.one(
+    path,
+    section,
+    ['shape', 'file'],
+    'a named shape with mean or peak, or a file with a recorded rate',
+  );
   if (way === 'shape') {
     c.one(path, section, ['mean', 'peak'], 'say how strong it is, such as mean: "2 req/s"');
     c.none(path, section, ['series', 'scale', 'start', 'clock'], 'this belongs to a recorded rate (file)');
@@ -62,7 +68,12 @@ function service(c: Choices, row: Row): void {
   if (isRecord(data['demand'])) demand(c, [...path, 'demand'], data['demand']);
   if (isRecord(data['lengths'])) lengths(c, [...path, 'lengths'], data['lengths']);
   if (data['kind'] === 'interactive') {
-    c.all(path, data, ['ttft', 'tpot'], 'an interactive service has both latency targets, such as ttft: "2 s", tpot: "100 ms"');
+    c.all(
+      path,
+      data,
+      ['ttft', 'tpot'],
+      'an interactive service has both latency targets, such as ttft: "2 s", tpot: "100 ms"',
+    );
     c.none(path, data, ['deadline'], 'an interactive service is served at once');
   } else if (data['kind'] === 'batch') {
     c.all(path, data, ['deadline'], 'a batch service has a deadline, such as "24 h"');

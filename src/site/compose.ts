@@ -29,9 +29,7 @@ export function contextOf(data: unknown, catalog: Catalog): SiteContext | undefi
 
 function weatherOf(file: SiteFile, folder: string): WeatherSource {
   const { climate, seed, file: path } = file.weather;
-  return climate !== undefined
-    ? { kind: 'climate', climate, seed }
-    : { kind: 'file', file: resolve(folder, path!) };
+  return climate !== undefined ? { kind: 'climate', climate, seed } : { kind: 'file', file: resolve(folder, path!) };
 }
 
 function engineOf(row: SiteFile['deployments'][number]): Engine {

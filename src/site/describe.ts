@@ -27,7 +27,9 @@ function notesOf(schema: z.core.$ZodType): KeyNotes {
 
 /** Of several forms that a value may have, the one for a map. */
 function mapForm(core: z.core.$ZodType): z.core.$ZodType | undefined {
-  return core instanceof z.ZodUnion ? core.def.options.find((o) => describeSchema(o).core instanceof z.ZodObject) : undefined;
+  return core instanceof z.ZodUnion
+    ? core.def.options.find((o) => describeSchema(o).core instanceof z.ZodObject)
+    : undefined;
 }
 
 /**
@@ -80,11 +82,7 @@ export function childOf(value: unknown, step: PropertyKey): unknown {
 }
 
 /** The schema at a path of the file; undefined when the path leaves the schema. @param data the file, to tell forms apart */
-export function schemaAt(
-  schema: z.core.$ZodType,
-  path: readonly PropertyKey[],
-  data: unknown,
-): Described | undefined {
+export function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[], data: unknown): Described | undefined {
   let value = data;
   let now = describeSchema(schema, value);
   for (const step of path) {
@@ -113,16 +111,20 @@ export function* leaves(
   value: unknown,
   path: readonly PropertyKey[] = [],
   given = true,
+  parentSource?: string,
 ): Generator<Leaf> {
-  const { core, notes, standard } = describeSchema(schema, value);
+  const { core, notes: own, standard } = describeSchema(schema, value);
+  // a default that is a whole section gives its source to the keys inside
+  const source = own.source ?? parentSource;
+  const notes = source === undefined ? own : { ...own, source };
   const here = value === undefined ? standard : value;
   const fromFile = given && value !== undefined;
   if (here === undefined) return;
   const keys = keysOf(core);
   const row = rowOf(core);
   if (keys !== undefined && isRecord(here)) {
-    for (const [key, inner] of Object.entries(keys)) yield* leaves(inner, here[key], [...path, key], fromFile);
+    for (const [key, inner] of Object.entries(keys)) yield* leaves(inner, here[key], [...path, key], fromFile, source);
   } else if (row !== undefined && notes.about === undefined && Array.isArray(here)) {
-    for (const [i, item] of here.entries()) yield* leaves(row, item, [...path, i], fromFile);
+    for (const [i, item] of here.entries()) yield* leaves(row, item, [...path, i], fromFile, source);
   } else yield { path, value: here, given: fromFile, notes };
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { type Fault, fault } from '../errors/error.ts';
+import { DIMENSIONS } from '../units/dimension.ts';
 import { nearestWord } from '../units/nearest.ts';
 import { spell } from '../units/quantity.ts';
-import { DIMENSIONS } from '../units/dimension.ts';
 import { childOf, isRecord, keysOf, schemaAt } from './describe.ts';
 import type { Path, Source } from './source.ts';
 
@@ -50,12 +50,16 @@ export function faultsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType,
     const say = (reason: string, hint: string): Fault[] => [fault('JW_SITE_VALUE', { reason, hint }, where)];
     if (issue.code === 'custom' || issue.code === 'invalid_format') {
       const [reason, ...hint] = issue.message.split('; ');
-      return say(issue.code === 'custom' ? reason! : `${shown}: ${reason}`, hint.join('; ') || (notes?.about ?? 'correct it'));
+      return say(
+        issue.code === 'custom' ? reason! : `${shown}: ${reason}`,
+        hint.join('; ') || (notes?.about ?? 'correct it'),
+      );
     }
     if (issue.code === 'invalid_value') {
       const words = issue.values.map(String);
       const near = nearestWord(String(value), words);
-      const hint = near === undefined ? `one of ${words.join(', ')}` : `did you mean "${near}"? (one of ${words.join(', ')})`;
+      const hint =
+        near === undefined ? `one of ${words.join(', ')}` : `did you mean "${near}"? (one of ${words.join(', ')})`;
       return say(`${shown} is not known here`, hint);
     }
     if (issue.code === 'too_small' || issue.code === 'too_big') {

@@ -16,7 +16,8 @@ export function siteJsonSchema(): Readonly<Record<string, unknown>> {
     unrepresentable: 'any',
     override({ jsonSchema }) {
       const node: Record<string, unknown> = jsonSchema;
-      if (typeof node['description'] !== 'string' && typeof node['about'] === 'string') node['description'] = node['about'];
+      if (typeof node['description'] !== 'string' && typeof node['about'] === 'string')
+        node['description'] = node['about'];
       for (const key of OWN_KEYS) delete node[key];
     },
   });

@@ -13,8 +13,8 @@ import { faultsOf } from './faults.ts';
 import { migrate } from './migrate.ts';
 import { referenceFaults, referenceWarnings, unknownId } from './references.ts';
 import { sectionOf } from './rows.ts';
-import { resolveServices } from './services.ts';
 import { siteSchema } from './schema.ts';
+import { resolveServices } from './services.ts';
 import type { Site } from './site.ts';
 import { readSource, type Source, sourceOf } from './source.ts';
 

@@ -42,7 +42,8 @@ export function migrate(
   let now = data;
   for (let v = version; v < current; v++) {
     const step = steps.find((s) => s.from === v);
-    if (step === undefined) return stop(`there is no way from version ${v} to ${v + 1}`, 'write the file anew with `joulewright init`');
+    if (step === undefined)
+      return stop(`there is no way from version ${v} to ${v + 1}`, 'write the file anew with `joulewright init`');
     now = { ...step.apply(now), version: v + 1 };
   }
   return { data: now };

@@ -1,8 +1,8 @@
 import { type Fault, fault } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
 import { nearestWord } from '../units/nearest.ts';
-import { numberOf, type Row, rowsOf, sectionOf, textOf } from './rows.ts';
 import { choiceFaults } from './choices.ts';
+import { numberOf, type Row, rowsOf, sectionOf, textOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
 /** Lists whose ids share one name space: each becomes a device of the site with that id. */
@@ -93,7 +93,9 @@ export function referenceWarnings(data: unknown, source: Source): Fault[] {
   const idle = (key: string, users: Set<string | undefined>, what: string, hint: string): Fault[] =>
     rowsOf(data, key)
       .filter((row) => row.id !== undefined && !users.has(row.id))
-      .map((row) => fault('JW_SITE_WARNING', { reason: `${what} "${row.id}" is not used`, hint }, source.where(row.path)));
+      .map((row) =>
+        fault('JW_SITE_WARNING', { reason: `${what} "${row.id}" is not used`, hint }, source.where(row.path)),
+      );
   const feeding = new Set([...used('halls', 'feeder'), ...used('grid', 'feeder')]);
   return [
     ...idle('feeders', feeding, 'feeder', 'hang a hall or a grid connection on it, or remove it'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REGISTRY } from '../components/index.ts';
-import { id, text, whole, byDefault } from '../units/schema.ts';
+import { byDefault, id, text, whole } from '../units/schema.ts';
 import {
   boundsSection,
   engineSection,
@@ -58,7 +58,11 @@ export const siteSchema = z.strictObject({
   version: z.literal(1).meta({ about: 'version of this file format' }),
   id: id('short name of the site'),
   name: text('name of the site, for people'),
-  seed: byDefault(whole('seed of everything random here', { min: 0 }), 1, 'our choice: any number; the same one repeats a run'),
+  seed: byDefault(
+    whole('seed of everything random here', { min: 0 }),
+    1,
+    'our choice: any number; the same one repeats a run',
+  ),
   location: locationSection,
   weather: weatherSection,
   money: moneySection,

@@ -14,7 +14,10 @@ export function secret(about: string) {
       const parsed = z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }).safeParse(value);
       if (parsed.success) return parsed.data;
       const reason = typeof value === 'string' ? 'a secret is never written in the site file' : 'this is not a secret';
-      context.addIssue({ code: 'custom', message: `${reason}; put it in an environment variable and write {env: NAME}` });
+      context.addIssue({
+        code: 'custom',
+        message: `${reason}; put it in an environment variable and write {env: NAME}`,
+      });
       return z.NEVER;
     })
     .meta({ about, description: `${about}, as {env: NAME}` });

@@ -20,7 +20,11 @@ export const locationSection = z.strictObject({
 export const weatherSection = z.strictObject({
   climate: text('id of a climate of the catalogue; a year is generated from it').optional(),
   file: text('weather file, relative to this file (EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, CSV)').optional(),
-  seed: byDefault(whole('seed of the generated year', { min: 0 }), 1, 'our choice: any number; the same one gives the same year'),
+  seed: byDefault(
+    whole('seed of the generated year', { min: 0 }),
+    1,
+    'our choice: any number; the same one gives the same year',
+  ),
 });
 
 export const moneySection = z.strictObject({
@@ -34,7 +38,11 @@ export const moneySection = z.strictObject({
     '8 %',
     'our choice: real cost of capital of infrastructure in emerging markets, 7 to 10 %',
   ),
-  years: byDefault(whole('years that the calculation covers', { min: 1, max: 60 }), 20, 'our choice: life of the longest-lived halls'),
+  years: byDefault(
+    whole('years that the calculation covers', { min: 1, max: 60 }),
+    20,
+    'our choice: life of the longest-lived halls',
+  ),
 });
 
 export const feederRow = z.strictObject({
@@ -55,8 +63,19 @@ export const demandSection = z.strictObject({
   mean: quantity('rate', 'mean rate over a week', { min: 0 }).optional(),
   peak: quantity('rate', 'highest rate', { min: 0 }).optional(),
   scale: quantity('share', 'factor on a recorded rate', { min: 0 }).optional(),
-  shift: quantity('duration', 'by how much everything happens later; for a shape, from its own clock to local time').optional(),
-  start: choice('weekday on which a recorded rate starts', ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']).optional(),
+  shift: quantity(
+    'duration',
+    'by how much everything happens later; for a shape, from its own clock to local time',
+  ).optional(),
+  start: choice('weekday on which a recorded rate starts', [
+    'mon',
+    'tue',
+    'wed',
+    'thu',
+    'fri',
+    'sat',
+    'sun',
+  ]).optional(),
   clock: choice('clock of a recorded rate', ['utc', 'local']).optional(),
 });
 
@@ -84,7 +103,10 @@ export const serviceRow = z.strictObject({
   demand: demandSection,
   lengths: lengthsSection,
   arrival_cv2: byDefault(
-    plain('burstiness: squared coefficient of variation of the time between arrivals; 1 = Poisson', { min: 0, max: 400 }),
+    plain('burstiness: squared coefficient of variation of the time between arrivals; 1 = Poisson', {
+      min: 0,
+      max: 400,
+    }),
     1.19,
     'Azure conversation trace of 2023: 1.09 squared (Patel et al., ISCA 2024); code is far burstier',
   ),
@@ -131,7 +153,11 @@ export const rulesSection = z.strictObject({
 });
 
 export const gatewaySection = z.strictObject({
-  host: byDefault(text('address that the gateway listens on'), '127.0.0.1', 'our choice: this machine only, until told otherwise'),
+  host: byDefault(
+    text('address that the gateway listens on'),
+    '127.0.0.1',
+    'our choice: this machine only, until told otherwise',
+  ),
   port: byDefault(whole('port of the gateway', { min: 0, max: 65535 }), 8787, 'our choice'),
   data: byDefault(text('folder of databases, relative to this file'), '.joulewright', 'our choice'),
 });

@@ -7,9 +7,7 @@ export type Path = readonly PropertyKey[];
 
 /** `services[0].demand.mean`; the top is an empty text. */
 export function printPath(path: Path): string {
-  return path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
-    .join('');
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('');
 }
 
 /** A site file as text, with the place of everything in it. */

@@ -1,4 +1,4 @@
-import type { ServiceProfile } from '../components/contract.ts';
+import type { ServiceProfile } from './profile.ts';
 import type { RateSource } from './rate.ts';
 import type { Trace } from './trace.ts';
 

@@ -1,0 +1,13 @@
+/** Lengths and pace of a service as a deployment sees it. */
+export interface ServiceProfile {
+  readonly id: string;
+  readonly kind: 'interactive' | 'batch';
+  /** Token lengths as equally likely samples (10 to 64 of each); input and output are independent. */
+  readonly inputTokens: readonly number[];
+  readonly outputTokens: readonly number[];
+  /** Squared coefficient of variation of the time between arrivals; 1 = Poisson. */
+  readonly arrivalCv2: number;
+  /** Targets of an interactive service, s; Infinity for batch. */
+  readonly ttftS: number;
+  readonly tpotS: number;
+}
