@@ -1,18 +1,10 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import type { Catalog } from './catalog.ts';
-import {
-  acceleratorSchema,
-  carbonSchema,
-  climateSchema,
-  modelSchema,
-  priceSchema,
-  tariffSchema,
-} from './schema.ts';
+import { acceleratorSchema, carbonSchema, climateSchema, modelSchema, priceSchema, tariffSchema } from './schema.ts';
 
 /** Line on which the value at `path` stands, or the nearest thing around it. */
 function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number {
@@ -67,7 +59,6 @@ export function parseRows<T>(
 
 function table<T>(name: string, row: z.ZodType<T>, idOf: (row: T) => string): ReadonlyMap<string, T> {
   const path = fileURLToPath(new URL(`./data/${name}.yaml`, import.meta.url));
-  if (!existsSync(path)) return new Map();
   return parseRows(readText(path), `catalog/${name}.yaml`, row, idOf);
 }
 

@@ -56,7 +56,10 @@ export const modelSchema: z.ZodType<Model> = z
     source,
   })
   .refine((m) => m.activeParamsB <= m.totalParamsB, 'active parameters are part of the total')
-  .refine((m) => m.moe === undefined || m.moe.expertParamsB < m.totalParamsB, 'expert parameters are part of the total');
+  .refine(
+    (m) => m.moe === undefined || m.moe.expertParamsB < m.totalParamsB,
+    'expert parameters are part of the total',
+  );
 
 /** Monthly statistics of a place. */
 export const climateSchema: z.ZodType<Climate> = z.strictObject({

@@ -29,6 +29,7 @@ export function mostKw(spec: InferenceSpec): number {
   let longestS = 0;
   let computeS = 0;
   let linkS = Number.POSITIVE_INFINITY;
+  let mostLinkS = 0;
   for (let k = 0; k < spec.services.length; k++) {
     const mix = mixOf(
       spec.services,
@@ -42,12 +43,13 @@ export function mostKw(spec: InferenceSpec): number {
     longestS = Math.max(longestS, step.memoryS);
     computeS = Math.max(computeS, step.computeS);
     linkS = Math.min(linkS, step.linkS);
+    mostLinkS = Math.max(mostLinkS, step.linkS);
   }
   if (batch === 0) return 0;
   const { fixedS } = spec.replica;
-  const roofS = Math.max(longestS, computeS);
+  const roofS = Math.max(longestS, computeS) + mostLinkS;
   // The two shares may be largest in different mixes, so each is bounded by itself.
-  const roofShare = roofS / (roofS + linkS + fixedS);
+  const roofShare = roofS / (roofS + fixedS);
   const computeShare = computeS / (Math.max(memoryS, computeS) + linkS + fixedS);
   const share = runningShare({ stepS: 1, memoryS: roofShare, computeS: computeShare, linkS: 0 });
   return aboveIdleKw(spec.power, spec.replica.accelerators, share);
@@ -105,27 +107,40 @@ export function levels(spec: InferenceSpec, service: string, count = 48): readon
 
 /** Rates of a deployment's services per replica, in the order of the spec. */
 export interface Rates {
-  readonly interactive: Float64Array;
-  readonly batch: Float64Array;
+  readonly interactive: readonly number[];
+  readonly batch: readonly number[];
+}
+
+/** An offered rate, requests/s: what is negative, no number or less than one request in thirty years counts as none. */
+export function offeredRate(requestsPerS: number): number {
+  return requestsPerS > 1e-9 ? requestsPerS : 0;
 }
 
 /** Sorts offers to the spec's services and spreads them over `replicas`. */
 export function ratesOf(spec: InferenceSpec, offers: ItSetPoint['offers'], replicas: number): Rates {
-  const interactive = new Float64Array(spec.services.length);
-  const batch = new Float64Array(spec.services.length);
+  const interactive: number[] = [];
+  const batch: number[] = [];
+  for (let k = 0; k < spec.services.length; k++) {
+    interactive.push(0);
+    batch.push(0);
+  }
   for (const offer of offers) {
     for (let k = 0; k < spec.services.length; k++) {
       if (spec.services[k]!.id !== offer.service) continue;
-      interactive[k]! += Math.max(0, offer.requestsPerS) / replicas;
-      batch[k]! += Math.max(0, offer.batchPerS) / replicas;
+      interactive[k]! += offeredRate(offer.requestsPerS) / replicas;
+      batch[k]! += offeredRate(offer.batchPerS) / replicas;
     }
   }
   return { interactive, batch };
 }
 
 /** Interactive and batch together, each scaled. */
-export function total(rates: Rates, interactiveShare: number, batchShare: number): Float64Array {
-  return rates.interactive.map((rate, k) => rate * interactiveShare + rates.batch[k]! * batchShare);
+export function total(rates: Rates, interactiveShare: number, batchShare: number): number[] {
+  const all: number[] = [];
+  for (let k = 0; k < rates.interactive.length; k++) {
+    all.push(rates.interactive[k]! * interactiveShare + rates.batch[k]! * batchShare);
+  }
+  return all;
 }
 
 /** Operating point, own load and wait of the interactive class for rates that fit. */
@@ -142,7 +157,7 @@ export function settle(spec: InferenceSpec, interactive: ArrayLike<number>, all:
  * service's requests within their targets; undefined when all installed ones do not suffice. 0 for no offers.
  */
 export function replicasFor(spec: InferenceSpec, offers: readonly Offer[], attainment: number): number | undefined {
-  if (offers.every((offer) => offer.requestsPerS <= 0 && offer.batchPerS <= 0)) return 0;
+  if (offers.every((offer) => offeredRate(offer.requestsPerS) + offeredRate(offer.batchPerS) === 0)) return 0;
   if (offers.some((offer) => !spec.services.some((load) => load.id === offer.service))) return undefined;
   const suffices = (replicas: number): boolean => {
     const rates = ratesOf(spec, offers, replicas);

@@ -1,4 +1,4 @@
-import { type Replica, type Step, stepOf } from './performance.ts';
+import { type Replica, type Step, stepOf, touchedBytes } from './performance.ts';
 import type { ServiceLoad } from './service.ts';
 
 /**
@@ -75,10 +75,11 @@ export interface Operating {
   readonly step: Step;
 }
 
-/** Mean batch while something runs, when the number in service is Poisson with mean `inService` (M/G/infinity), s. */
+/** Mean batch while something runs, when the number in service is Poisson with mean `inService` (M/G/infinity). */
 function batchWhileBusy(inService: number, slots: number): number {
   if (inService < 1e-9) return 1;
-  return Math.min(slots, inService / -Math.expm1(-inService));
+  // Beyond 40 the chance of an empty engine is below the precision of a number.
+  return Math.min(slots, inService > 40 ? inService : inService / -Math.expm1(-inService));
 }
 
 /**
@@ -93,8 +94,18 @@ export function operate(replica: Replica, mix: Mix): Operating {
     return { inService: 0, batch: 0, busyShare: 0, utilisation: 0, slots, step: mixStep(replica, mix, 1) };
   }
   const full = slots / mixStep(replica, mix, slots).stepS;
-  const excess = (inService: number) =>
-    rate * mixStep(replica, mix, batchWhileBusy(inService, slots)).stepS - inService;
+  // The sums of the step as plain numbers: this is evaluated several times in every step of a simulation.
+  const kvS = (mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
+  const computeS = replica.tokenS + mix.promptRatio * mix.promptS;
+  const linkS = (1 + mix.promptRatio) * replica.linkS;
+  const denseS = replica.sharedBytes / replica.bytesPerS;
+  const excess = (inService: number) => {
+    const batch = batchWhileBusy(inService, slots);
+    const weightsS =
+      replica.expertBytes === 0 ? denseS : touchedBytes(replica, batch * (1 + mix.promptRatio)) / replica.bytesPerS;
+    const stepS = Math.max(weightsS + batch * kvS, batch * computeS) + batch * linkS + replica.fixedS;
+    return rate * stepS - inService;
+  };
   let low = Math.min(slots, rate * mixStep(replica, mix, 1).stepS);
   let high = slots;
   let root = high;

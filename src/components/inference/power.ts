@@ -5,10 +5,10 @@ import type { Step } from './performance.ts';
  * Electricity of accelerators, hosts and network, kW.
  *
  * While a step runs, an accelerator draws TDP x min(1, 0.25 + 0.5 x roof share + 0.3 x compute share), where a share is that
- * part of the step. The figures are a regression on public measurements of serving (ML.ENERGY v2 and v3, Argonne, Splitwise;
- * median error 13.6 %). The middle term is the time at the roof, whichever roof it is, so that a step that turns from
- * memory-bound to compute-bound does not seem to draw less; on ML.ENERGY v3 this predicts better than memory time alone
- * (11 % against 14 %).
+ * part of the step. The coefficients come from a regression on public measurements of serving (ML.ENERGY v2 and v3,
+ * Splitwise). The middle term is the time at the roof, whichever roof it is (memory, compute or link), so that a step that
+ * turns from memory-bound to compute-bound does not seem to draw less. Median error from the data sheet alone
+ * (accuracy.test.ts): 12 % on current engines (ML.ENERGY v3, H100 and B200), 20 % with the engines of 2023 and 2024 in.
  */
 const RUNNING = 0.25;
 const AT_ROOF = 0.5;
@@ -27,7 +27,7 @@ export function idleW(accelerator: Accelerator): number {
 
 /** Share of TDP that an accelerator draws while a step runs, 0..1. */
 export function runningShare(step: Step): number {
-  const roofS = Math.max(step.memoryS, step.computeS);
+  const roofS = Math.max(step.memoryS, step.computeS) + step.linkS;
   return Math.min(1, RUNNING + (AT_ROOF * roofS + COMPUTING * step.computeS) / step.stepS);
 }
 

@@ -1,7 +1,7 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port, ServiceOutcome } from '../contract.ts';
 import { admit } from './admit.ts';
 import { latency } from './latency.ts';
-import { loadKw, ratesOf, settle, total } from './levels.ts';
+import { loadKw, offeredRate, ratesOf, settle, total } from './levels.ts';
 import type { Mix, Operating } from './operating.ts';
 import { idleKw } from './power.ts';
 import type { ServiceLoad } from './service.ts';
@@ -91,11 +91,11 @@ export function step(
   let outputTokensPerS = 0;
   const services = setPoint.offers.map((offer): ServiceOutcome => {
     const k = spec.services.findIndex((load) => load.id === offer.service);
-    const offered = Math.max(0, offer.requestsPerS);
+    const offered = offeredRate(offer.requestsPerS);
     if (k < 0 || !serves) return nothing(offer.service, offered);
     const load = spec.services[k]!;
     const servedPerS = offered * admitted.interactiveShare;
-    const batchServedPerS = Math.max(0, offer.batchPerS) * admitted.batchShare;
+    const batchServedPerS = offeredRate(offer.batchPerS) * admitted.batchShare;
     const rate = servedPerS + batchServedPerS;
     flows[`requests:${offer.service}`] = (flows[`requests:${offer.service}`] ?? 0) + rate;
     const times = latency(spec.replica, load, mix, at, wait, servingMean);
