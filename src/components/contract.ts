@@ -31,10 +31,8 @@ export interface Port {
   readonly bus: string;
 }
 
-export type { Conditions };
-
 /** Stands with the workload, which knows no devices. */
-export type { ServiceProfile };
+export type { Conditions, ServiceProfile };
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;

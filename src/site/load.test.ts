@@ -169,6 +169,33 @@ describe('text that is no site', () => {
   });
 });
 
+describe('recordings named in a site file', () => {
+  it('lie beside it, and bring rate, lengths and burstiness', () => {
+    const hours = Array.from({ length: 24 }, (_, h) => `${h * 3600},${h}`);
+    writeFileSync(join(folder, 'rate.csv'), ['t_s,rps', ...hours].join('\n'));
+    const requests = Array.from({ length: 50 }, (_, i) => `${i},${100},${20}`);
+    writeFileSync(join(folder, 'trace.csv'), ['t_s,input_tokens,output_tokens', ...requests].join('\n'));
+    const text = changed(
+      [/shape: office, mean: [\d.]+ req\/s/, 'file: rate.csv, mean: 2 req/s, shift: 1 h'],
+      ['mix: azure-conversation', 'trace: trace.csv'],
+    );
+    const checked = checkText(text, folder);
+    expect(checked.faults.map(printFault)).toEqual([]);
+    const chat = checked.site!.services[0]!;
+    expect(chat.rate.ratePerS(0, 86_400_000)).toBeCloseTo(2, 9);
+    expect(chat.rate.ratePerS(3_600_000, 7_200_000)).toBeCloseTo(0, 9);
+    expect(chat.profile.arrivalCv2).toBeCloseTo(0, 9);
+    expect(chat.profile.inputTokens[0]).toBeCloseTo(100, 9);
+  });
+  it('and a fault inside one stands at the key that names it', () => {
+    writeFileSync(join(folder, 'back.csv'), 't_s,rps\n0,1\n3600,2\n1800,3\n');
+    const text = changed([/shape: office, mean: [\d.]+ req\/s/, 'file: back.csv']);
+    const [line] = lines(text);
+    expect(line).toContain(`site.yaml:${at(text, 'back.csv')} services[0].demand.file: `);
+    expect(line).toContain('time goes back');
+  });
+});
+
 describe('places and versions', () => {
   it('finds keys, values and nearest parents', () => {
     const source = sourceOf('a:\n  b:\n    - c: 1\n      d: x\n', 'f');
