@@ -1,5 +1,6 @@
 import type { Cooling } from '../contract.ts';
-import { type CoolingSpec, file, resolve } from './spec.ts';
+import { file } from './file.ts';
+import { type CoolingSpec, resolve } from './spec.ts';
 import { type CoolingState, capacity, initial, meters, ports, revive, step } from './twin.ts';
 
 /** A hall's cooling plant. */
