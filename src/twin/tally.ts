@@ -84,11 +84,11 @@ export class Tally {
         if (kwh > 0) sums.importKwh += kwh;
         else sums.exportKwh -= kwh;
       } else if (unit.role === 'store') {
-        const before = of.feasible.store?.energyKwh ?? 0;
-        const after = of.meters['energyKwh'] ?? before;
-        storedStart += before;
+        const after = of.meters['energyKwh'] ?? 0;
+        const lossKwh = (of.meters['lossKw'] ?? 0) * h;
+        storedStart += after + kwh + lossKwh;
         storedEnd += after;
-        sums.batteryLossKwh += before - after - kwh;
+        sums.batteryLossKwh += lossKwh;
       } else if (unit.kind === 'solar') sums.solarUsedKwh += kwh;
       else if (unit.kind === 'wind') sums.windUsedKwh += kwh;
       else {

@@ -13,6 +13,11 @@ interface Place {
   readonly it: number;
 }
 
+/** A set point whose offers are still being collected. */
+interface OpenSetPoint extends ItSetPoint {
+  readonly offers: Offer[];
+}
+
 const MOST_CUTS = 12;
 
 /**
@@ -28,7 +33,7 @@ export class Twin {
   readonly #places: readonly Place[];
   readonly #record: StepRecord;
   /** Set points of the step, by hall and deployment. */
-  readonly #set: ItSetPoint[][];
+  readonly #set: OpenSetPoint[][];
   #looked: Conditions | undefined;
 
   /** @param saved what `save()` returned; parts that cannot be read start anew. */
@@ -108,7 +113,11 @@ export class Twin {
   /** Builds the offers of the step; batch work joins its queue first. */
   #admit(conditions: Conditions, arrivals: ArrayLike<number>, decision: Decision): void {
     const stepS = conditions.dtH * 3600;
-    const offers: Offer[][][] = this.plant.halls.map((hall) => hall.it.map(() => []));
+    for (let h = 0; h < this.#set.length; h++) {
+      for (let i = 0; i < this.#set[h]!.length; i++) {
+        this.#set[h]![i] = { replicas: decision.replicas[h]![i]!, offers: [], limitKw: Number.POSITIVE_INFINITY };
+      }
+    }
     for (let s = 0; s < this.plant.services.length; s++) {
       const service = this.plant.services[s]!;
       const place = this.#places[s]!;
@@ -120,16 +129,7 @@ export class Twin {
         batchPerS = Math.min(backlog.total / stepS, decision.batchPerS[s]!);
       }
       const requestsPerS = backlog === undefined ? arrivals[s]! : 0;
-      offers[place.hall]![place.it]!.push({ service: service.id, requestsPerS, batchPerS });
-    }
-    for (let h = 0; h < this.#halls.length; h++) {
-      for (let i = 0; i < this.#set[h]!.length; i++) {
-        this.#set[h]![i] = {
-          replicas: decision.replicas[h]![i]!,
-          offers: offers[h]![i]!,
-          limitKw: Number.POSITIVE_INFINITY,
-        };
-      }
+      this.#set[place.hall]![place.it]!.offers.push({ service: service.id, requestsPerS, batchPerS });
     }
   }
 
