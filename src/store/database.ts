@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { storeFault } from './faults.ts';
+import { makeFolder } from './folder.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { APPLICATION_ID, MIGRATIONS } from './migrations.ts';
 
@@ -21,11 +22,21 @@ function isEmpty(db: DatabaseSync): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
 }
 
+/** A file up to this size is checked whenever it is opened: a second or so. */
+const ALWAYS_CHECKED_BYTES = 256 * 1024 * 1024;
+
+/** A large file is checked only when it was not closed in order, which a left write-ahead log tells. */
+function mustCheck(file: string): boolean {
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes <= ALWAYS_CHECKED_BYTES || existsSync(`${file}-wal`);
+}
+
 /** Refuses files that are somebody else's, damaged, or of a format from the future; changes nothing. */
-function inspect(db: DatabaseSync, file: string, known: number): void {
+function inspect(db: DatabaseSync, file: string, known: number, needsCheck: boolean): void {
   if (!isEmpty(db) && pragma(db, 'application_id') !== APPLICATION_ID) fail('JW_STORE_FOREIGN', { file });
   const found = pragma(db, 'user_version');
   if (found > known) fail('JW_STORE_NEWER', { file, found, known });
+  if (!needsCheck) return;
   const verdict = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
   if (verdict !== 'ok') fail('JW_STORE_CORRUPT', { file, reason: String(verdict) });
 }
@@ -53,7 +64,7 @@ export function migrate(db: DatabaseSync, migrations: readonly string[]): void {
 export function openDatabase(file: string, migrations: readonly string[] = MIGRATIONS): Opened {
   const folder = dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     fail('JW_STORE_FOLDER', { folder, reason: reasonOf(error) }, '', error);
   }
@@ -61,8 +72,9 @@ export function openDatabase(file: string, migrations: readonly string[] = MIGRA
   let db: DatabaseSync | undefined;
   try {
     lock = takeLock(file);
+    const needsCheck = mustCheck(file);
     db = new DatabaseSync(file, { timeout: 5000 });
-    inspect(db, file, migrations.length);
+    inspect(db, file, migrations.length, needsCheck);
     // FULL: a commit is on the disk before it is acknowledged. WAL: readers and backups do not stop the writer.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
     db.exec('PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON');

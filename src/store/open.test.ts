@@ -33,6 +33,10 @@ describe('opening', () => {
     });
   });
 
+  it.skipIf(process.platform !== 'linux')('says so on a file system that lets nobody make a folder', async () => {
+    await expect(openStore('/proc/joulewright/data/site.db')).rejects.toMatchObject({ code: 'JW_STORE_FOLDER' });
+  });
+
   it('says when the file is a folder', async () => {
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'JW_STORE_OPEN' });
   });

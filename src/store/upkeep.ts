@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, reasonOf } from '../errors/error.ts';
+import { makeFolder } from './folder.ts';
 import type { Retention } from './rows.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,7 +46,7 @@ export function backup(db: DatabaseSync, file: string): void {
   const part = `${file}.part`;
   try {
     if (existsSync(file)) throw new Error('it exists already');
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     rmSync(part, { force: true });
     db.prepare('VACUUM INTO ?').run(part);
     const handle = openSync(part, 'r+');
