@@ -23,7 +23,7 @@ export interface Policy {
 export interface DemandSummary {
   readonly service: string;
   readonly meanPerS: number;
-  /** 99.9th percentile of the step means. */
+  /** What a fixed size must bear (see demand.ts). */
   readonly highPerS: number;
 }
 

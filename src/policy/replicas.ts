@@ -12,8 +12,8 @@ export interface ReplicaChoice {
 
 /**
  * The smallest fixed number of replicas that serves every service of a deployment at its 99.9th percentile of demand, spread
- * evenly, with `attainment` of the requests within their targets; batch work counts with its mean. All installed ones when
- * none suffices.
+ * evenly, with `attainment` of the requests within their targets; batch work counts with its busiest stretch as long as its
+ * deadline. All installed ones when none suffices.
  */
 export function fixedReplicas(
   unit: ItUnit,
@@ -27,7 +27,7 @@ export function fixedReplicas(
     const of = demand.find((d) => d.service === service.id);
     if (of === undefined) continue;
     const batch = service.kind === 'batch';
-    offers.push({ service: service.id, requestsPerS: batch ? 0 : of.highPerS, batchPerS: batch ? of.meanPerS : 0 });
+    offers.push({ service: service.id, requestsPerS: batch ? 0 : of.highPerS, batchPerS: batch ? of.highPerS : 0 });
   }
   const replicas = unit.replicasFor(offers, attainment);
   return replicas === undefined ? { replicas: unit.installed, sufficient: false } : { replicas, sufficient: true };

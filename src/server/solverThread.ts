@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../errors/error.ts';
+import { summarise } from '../policy/demand.ts';
 import type { DemandSummary } from '../policy/policy.ts';
 import { siloedReplicas } from '../policy/siloed.ts';
-import { DAY_MS, HOUR_MS, mean, quantile } from '../series/grid.ts';
+import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import { ratesOn } from '../simulate/simulate.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
@@ -18,10 +19,9 @@ let summary: { atMs: number; demand: DemandSummary[] } | undefined;
 function demandFrom(siteMs: number): DemandSummary[] {
   if (summary === undefined || Math.abs(siteMs - summary.atMs) > SUMMARY_HOLDS_MS) {
     const grid = { startMs: siteMs, stepMs: HOUR_MS, count: 8760 };
-    const demand = site.services.map((service) => {
-      const rates = ratesOn(service.rate, grid);
-      return { service: service.profile.id, meanPerS: mean(rates), highPerS: quantile(rates, 0.999) };
-    });
+    const demand = plant.services.map((service, s) =>
+      summarise(service, ratesOn(site.services[s]!.rate, grid), HOUR_MS / 1000),
+    );
     summary = { atMs: siteMs, demand };
   }
   return summary.demand;

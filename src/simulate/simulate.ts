@@ -1,7 +1,8 @@
 import type { Conditions } from '../components/contract.ts';
+import { summarise } from '../policy/demand.ts';
 import { POLICIES } from '../policy/index.ts';
 import type { DemandSummary, PolicyName } from '../policy/policy.ts';
-import { mean, quantile, stepStartMs, type TimeGrid } from '../series/grid.ts';
+import { stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { Ledger } from '../twin/ledger.ts';
 import type { Plant } from '../twin/plant.ts';
 import { Tally } from '../twin/tally.ts';
@@ -49,11 +50,7 @@ export function simulate(scenario: Scenario): Run {
   const { plant, grid } = scenario;
   const before = process.cpuUsage();
   const rates = scenario.rates.map((source) => ratesOn(source, grid));
-  const demand = plant.services.map((service, s) => ({
-    service: service.id,
-    meanPerS: mean(rates[s]!),
-    highPerS: quantile(rates[s]!, 0.999),
-  }));
+  const demand = plant.services.map((service, s) => summarise(service, rates[s]!, grid.stepMs / 1000));
   const policy = POLICIES[scenario.policy]({ plant, demand });
   const twin = new Twin(plant);
   const ledger = new Ledger(plant, grid, scenario.currency);

@@ -143,6 +143,7 @@ export class RunningHall {
     record.wantedItKw = wantedItKw;
     record.itKw = record.facilityKw = record.coolingKw = record.chainLossKw = 0;
     record.liquidKw = record.airKw = record.rejectedKw = record.storedKw = 0;
+    record.chain = record.cooling = {};
   }
 
   save(): Record<string, unknown> {

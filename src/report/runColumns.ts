@@ -1,20 +1,8 @@
-import { computeKpis } from '../kpi/compute.ts';
-import type { Kpi } from '../kpi/kpi.ts';
-import type { Column } from '../report/csv.ts';
+import type { Run } from '../simulate/simulate.ts';
 import type { Site } from '../site/site.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { WeatherYear } from '../weather/year.ts';
-import type { Run } from './simulate.ts';
-
-/** KPIs of a run, with what the site costs to own. */
-export function kpisOf(site: Site, run: Run): Kpi[] {
-  return computeKpis(run.tally.totals(), {
-    ownership: site.units.map((unit) => unit.ownership),
-    discountRate: site.money.discountShare,
-    years: site.money.years,
-    currency: site.money.currency,
-  });
-}
+import type { Column } from './csv.ts';
 
 /** The ledger as CSV columns: `name_unit` would repeat the unit that most names carry, so the unit stands beside. */
 export function ledgerCsvColumns(run: Run): Record<string, Column> {
