@@ -1,7 +1,16 @@
 import { dewPointOfRhC, saturationPressurePa } from '../air/psychrometrics.ts';
 import type { Climate } from '../catalog/catalog.ts';
 import { random } from '../series/random.ts';
-import { autoregression, beforeCut, monthlyMeans, smoothYear, temperLuck, temperScale, YEAR_DAYS } from './daily.ts';
+import {
+  autoregression,
+  beforeCut,
+  monthlyMeans,
+  shareWithinMonth,
+  smoothYear,
+  temperLuck,
+  temperScale,
+  YEAR_DAYS,
+} from './daily.ts';
 import { dayLight, dayWind, hourlyTemp, solarDays } from './hourly.ts';
 import { monthOfDay, type Place, pressureByHeight, standardOffsetH, type WeatherYear, YEAR_HOURS } from './year.ts';
 
@@ -105,10 +114,8 @@ function tempAnomaly(climate: Climate, meanC: Float64Array, x: Float64Array, yea
     x.map((v, day) => v * sd[day]!),
     yearToYear,
   );
-  const within = monthlyVariance(anomaly).reduce((a, b) => a + b, 0);
-  const wanted = variance.reduce((a, b) => a + b, 0);
-  const stretch = Math.min(1.6, Math.sqrt(wanted / within));
-  return anomaly.map((v) => v * (1 + (1 - yearToYear) * (stretch - 1)));
+  const stretch = smoothYear(climate.tempLag1.map((lag1) => 1 / Math.sqrt(shareWithinMonth(lag1, 30))));
+  return anomaly.map((v, day) => v * (1 + (1 - yearToYear) * (stretch[day]! - 1)));
 }
 
 /**
@@ -125,11 +132,7 @@ function dailyClearness(climate: Climate, outside: Float64Array, x: Float64Array
   const spread = smoothYear(normal.map((n) => n.sd));
   const cut = (v: number) => Math.min(CLEARNESS_HIGH, Math.max(CLEARNESS_LOW, v));
   const drawn = x.map((v, day) => cut(centre[day]! + Math.max(0, spread[day]!) * v));
-  return temperScale(drawn, expand(mean), yearToYear, CLEARNESS_HIGH);
-}
-
-function expand(monthly: readonly number[]): Float64Array {
-  return Float64Array.from({ length: YEAR_DAYS }, (_, day) => monthly[monthOfDay(day)]!);
+  return temperScale(drawn, outside, mean, yearToYear, CLEARNESS_HIGH);
 }
 
 /** Daily mean wind, m/s: lognormal with the climate's mean and spread. */
@@ -140,7 +143,7 @@ function dailyWind(climate: Climate, x: Float64Array, yearToYear: number): Float
     const logVariance = Math.log(1 + cv[day]! ** 2);
     return mean[day]! * Math.exp(Math.sqrt(logVariance) * v - logVariance / 2);
   });
-  return temperScale(drawn, mean, yearToYear, 40);
+  return temperScale(drawn, new Float64Array(YEAR_DAYS).fill(1), climate.wind10Ms, yearToYear, 40);
 }
 
 /**

@@ -55,13 +55,17 @@ function meanOfPower(power: number): number {
 }
 
 /** Power that bends the cosine segment so that its mean lies at `share` (0.3..0.7) of the way from minimum to maximum. */
-function bend(share: number): number {
+function bend(share: number, known: Map<number, number>): number {
+  const key = Math.round(share * 1000);
+  const before = known.get(key);
+  if (before !== undefined) return before;
   let [low, high] = [0.2, 5];
   for (let round = 0; round < 30; round++) {
     const middle = (low + high) / 2;
     if (meanOfPower(middle) > share) low = middle;
     else high = middle;
   }
+  known.set(key, (low + high) / 2);
   return (low + high) / 2;
 }
 
@@ -79,11 +83,12 @@ export function hourlyTemp(
   sky: SolarDays,
   typicalC?: Float64Array,
 ): Float64Array {
+  const bends = new Map<number, number>();
   const nodes: { at: number; c: number; power: number }[] = [];
   for (let day = -1; day <= YEAR_DAYS; day++) {
     const d = (day + YEAR_DAYS) % YEAR_DAYS;
     const range = maxC[d]! - minC[d]!;
-    const power = range > 0.1 ? bend(Math.max(0.3, Math.min(0.7, (meanC[d]! - minC[d]!) / range))) : 1;
+    const power = range > 0.1 ? bend(Math.max(0.3, Math.min(0.7, (meanC[d]! - minC[d]!) / range)), bends) : 1;
     const hottest = sky.noonH[d]! + HOTTEST_AFTER_NOON_H;
     // At least four hours of warming, also where the sun hardly rises.
     const coldest = Math.max(1, Math.min(sky.sunriseH[d]!, hottest - 4));
