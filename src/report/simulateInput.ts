@@ -1,21 +1,7 @@
+import type { Kpi } from '../kpi/kpi.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { Column } from './csv.ts';
 import type { Manifest } from './manifest.ts';
-
-/** A figure of merit as a report prints it: never without its boundary, and what is estimated says so. */
-export interface ReportKpi {
-  readonly id: string;
-  readonly label: string;
-  readonly value: number | null;
-  readonly unit: string;
-  /** Which meter point it holds for: "facility", "IT", "source". */
-  readonly boundary: string;
-  /** "measured by ...", "simulated", "estimated from ...". */
-  readonly basis: string;
-  /** Low and high of an estimate, in the unit of the value. */
-  readonly interval?: readonly [number, number];
-  readonly note?: string;
-}
 
 /** Ledger columns that a report draws, by name; all but `itKw` may be absent. Means over a step, `socShare` at its end. */
 export const REPORT_COLUMNS = {
@@ -42,7 +28,7 @@ export interface SimulateReport {
   readonly subtitle?: string;
   /** What the site is made of, as names and values. */
   readonly site: readonly (readonly [string, string])[];
-  readonly kpis: readonly ReportKpi[];
+  readonly kpis: readonly Kpi[];
   /** Ids of the figures shown large, the headline first; default the first six that have a value. */
   readonly headline?: readonly string[];
   readonly grid: TimeGrid;

@@ -1,3 +1,4 @@
+import type { Kpi } from '../kpi/kpi.ts';
 import { DAY_MS, endMs } from '../series/grid.ts';
 import { dateText } from '../view/axis.ts';
 import { formatCount, formatEnergy, formatNumber } from '../view/format.ts';
@@ -5,10 +6,22 @@ import { escapeText } from '../view/svg.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { manifestRows } from './manifest.ts';
 import { energyKwh, facilityKw, typicalWeek } from './period.ts';
-import { type Curves, curvesOf, type ReportKpi, type SimulateReport } from './simulateInput.ts';
+import { type Curves, curvesOf, type SimulateReport } from './simulateInput.ts';
 import { durationFigure, efficiencyFigure, flowFigure, heatFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
 
 const LARGE_FIGURES = 6;
+
+/** What a reader asks first; figures without a value give their place to the next. */
+const FIRST = [
+  'tokensPerJoule',
+  'lcot',
+  'pue',
+  'sloAttainment',
+  'renewableShare',
+  'unservedEnergy',
+  'tokensPerJouleIt',
+  'outputTokens',
+];
 
 /** The page of a simulation: one HTML text, self-contained. Parts whose columns were not recorded are left out and named. */
 export function simulateReportHtml(report: SimulateReport): string {
@@ -126,30 +139,35 @@ function shortage(report: SimulateReport, shortKw: Float64Array): string {
 }
 
 function largeFigures(report: SimulateReport): string {
-  const wanted = report.headline?.map((id) => report.kpis.find((k) => k.id === id)) ?? report.kpis;
-  const shown = wanted.filter((k): k is ReportKpi => k !== undefined && k.value !== null).slice(0, LARGE_FIGURES);
+  const asked = report.headline ?? [...FIRST, ...report.kpis.map((k) => k.id).filter((id) => !FIRST.includes(id))];
+  const wanted = asked.map((id) => report.kpis.find((k) => k.id === id));
+  const shown = wanted.filter((k): k is Kpi => k !== undefined && k.value !== null).slice(0, LARGE_FIGURES);
   const cards = shown.map((k, i) => {
     const place = `${escapeText(k.boundary)} · ${escapeText(k.basis)}`;
     return (
-      `<li${i === 0 ? ' class="first"' : ''}><p class="name">${escapeText(k.label)}</p>` +
+      `<li${i === 0 ? ' class="first"' : ''}><p class="name">${escapeText(capital(k.label))}</p>` +
       `<p class="figure">${escapeText(figureText(k))}<small>${escapeText(k.unit)}</small></p><p class="boundary">${place}</p></li>`
     );
   });
   return `<ul class="cards">${cards.join('')}</ul>`;
 }
 
-/** A figure without its unit; a dash when it could not be had. */
-function figureText(k: ReportKpi): string {
+/** A figure without its unit; a dash when it could not be had. Plain ratios get a digit more: 99.96 % of targets kept is not 1. */
+function figureText(k: Kpi): string {
   if (k.value === null || !Number.isFinite(k.value)) return '–';
-  return Math.abs(k.value) >= 1e4 ? formatCount(k.value) : formatNumber(k.value, 3);
+  return Math.abs(k.value) >= 1e4 ? formatCount(k.value) : formatNumber(k.value, k.unit === '' ? 4 : 3);
 }
 
-function kpiTable(kpis: readonly ReportKpi[]): string {
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function kpiTable(kpis: readonly Kpi[]): string {
   const rows = kpis.map((k) => {
     const interval =
       k.interval === undefined ? '' : ` (${formatNumber(k.interval[0])} to ${formatNumber(k.interval[1])})`;
     const basis = [k.boundary, k.basis, k.note ?? ''].filter((t) => t !== '').join(' · ');
-    return [k.label, `${figureText(k)}${interval} ${k.unit}`.trim(), basis];
+    return [capital(k.label), `${figureText(k)}${interval} ${k.unit}`.trim(), basis];
   });
   return htmlTable(
     [{ header: 'Figure' }, { header: 'Value', kind: 'number' }, { header: 'Boundary and basis', kind: 'quiet' }],

@@ -21,7 +21,8 @@ async function writing(file: string, produce: (temp: string) => Promise<void>): 
     await handle.sync().finally(() => handle.close());
     await rename(temp, file);
   } catch (error) {
-    await rm(temp, { force: true });
+    // What went wrong first is what the user must hear; a rest that cannot be removed either says nothing new.
+    await rm(temp, { force: true }).catch(() => undefined);
     fail('JW_FILE_UNWRITABLE', { file, reason: reasonOf(error) }, '', error);
   }
 }

@@ -63,7 +63,7 @@ function monthTicks(startMs: number, endMs: number, zone: string, count: number)
   const z = zoneOf(zone);
   const first = z.local(startMs);
   const months = (endMs - startMs) / (30.4 * DAY_MS);
-  const every = [1, 2, 3, 6, 12].find((m) => months / m <= count) ?? 12 * Math.ceil(months / 12 / count);
+  const every = [1, 2, 3, 6, 12].find((m) => months / m <= count + 0.5) ?? 12 * Math.ceil(months / 12 / count);
   const ticks: TimeTick[] = [];
   for (let k = 0; ; k += every) {
     const at = first.month - 1 + k;
