@@ -6,6 +6,8 @@ export interface Totals {
   readonly hours: number;
   readonly facilityKwh: number;
   readonly itKwh: number;
+  /** IT electricity whose heat goes into the hall's air: what server fans move. */
+  readonly itAirKwh: number;
   readonly coolingKwh: number;
   readonly chainLossKwh: number;
   readonly importKwh: number;
@@ -23,6 +25,8 @@ export interface Totals {
   readonly shortKwh: number;
   readonly waterL: number;
   readonly co2Kg: number;
+  /** Part of it that comes with bought electricity. */
+  readonly gridCo2Kg: number;
   /** Energy bought, fuel, demand charges, less income; in the site's currency. */
   readonly runningCostMoney: number;
   readonly inputTokens: number;

@@ -112,7 +112,9 @@ export class RunningHall {
       record.it[i] = this.lastIt[i]!.meters;
     }
     const liquid = this.#heat('liquid');
-    const air = this.#heat('air') + chain.flows['air']!;
+    const itAirKw = this.#heat('air');
+    const air = itAirKw + chain.flows['air']!;
+    record.itAirKw = itAirKw;
     record.itKw = itKw;
     record.wantedItKw = wantedItKw;
     record.facilityKw = -chain.flows['mv']!;
@@ -142,7 +144,7 @@ export class RunningHall {
     }
     record.wantedItKw = wantedItKw;
     record.itKw = record.facilityKw = record.coolingKw = record.chainLossKw = 0;
-    record.liquidKw = record.airKw = record.rejectedKw = record.storedKw = 0;
+    record.liquidKw = record.airKw = record.itAirKw = record.rejectedKw = record.storedKw = 0;
     record.chain = record.cooling = {};
   }
 

@@ -16,6 +16,8 @@ export interface HallRecord {
   chainLossKw: number;
   liquidKw: number;
   airKw: number;
+  /** Part of airKw that comes from IT. */
+  itAirKw: number;
   /** Heat given to the outside by the cooling. */
   rejectedKw: number;
   /** Heat that went into the thermal mass of the loop. */
@@ -102,6 +104,7 @@ export function blankRecord(plant: Plant): StepRecord {
       chainLossKw: 0,
       liquidKw: 0,
       airKw: 0,
+      itAirKw: 0,
       rejectedKw: 0,
       storedKw: 0,
       chain: {},

@@ -11,6 +11,7 @@ function zero(): Record<keyof Sums, number> {
     hours: 0,
     facilityKwh: 0,
     itKwh: 0,
+    itAirKwh: 0,
     coolingKwh: 0,
     chainLossKwh: 0,
     importKwh: 0,
@@ -25,6 +26,7 @@ function zero(): Record<keyof Sums, number> {
     shortKwh: 0,
     waterL: 0,
     co2Kg: 0,
+    gridCo2Kg: 0,
     runningCostMoney: 0,
     inputTokens: 0,
     outputTokens: 0,
@@ -68,6 +70,7 @@ export class Tally {
     sums.shortKwh += record.shortKw * h;
     sums.curtailedKwh += record.curtailedKw * h;
     for (const hall of record.halls) {
+      sums.itAirKwh += hall.itAirKw * h;
       sums.coolingKwh += hall.coolingKw * h;
       sums.chainLossKwh += hall.chainLossKw * h;
       sums.waterL += hall.cooling['waterL'] ?? 0;
@@ -81,6 +84,7 @@ export class Tally {
       sums.runningCostMoney += of.meters['costMoney'] ?? 0;
       sums.fuelKwh += of.meters['fuelKwh'] ?? 0;
       if (unit.role === 'slack') {
+        sums.gridCo2Kg += of.meters['co2Kg'] ?? 0;
         if (kwh > 0) sums.importKwh += kwh;
         else sums.exportKwh -= kwh;
       } else if (unit.role === 'store') {
