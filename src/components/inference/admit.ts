@@ -13,22 +13,21 @@ export interface Admission {
  * it is above at 0. False position with the Illinois rule, always returning the lower side.
  */
 export function largestShare(limit: number, valueAt: (share: number) => number): number {
-  let atHigh = valueAt(1) - limit;
+  const atHigh = valueAt(1) - limit;
   if (atHigh <= 0) return 1;
-  let atLow = valueAt(0) - limit;
+  const atLow = valueAt(0) - limit;
   if (atLow >= 0) return 0;
   let low = 0;
   let high = 1;
-  if (!Number.isFinite(atHigh)) atHigh = -atLow;
   let missLow = atLow;
-  let missHigh = atHigh;
+  let missHigh = Number.isFinite(atHigh) ? atHigh : -atLow;
   let side = 0;
   for (let i = 0; i < 60 && high - low > 1e-12; i++) {
-    const middle = (low * missHigh - high * missLow) / (missHigh - missLow);
+    // Rounding may put the crossing a hair outside the bracket.
+    const middle = Math.min(high, Math.max(low, (low * missHigh - high * missLow) / (missHigh - missLow)));
     const at = valueAt(middle) - limit;
     if (at <= 0) {
       low = middle;
-      atLow = at;
       missLow = at;
       if (side === -1) missHigh /= 2;
       side = -1;
