@@ -62,6 +62,10 @@ export class ChatService implements ExchangeHost {
     return steadyClock.nowMs();
   }
 
+  wallMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
   /** Answers a request whose body was parsed from JSON. */
   handle(body: unknown, requestId: string, tenant: string, response: ServerResponse): void {
     const request = parseChat(body);

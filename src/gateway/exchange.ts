@@ -3,6 +3,7 @@ import type { ChatRun, ChatSink, Engine, JsonObject } from '../engines/contract.
 import type { Failure } from '../engines/failure.ts';
 import { isObject, Meter, type TokenCount } from '../engines/meter.ts';
 import { errorBody, writeFailure, writeJson } from './answer.ts';
+import { holdsAsSent, rewriteChunk, usageChunk, usageOf } from './compose.ts';
 import type { UsageRecord } from './contract.ts';
 import type { RequestEnergy } from './energy.ts';
 import type { ClassTally } from './load.ts';
@@ -16,6 +17,8 @@ const NOTHING: TokenCount = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, 
 export interface ExchangeHost {
   /** Steady clock for durations. */
   nowMs(): number;
+  /** Wall clock. */
+  wallMs(): number;
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null;
   /** The exchange is over; energy and usage are known. */
   over(exchange: Exchange, record: Omit<UsageRecord, 'endMs'>, why: Failure | null): void;
@@ -101,13 +104,14 @@ export class Exchange implements ChatSink {
     this.parts.tally.outputTokens += seen - this.#counted;
     this.#counted = seen;
     this.#last = chunk;
+    const { request } = this.parts;
     const usage = chunk['usage'];
     const choices = chunk['choices'];
     if (isObject(usage)) {
       this.#usage = usage;
       if (Array.isArray(choices) && choices.length === 0) return;
     }
-    this.#out += `data: ${data !== null && this.#asSent(chunk) ? data : this.#rewritten(chunk)}\n\n`;
+    this.#out += `data: ${data !== null && holdsAsSent(chunk, request) ? data : rewriteChunk(chunk, request)}\n\n`;
   }
 
   flush(): void {
@@ -130,7 +134,10 @@ export class Exchange implements ChatSink {
       this.#writeAnswer(this.#answer, tokens, energy);
     } else {
       if (!response.headersSent) this.#writeHead();
-      if (request.includeUsage) this.#out += `data: ${JSON.stringify(this.#usageChunk(tokens, energy))}\n\n`;
+      if (request.includeUsage) {
+        const usage = usageOf(this.#usage, tokens, energy);
+        this.#out += `data: ${usageChunk(this.#last ?? this.#identity(), request, usage)}\n\n`;
+      }
       response.end(`${this.#out}data: [DONE]\n\n`);
       this.#out = '';
     }
@@ -158,62 +165,21 @@ export class Exchange implements ChatSink {
     this.parts.tally.running += 1;
   }
 
-  /** Whether the engine's own text of a chunk may be passed on. */
-  #asSent(chunk: JsonObject): boolean {
-    const { request } = this.parts;
-    if (chunk['model'] !== request.model || request.tier !== null) return false;
-    const usage = chunk['usage'];
-    return usage === null || (usage === undefined && !request.includeUsage);
-  }
-
-  #rewritten(chunk: JsonObject): string {
-    const { request } = this.parts;
-    const { usage: _usage, ...rest } = chunk;
-    rest['model'] = request.model;
-    if (request.tier !== null) rest['service_tier'] = request.tier;
-    if (request.includeUsage) rest['usage'] = null;
-    return JSON.stringify(rest);
-  }
-
-  #usageOf(tokens: TokenCount, energy: RequestEnergy | null): JsonObject {
-    const counted = this.#usage ?? {
-      prompt_tokens: tokens.inputTokens,
-      completion_tokens: tokens.outputTokens,
-      total_tokens: tokens.inputTokens + tokens.outputTokens,
-    };
-    return {
-      ...counted,
-      ...(tokens.estimated ? { estimated: true } : {}),
-      ...(energy === null ? {} : { energy }),
-    };
-  }
-
-  #usageChunk(tokens: TokenCount, energy: RequestEnergy | null): JsonObject {
-    const { request, requestId } = this.parts;
-    const last = this.#last ?? {
-      id: `chatcmpl-${requestId}`,
-      object: 'chat.completion.chunk',
-      created: Math.floor(Date.now() / 1000),
-    };
-    return {
-      ...last,
-      model: request.model,
-      ...(request.tier === null ? {} : { service_tier: request.tier }),
-      choices: [],
-      usage: this.#usageOf(tokens, energy),
-    };
-  }
-
   #writeAnswer(answer: JsonObject, tokens: TokenCount, energy: RequestEnergy | null): void {
     const { request, response } = this.parts;
     const usage = answer['usage'];
-    this.#usage = isObject(usage) && !tokens.estimated ? usage : null;
     answer['model'] = request.model;
     if (request.tier !== null) answer['service_tier'] = request.tier;
-    answer['usage'] = this.#usageOf(tokens, energy);
+    answer['usage'] = usageOf(isObject(usage) ? usage : null, tokens, energy);
     const headers = this.#headers();
     if (energy !== null) headers['x-joulewright-joules'] = String(energy.joules);
     writeJson(response, 200, headers, JSON.stringify(answer));
+  }
+
+  /** For a stream of which the engine sent not one chunk. */
+  #identity(): JsonObject {
+    const created = Math.floor(this.#host.wallMs() / 1000);
+    return { id: `chatcmpl-${this.parts.requestId}`, object: 'chat.completion.chunk', created };
   }
 
   #headers(): Record<string, string> {
