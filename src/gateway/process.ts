@@ -44,6 +44,7 @@ async function start(config: GatewayConfig): Promise<void> {
     });
     const url = await gateway.listen(config.host, config.port);
     running = { gateway, books };
+    tell({ type: 'usage', totals: books.today });
     tell({ type: 'ready', url });
   } catch (error) {
     await books.close();

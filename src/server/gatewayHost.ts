@@ -43,6 +43,11 @@ export class GatewayHost {
     return this.#ready;
   }
 
+  /** Its address at present; undefined before the first start. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
   /** Process id, for drills and tests. */
   get pid(): number | undefined {
     return this.#child?.pid;
@@ -104,7 +109,13 @@ export class GatewayHost {
       this.#options.onEvent(`the gateway has ended (${why}); it starts again in ${waitMs / 1000} s`);
       setTimeout(() => this.#spawn(), waitMs).unref();
     });
-    this.#send({ type: 'start', config: this.#options.config });
+    this.#send({ type: 'start', config: this.#sameAddress() });
+  }
+
+  /** A gateway that was given any free port keeps the one it got when it starts again. */
+  #sameAddress(): GatewayConfig {
+    const { config } = this.#options;
+    return this.#url === undefined ? config : { ...config, port: Number(new URL(this.#url).port) };
   }
 
   #send(message: ToGateway): void {

@@ -69,8 +69,12 @@ export const run: Command = {
     const ended = await Promise.race([signal, site.failed]);
     print();
     print('stopping ...');
-    // A second Ctrl-C does not wait any longer; what was acknowledged is on the disk.
-    process.once('SIGINT', () => process.exit(130));
+    // A second Ctrl-C does not wait any longer; what was acknowledged is on the disk. One press can arrive more than once,
+    // from the terminal, npm and the launcher: only a later one is a second.
+    const sinceMs = Date.now();
+    process.on('SIGINT', () => {
+      if (Date.now() - sinceMs > 1000) process.exit(130);
+    });
     await site.stop();
     if (ended === 'signal') {
       print('stopped; the state is kept.');

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import OpenAI from 'openai';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runSite } from '../../src/server/run.ts';
+import { BUKHARA, pause, RunningCommand, scratch, snapshots, until } from './running.ts';
+
+const cleanups: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+function folder(): string {
+  const { dir, remove } = scratch();
+  cleanups.push(remove);
+  return dir;
+}
+
+function start(...words: string[]): RunningCommand {
+  const site = new RunningCommand([BUKHARA, '--port', '0', ...words]);
+  cleanups.push(async () => {
+    if (site.child.exitCode === null && site.child.signalCode === null) site.signal('SIGKILL');
+    await site.ended;
+  });
+  return site;
+}
+
+/** Processes of a site's group that are still there. */
+function left(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'pid=,args=', '-g', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    // ps ends with 1 where nothing matches.
+    return '';
+  }
+}
+
+describe('joulewright run', () => {
+  it('serves the API, the control room’s data and metrics, and stops cleanly on Ctrl-C', async () => {
+    const site = start('--data', folder());
+    const url = await site.url();
+    expect(site.out).toContain('curl');
+    expect(site.out).toMatch(/data\s+\//);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const models = await client.models.list();
+    expect(models.data.length).toBeGreaterThan(0);
+    const { data: answer, response } = await client.chat.completions
+      .create({ model: models.data[0]!.id, messages: [{ role: 'user', content: 'Salom!' }], max_tokens: 16 })
+      .withResponse();
+    expect(answer.choices[0]!.message.content).toContain('simulated');
+    expect(response.headers.get('x-joulewright-simulated')).toBe('true');
+    expect(answer.usage).toMatchObject({ energy: { boundary: 'facility', simulated: true } });
+    const metrics = await until(async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return text.includes('joulewright_site_power_watts') ? text : undefined;
+    });
+    expect(metrics).toMatch(/joulewright_site_pue_ratio\{[^}]*\} 1\.\d/);
+    const [snapshot] = await snapshots(url);
+    expect(snapshot!.flows.itKw).toBeGreaterThan(0);
+    expect(snapshot!.pue.now).toBeGreaterThan(1);
+    site.signal('SIGINT');
+    expect(await site.ended).toBe(0);
+    expect(site.out).toContain('stopped');
+    expect(left(site.child.pid!)).toBe('');
+  });
+
+  it('goes on where it was after kill -9: battery, usage and the day’s curves', async () => {
+    const data = folder();
+    const first = start('--data', data, '--speed', '3600');
+    const url = await first.url();
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none' });
+    await client.chat.completions.create({
+      model: 'chat',
+      messages: [{ role: 'user', content: 'hello' }],
+      max_tokens: 8,
+    });
+    const before = await until(async () => {
+      const [now] = await snapshots(url);
+      return now!.gateway.requestsToday === 1 ? now : undefined;
+    });
+    // Two rounds of the five-second checkpoint.
+    await pause(11_000);
+    const [last] = await snapshots(url);
+    first.signal('SIGKILL');
+    await first.ended;
+    const second = start('--data', data, '--speed', '3600');
+    const [after] = await snapshots(await second.url(), 1);
+    // Not later than a second of the clock after, not earlier than a checkpoint before: hours at this speed.
+    expect(after!.siteMs).toBeGreaterThan(before.siteMs);
+    expect(Math.abs(after!.siteMs - last!.siteMs)).toBeLessThan(16 * 3_600_000);
+    expect(after!.gateway.requestsToday).toBe(1);
+    expect(after!.events.some((e) => e.text.includes('goes on'))).toBe(true);
+    const day = await until(async () => {
+      const found = (await (await fetch(`${await second.url()}/api/day`)).json()) as { startMs: number[] };
+      return found.startMs.length > 0 ? found : undefined;
+    });
+    expect(day.startMs[0]).toBeLessThan(last!.siteMs);
+  }, 60_000);
+
+  it('says which port is taken and what to do', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const site = start('--data', folder(), '--port', String(port));
+    expect(await site.ended).not.toBe(0);
+    expect(site.err).toContain('JW_PORT_TAKEN');
+    expect(site.err).toContain('--port');
+  });
+
+  it('says that the data folder cannot be written', async () => {
+    const file = path.join(folder(), 'file');
+    writeFileSync(file, '');
+    const site = start('--data', path.join(file, 'below'));
+    expect(await site.ended).not.toBe(0);
+    expect(site.err).toMatch(/JW_STORE_(FOLDER|OPEN)/);
+  });
+
+  it('refuses a second site on the same data, and loses nothing', async () => {
+    const data = folder();
+    const first = start('--data', data);
+    await first.url();
+    const second = start('--data', data);
+    expect(await second.ended).not.toBe(0);
+    expect(second.err).toContain('JW_STORE_LOCKED');
+    expect((await fetch(`${await first.url()}/healthz`)).status).toBe(200);
+  });
+
+  it('starts the gateway again when it dies, at the same address, and goes on without a solver', async () => {
+    const site = await runSite({ siteFile: BUKHARA, port: 0, data: folder(), speed: 1 });
+    cleanups.push(() => site.stop());
+    process.kill(site.gateway.pid!, 'SIGKILL');
+    await until(async () => (site.gateway.up ? undefined : true));
+    const [snapshot] = await until(async () => (site.gateway.up ? await snapshots(site.gateway.url!) : undefined));
+    expect(snapshot!.events.some((e) => e.text.includes('the gateway has ended'))).toBe(true);
+    await site.solver.kill();
+    const [next] = await until(async () => {
+      const found = await snapshots(site.gateway.url!, 2);
+      return found[1]!.events.some((e) => e.text.includes('solver')) ? found.slice(1) : undefined;
+    });
+    expect(next!.flows.itKw).toBeGreaterThan(0);
+  }, 60_000);
+});
