@@ -1,12 +1,11 @@
 /**
  * `npm run build`: everything that the published package needs beside its sources: dist/dashboard (the control room),
- * dist/src (JavaScript), docs/reference/errors.md.
+ * dist/src (JavaScript), the pages of docs/reference that are made from the source.
  *   --dashboard   only the control room
  *   --if-stale    only when a source of it is newer than what was built
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { ERRORS_PAGE, errorsPage } from './errors-page.ts';
 import { at, filesBelow, ROOT, runTool } from './tree.ts';
 
 const DASHBOARD_SOURCES = [
@@ -60,15 +59,19 @@ function copyAssets(): void {
   }
 }
 
-function writeErrorsPage(): void {
-  mkdirSync(dirname(at(ERRORS_PAGE)), { recursive: true });
-  writeFileSync(at(ERRORS_PAGE), errorsPage());
+async function writePages(): Promise<void> {
+  // Loaded here and not above, as the bundler below: a start with a fresh control room must not wait for the schema.
+  const { PAGES } = await import('./pages.ts');
+  for (const { path, make } of PAGES) {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), make());
+  }
 }
 
 const flags = new Set(process.argv.slice(2));
 try {
   if (!flags.has('--dashboard')) {
-    await timed('the error reference', writeErrorsPage);
+    await timed('the reference pages', writePages);
     await timed('the JavaScript', buildSource);
     await timed('the data files', copyAssets);
   }

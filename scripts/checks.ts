@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { ERRORS_PAGE, errorsPage } from './errors-page.ts';
+import { PAGES } from './pages.ts';
 import { at, type Ran, runTool } from './tree.ts';
 
 /** A check that passes or fails as one. */
@@ -22,9 +22,15 @@ const lint: Check = {
 const generated: Check = {
   name: 'generated files',
   run() {
-    const page = existsSync(at(ERRORS_PAGE)) ? readFileSync(at(ERRORS_PAGE), 'utf8').replaceAll('\r\n', '\n') : '';
-    const ok = page === errorsPage();
-    return { ok, output: ok ? '' : `${ERRORS_PAGE} is not current; \`npm run build\` writes it` };
+    const stale = PAGES.filter(({ path, make }) => {
+      const page = existsSync(at(path)) ? readFileSync(at(path), 'utf8').replaceAll('\r\n', '\n') : '';
+      return page !== make();
+    });
+    const names = stale.map(({ path }) => path).join(', ');
+    return {
+      ok: stale.length === 0,
+      output: names === '' ? '' : `not current: ${names}; \`npm run build\` writes them`,
+    };
   },
 };
 

@@ -83,10 +83,10 @@ function service(c: Choices, row: Row): void {
 
 function engine(c: Choices, path: Path, section: Section): void {
   if (section['kind'] === 'openai') {
-    c.all(path, section, ['url'], 'say where the server answers, such as http://10.0.0.5:8000');
+    c.all(path, section, ['url'], 'say where the server answers, such as http://10.0.0.5:8000/v1');
     const { url } = section;
     if (typeof url === 'string' && !/^https?:\/\//.test(url)) {
-      c.say([...path, 'url'], `"${url}" is not an http address`, 'write it like http://10.0.0.5:8000');
+      c.say([...path, 'url'], `"${url}" is not an http address`, 'write it like http://10.0.0.5:8000/v1');
     }
   } else if (section['kind'] === 'simulated') {
     c.none(path, section, ['url', 'model', 'api_key'], 'the simulated engine needs no server');

@@ -19,7 +19,7 @@ export const locationSection = z.strictObject({
 
 export const weatherSection = z.strictObject({
   climate: text('id of a climate of the catalogue; a year is generated from it').optional(),
-  file: text('weather file, relative to this file (EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, CSV)').optional(),
+  file: text('weather file, relative to this file (EPW or hourly CSV, may be .gz)').optional(),
   seed: byDefault(
     whole('seed of the generated year', { min: 0 }),
     1,
@@ -117,7 +117,7 @@ export const serviceRow = z.strictObject({
 
 export const engineSection = z.strictObject({
   kind: choice('what answers: the simulated engine, or a server that speaks the OpenAI API', ['simulated', 'openai']),
-  url: text('address of the server, such as http://10.0.0.5:8000').optional(),
+  url: text('address of the server up to and including the version, such as http://10.0.0.5:8000/v1').optional(),
   model: text('name of the model at that server').optional(),
   api_key: secret('key for that server').optional(),
 });
