@@ -155,7 +155,7 @@ export interface CoolingSetPoint {
   readonly liquidKw: number;
   readonly airKw: number;
   /** Wanted supply temperature of the liquid loop, °C; undefined = the spec's own. */
-  readonly supplyC?: number;
+  readonly supplyC?: number | undefined;
 }
 
 /** Takes heat from a hall's buses and gives it to the outside. */

@@ -17,8 +17,8 @@ export class RunningHall {
   readonly lastIt: ItStepped<unknown>[] = [];
   #lastChain: Stepped<unknown> | undefined;
   #lastCooling: Stepped<unknown> | undefined;
-  /** Heat of the chain's losses in the last solved step: where the next fixed point starts. */
-  #chainHeatKw = 0;
+  /** Cooling load in the last solution: where the next fixed point starts. */
+  #coolingKw = 0;
   #facilityKw = 0;
 
   constructor(hall: PlantHall, saved: unknown) {
@@ -60,7 +60,7 @@ export class RunningHall {
     }
     const capacity = this.cooling.capacity(conditions);
     const liquid = this.#heat('liquid');
-    const air = this.#heat('air') + this.#chainHeatKw;
+    const air = this.#heat('air') + (this.#lastChain?.flows['air'] ?? 0);
     if (liquid > capacity.liquidKw) share = Math.min(share, capacity.liquidKw / liquid);
     if (air > capacity.airKw) share = Math.min(share, Math.max(0, capacity.airKw) / air);
     return share;
@@ -68,31 +68,26 @@ export class RunningHall {
 
   /**
    * Brings cooling and chain to agree for the previewed IT: the chain's indoor losses are heat for the cooling, whose power is
-   * load on the chain. The map from assumed to resulting heat is a contraction and nearly straight, so that the secant through
-   * two rounds lands within rounding in about three. Returns the load on the `mv` bus, kW.
+   * load on the chain. Starts from the chain's heat under the cooling load of the step before; where that heat hangs on the
+   * cooling load too, the secant through two rounds lands within rounding in about three. Returns the load on the `mv` bus, kW.
    */
   solve(itKw: number, supplyC: number | undefined, conditions: Conditions): number {
     const liquidKw = this.#heat('liquid');
     const itAirKw = this.#heat('air');
-    let assumedKw = this.#chainHeatKw;
+    let chain = this.chain.preview({ criticalKw: itKw, essentialKw: this.#coolingKw }, conditions);
+    let assumedKw = chain.flows['air']!;
     let before: { assumedKw: number; heatKw: number } | undefined;
-    let heatKw: number;
     let cooling: Stepped<unknown>;
-    let chain: Stepped<unknown>;
     for (let round = 0; ; round++) {
-      const airKw = itAirKw + assumedKw;
-      cooling = this.cooling.preview(
-        supplyC === undefined ? { liquidKw, airKw } : { liquidKw, airKw, supplyC },
-        conditions,
-      );
-      chain = this.chain.preview({ criticalKw: itKw, essentialKw: -cooling.flows['power']! }, conditions);
-      heatKw = chain.flows['air']!;
+      cooling = this.cooling.preview({ liquidKw, airKw: itAirKw + assumedKw, supplyC }, conditions);
+      this.#coolingKw = -cooling.flows['power']!;
+      chain = this.chain.preview({ criticalKw: itKw, essentialKw: this.#coolingKw }, conditions);
+      const heatKw = chain.flows['air']!;
       if (Math.abs(heatKw - assumedKw) <= AGREED * (itKw + heatKw) || round >= MOST_ROUNDS) break;
       const next = secant(assumedKw, heatKw, before);
       before = { assumedKw, heatKw };
       assumedKw = next;
     }
-    this.#chainHeatKw = heatKw;
     this.#lastChain = chain;
     this.#lastCooling = cooling;
     this.#facilityKw = -chain.flows['mv']!;

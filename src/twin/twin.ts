@@ -75,7 +75,7 @@ export class Twin {
     this.#admit(conditions, arrivals, decision);
 
     const wantedKw = this.#load(1, decision, conditions);
-    const wantedIt = this.#halls.map((_, h) => this.#itKw[h]!);
+    for (let h = 0; h < this.#halls.length; h++) this.#wantedItKw[h] = this.#itKw[h]!;
     const bearableKw = this.#bear(wantedKw, decision, conditions);
     const loadKw = this.#feed(bearableKw, decision, conditions);
 
@@ -85,8 +85,8 @@ export class Twin {
     record.itKw = 0;
     for (let h = 0; h < this.#halls.length; h++) {
       const hall = this.#halls[h]!;
-      if (record.blackout) hall.dark(record.halls[h]!, wantedIt[h]!, conditions);
-      else worst = Math.max(worst, hall.keep(record.halls[h]!, wantedIt[h]!));
+      if (record.blackout) hall.dark(record.halls[h]!, this.#wantedItKw[h]!, conditions);
+      else worst = Math.max(worst, hall.keep(record.halls[h]!, this.#wantedItKw[h]!));
       record.facilityKw += record.halls[h]!.facilityKw;
       record.itKw += record.halls[h]!.itKw;
     }
@@ -109,6 +109,8 @@ export class Twin {
 
   /** IT electricity of each hall in the last preview, kW. */
   readonly #itKw: number[] = [];
+  /** The same before anything was cut, kW. */
+  readonly #wantedItKw: number[] = [];
 
   /** Builds the offers of the step; batch work joins its queue first. */
   #admit(conditions: Conditions, arrivals: ArrayLike<number>, decision: Decision): void {
@@ -158,13 +160,14 @@ export class Twin {
   #bear(loadKw: number, decision: Decision, conditions: Conditions): number {
     let load = loadKw;
     for (let round = 0; round < MOST_CUTS; round++) {
-      let tight = false;
-      const shares = this.#halls.map((hall, h) => {
-        const share = hall.bearableShare(this.#itKw[h]!, conditions, round >= MOST_CUTS / 2);
-        if (share < 1) tight = true;
-        return share < 1 ? share * (1 - 1e-9) : 1;
-      });
-      if (!tight) return load;
+      let shares: number[] | undefined;
+      for (let h = 0; h < this.#halls.length; h++) {
+        const share = this.#halls[h]!.bearableShare(this.#itKw[h]!, conditions, round >= MOST_CUTS / 2);
+        if (share >= 1) continue;
+        shares ??= this.#halls.map(() => 1);
+        shares[h] = share * (1 - 1e-9);
+      }
+      if (shares === undefined) return load;
       load = this.#load(1, decision, conditions, shares);
     }
     return load;

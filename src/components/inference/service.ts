@@ -7,6 +7,8 @@ const QUANTILES = 8;
 /** A service's profile boiled down to what a step needs. */
 export interface ServiceLoad {
   readonly id: string;
+  /** Name of its port and bus, `requests:<id>`. */
+  readonly port: string;
   /** Mean tokens of a request. */
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -58,6 +60,7 @@ export function serviceLoad(replica: Replica, profile: ServiceProfile): ServiceL
   const promptS = promptTokenS(replica, input.mean > 0 ? input.square / input.mean : 0);
   return {
     id: profile.id,
+    port: `requests:${profile.id}`,
     inputTokens: input.mean,
     outputTokens: output.mean,
     contextTokens: input.mean + output.square / (2 * output.mean),

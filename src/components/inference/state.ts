@@ -38,6 +38,7 @@ export function revive(saved: unknown): InferenceState | undefined {
 
 /** Brings the deployment to `target` replicas on: what boots is stopped before what serves, the latest first; new ones start to boot. */
 export function switchTo(state: InferenceState, target: number, bootS: number): InferenceState {
+  if (state.booting.length === 0 && state.serving === target) return state;
   const booting = [...state.booting];
   let on = state.serving + booting.reduce((sum, group) => sum + group.replicas, 0);
   while (on > target && booting.length > 0) {

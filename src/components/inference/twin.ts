@@ -26,7 +26,7 @@ export function ports(spec: InferenceSpec): readonly Port[] {
     { name: 'power', carrier: 'electricity', bus: 'critical' },
     { name: 'liquid', carrier: 'heat', bus: 'liquid' },
     { name: 'air', carrier: 'heat', bus: 'air' },
-    ...spec.services.map(({ id }): Port => ({ name: `requests:${id}`, carrier: 'requests', bus: `requests:${id}` })),
+    ...spec.services.map(({ port }): Port => ({ name: port, carrier: 'requests', bus: port })),
   ];
 }
 
@@ -77,7 +77,6 @@ export function step(
   const on = underLimit(spec, wanted, limitKw);
   const { state, servingMean } = pass(switchTo(before, on, spec.bootS), conditions.dtH * 3600);
   const idle = idleKw(spec.power, spec.racking, on);
-  const flows: Record<string, number> = { power: 0, liquid: 0, air: 0 };
   const serves = servingMean > 0;
   const rates = ratesOf(spec, setPoint.offers, serves ? servingMean : 1);
   const admitted = serves ? admit(spec, rates, (limitKw - idle) / servingMean) : { interactiveShare: 0, batchShare: 0 };
@@ -89,6 +88,7 @@ export function step(
   const servingKw = powerKw - (on > 0 ? (idle * (on - servingMean)) / on : 0);
   let inputTokensPerS = 0;
   let outputTokensPerS = 0;
+  const served = new Float64Array(spec.services.length);
   const services = setPoint.offers.map((offer): ServiceOutcome => {
     const k = spec.services.findIndex((load) => load.id === offer.service);
     const offered = offeredRate(offer.requestsPerS);
@@ -97,7 +97,7 @@ export function step(
     const servedPerS = offered * admitted.interactiveShare;
     const batchServedPerS = offeredRate(offer.batchPerS) * admitted.batchShare;
     const rate = servedPerS + batchServedPerS;
-    flows[`requests:${offer.service}`] = (flows[`requests:${offer.service}`] ?? 0) + rate;
+    served[k]! += rate;
     const times = latency(spec.replica, load, mix, at, wait, servingMean);
     const input = rate * load.inputTokens;
     const output = rate * load.outputTokens;
@@ -123,10 +123,9 @@ export function step(
       powerKw: (perUseW * (promptUse + decodeUse)) / 1000,
     };
   });
-  for (const load of spec.services) flows[`requests:${load.id}`] ??= 0;
-  flows['power'] = -powerKw;
-  flows['liquid'] = spec.liquidShare * powerKw;
-  flows['air'] = powerKw - flows['liquid'];
+  const liquidKw = spec.liquidShare * powerKw;
+  const flows: Record<string, number> = { power: -powerKw, liquid: liquidKw, air: powerKw - liquidKw };
+  for (let k = 0; k < served.length; k++) flows[spec.services[k]!.port] = served[k]!;
   return {
     state,
     flows,
