@@ -1,231 +1,111 @@
 /*
  * CPU time per chat request of the gateway (validation, admission, routing, metering, energy on every answer) beside a bare
  * proxy (node:http and an undici pool, body parsed once, nothing else), each in a process of its own, in the same run,
- * against the same mock engine in a third. Loopback only. The two take turns and the medians over the rounds are printed.
+ * against the same mock engine in a third. Loopback only. The two take turns on the same core; the mock engine and the load
+ * stay on another. Beside it, the gateway with a simulated engine, whose answers cost it the making of them too.
  *
- *   node bin/node24.cjs bench/gateway.ts [requests per round, default 1500]
+ *   node bin/node24.cjs bench/gateway.ts [--repeat ROUNDS] [--json]
  *
  * CPU time is what `process.cpuUsage` of each server says, so other load on the machine disturbs it far less than it does
  * wall time. It includes garbage collection and the kernel's part of socket work.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Dispatcher, Pool } from 'undici';
-import { createEngine } from '../src/engines/create.ts';
-import { createGateway } from '../src/gateway/gateway.ts';
+import { bench, benchOptions, type Figure, ratios } from './figures.ts';
+import { CHUNKS, type Kind, load } from './gatewayTraffic.ts';
+import { speaking } from './processes.ts';
 
-const ROUNDS = 5;
-const CONCURRENCY = 16;
-const CHUNKS = 34;
-const HOST = '127.0.0.1';
+/** Rounds that are not counted: compilers learn in them. */
+const WARM_UP = 2;
+const SERVERS_CORE = 0;
+const OTHERS_CORE = 1;
 
-const QUESTION = 'What does a data centre in Bukhara need to know about its cooling in July? '.repeat(12);
-const MESSAGES = [
-  { role: 'system', content: 'You answer in plain words and keep it short.' },
-  { role: 'user', content: QUESTION },
-];
-const USAGE = { prompt_tokens: 240, completion_tokens: CHUNKS, total_tokens: 240 + CHUNKS };
-const HEAD = { id: 'chatcmpl-bench', created: 1_800_000_000, model: 'bench' };
-const ANSWER = JSON.stringify({
-  ...HEAD,
-  object: 'chat.completion',
-  choices: [
-    { index: 0, message: { role: 'assistant', content: 'x'.repeat(180) }, logprobs: null, finish_reason: 'stop' },
-  ],
-  usage: USAGE,
-});
-
-function chunkText(choices: readonly object[], usage: object | null): string {
-  return `data: ${JSON.stringify({ ...HEAD, object: 'chat.completion.chunk', choices, usage })}\n\n`;
-}
-
-const STREAM = [
-  ...Array.from({ length: CHUNKS - 1 }, () =>
-    chunkText([{ index: 0, delta: { content: ' word' }, logprobs: null, finish_reason: null }], null),
-  ),
-  chunkText([{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }], null),
-];
-
-async function serve(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  return `http://${HOST}:${(server.address() as AddressInfo).port}`;
-}
-
-/** The engine: answers at once; a stream goes out one write per turn of the event loop. */
-async function mock(): Promise<string> {
-  const end = `${chunkText([], USAGE)}data: [DONE]\n\n`;
-  return serve(
-    createServer((request, response) => {
-      let text = '';
-      request.on('data', (part: Buffer) => {
-        text += part.toString('latin1');
-      });
-      request.on('end', () => {
-        if (!text.includes('"stream":true')) {
-          response.writeHead(200, { 'content-type': 'application/json', 'content-length': ANSWER.length });
-          response.end(ANSWER);
-          return;
-        }
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        let next = 0;
-        const send = (): void => {
-          if (next === STREAM.length) {
-            response.end(end);
-            return;
-          }
-          response.write(STREAM[next]!);
-          next += 1;
-          setImmediate(send);
-        };
-        send();
-      });
-    }),
-  );
-}
-
-/** The least that a gateway could do: parse the body once and pass everything on. */
-async function bare(upstream: string): Promise<string> {
-  const pool = new Pool(upstream, { connections: null });
-  return serve(
-    createServer((request, response) => {
-      const parts: Buffer[] = [];
-      request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', () => {
-        const body: object = JSON.parse(Buffer.concat(parts).toString());
-        const handler: Dispatcher.DispatchHandler = {
-          onRequestStart: () => undefined,
-          onResponseStart: (_controller, status, headers) => {
-            response.writeHead(status, { 'content-type': String(headers['content-type'] ?? 'application/json') });
-          },
-          onResponseData: (_controller, chunk) => {
-            response.write(chunk);
-          },
-          onResponseEnd: () => {
-            response.end();
-          },
-          onResponseError: () => {
-            response.destroy();
-          },
-        };
-        const headers = { 'content-type': 'application/json' };
-        const path = request.url ?? '/';
-        pool.dispatch({ method: 'POST', path, headers, body: JSON.stringify(body) }, handler);
-      });
-    }),
-  );
-}
-
-async function ours(upstream: string): Promise<string> {
-  const expected = { queueS: 0, prefillSPerToken: 0, tpotS: 0, prefillJPerToken: 0.1, decodeJPerToken: 1 };
-  let joules = 0;
-  const gateway = createGateway({
-    engines: [createEngine({ kind: 'openai', id: 'bench', model: 'bench', url: `${upstream}/v1`, expected })],
-    models: [{ name: 'bench', engine: 'bench' }],
-    onUsage: (record) => {
-      joules += record.facilityJoules;
-    },
-    onLoad: () => undefined,
-  });
-  gateway.directives.accept({
-    seq: 1,
-    issuedMs: Date.now(),
-    validUntilMs: Date.now() + 3_600_000,
-    classes: [{ class: 'default', ratePerS: 1e6, watts: 1e9 }],
-    engines: [{ id: 'bench', state: 'serving', replicas: 1, clockMhz: null, expected }],
-    facilityFactor: 1.2,
-    carbonGPerKwh: 400,
-    pricePerKwh: 0.08,
-    currency: 'USD',
-  });
-  process.on('exit', () => {
-    if (joules === 0) process.exitCode = 1;
-  });
-  return gateway.listen(HOST, 0);
-}
-
-/** A server process: says where it listens, and its CPU time when asked. */
-async function child(role: string, upstream: string): Promise<void> {
-  const start = role === 'mock' ? mock() : role === 'bare' ? bare(upstream) : ours(upstream);
-  process.send?.(await start);
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.(user + system);
-  });
-  process.on('disconnect', () => process.exit());
-}
+/** What one round of a kind is. Streams take longer, and paced ones need many at once to fill a core. */
+const ROUNDS: Readonly<Record<Kind, { readonly requests: number; readonly concurrency: number }>> = {
+  JSON: { requests: 2000, concurrency: 16 },
+  SSE: { requests: 600, concurrency: 16 },
+  simulated: { requests: 600, concurrency: 150 },
+};
 
 async function ask<T>(of: ChildProcess): Promise<T> {
   const [answer]: T[] = await once(of, 'message');
   return answer!;
 }
 
-async function spawn(role: string, upstream = ''): Promise<{ process: ChildProcess; url: string }> {
-  const forked = fork(fileURLToPath(import.meta.url), ['--serve', role, upstream]);
-  return { process: forked, url: await ask<string>(forked) };
+/** A server in a process of its own. */
+class Server {
+  readonly process: ChildProcess;
+  readonly url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.process = child;
+    this.url = url;
+  }
+
+  static async start(role: string, core: number, upstream = ''): Promise<Server> {
+    const child = speaking([fileURLToPath(new URL('./gatewayServers.ts', import.meta.url)), role, upstream], core);
+    return new Server(child, await ask<string>(child));
+  }
+
+  async #cpuMicros(): Promise<number> {
+    const answer = ask<number>(this.process);
+    this.process.send('cpu');
+    return answer;
+  }
+
+  /** CPU time per request over a round, µs. */
+  async round(kind: Kind): Promise<number> {
+    const { requests, concurrency } = ROUNDS[kind];
+    const before = await this.#cpuMicros();
+    await load(this.url, kind, requests, concurrency);
+    return ((await this.#cpuMicros()) - before) / requests;
+  }
 }
 
-async function cpuMicros(of: ChildProcess): Promise<number> {
-  const answer = ask<number>(of);
-  of.send('cpu');
-  return answer;
-}
-
-/** Sends `count` requests, `CONCURRENCY` at a time, and checks that each answer is whole. */
-async function load(url: string, stream: boolean, count: number): Promise<void> {
-  const pool = new Pool(url, { connections: CONCURRENCY });
-  const body = JSON.stringify({ model: 'bench', messages: MESSAGES, max_tokens: 100, ...(stream ? { stream } : {}) });
-  const headers = { 'content-type': 'application/json' };
-  let left = count;
-  async function worker(): Promise<void> {
-    while (left > 0) {
-      left -= 1;
-      const answer = await pool.request({ method: 'POST', path: '/v1/chat/completions', headers, body });
-      const text = await answer.body.text();
-      const chunks = stream ? text.split('" word"').length : CHUNKS;
-      const whole = stream ? text.endsWith('data: [DONE]\n\n') : text.endsWith('}');
-      if (answer.statusCode !== 200 || !whole || chunks !== CHUNKS)
-        throw new Error(`a wrong answer: ${text.slice(0, 300)}`);
+/** Takes turns, and every other round the other way round, so that neither always follows the other. */
+async function takeTurns(repeat: number, turns: readonly (() => Promise<number>)[]): Promise<number[][]> {
+  const found = turns.map((): number[] => []);
+  for (let round = -WARM_UP; round < repeat; round++) {
+    const order = [...turns.keys()];
+    if (round % 2 === 0) order.reverse();
+    for (const turn of order) {
+      const value = await turns[turn]!();
+      if (round >= 0) found[turn]!.push(value);
     }
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  await pool.close();
+  return found;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+async function measure(repeat: number): Promise<Figure[]> {
+  const mock = await Server.start('mock', OTHERS_CORE);
+  const bare = await Server.start('bare', SERVERS_CORE, mock.url);
+  const gateway = await Server.start('gateway', SERVERS_CORE, mock.url);
+  const simulated = await Server.start('simulated', SERVERS_CORE);
+  const servers = [mock, bare, gateway, simulated];
+  const unit = 'µs of CPU';
+  const beside = 'bare proxy';
+  const [bareJson, json] = await takeTurns(repeat, [() => bare.round('JSON'), () => gateway.round('JSON')]);
+  const [bareSse, sse, paced] = await takeTurns(repeat, [
+    () => bare.round('SSE'),
+    () => gateway.round('SSE'),
+    () => simulated.round('simulated'),
+  ]);
+  for (const server of servers) server.process.disconnect();
+  const stream = `stream of ${CHUNKS} chunks`;
+  return [
+    { what: 'JSON answer, gateway', unit: '', values: ratios(json!, bareJson!), beside },
+    { what: `${stream}, gateway`, unit: '', values: ratios(sse!, bareSse!), beside },
+    { what: `${stream}, simulated engine`, unit: '', values: ratios(paced!, bareSse!), beside },
+    { what: 'JSON answer, bare proxy', unit, values: bareJson! },
+    { what: 'JSON answer, gateway', unit, values: json! },
+    { what: `${stream}, bare proxy`, unit, values: bareSse! },
+    { what: `${stream}, gateway`, unit, values: sse! },
+    { what: `${stream}, gateway, per chunk`, unit, values: sse!.map((value) => value / CHUNKS) },
+    { what: `${stream}, simulated engine`, unit, values: paced! },
+    { what: `${stream}, simulated engine, per token`, unit, values: paced!.map((value) => value / CHUNKS) },
+  ];
 }
 
-async function compare(count: number): Promise<void> {
-  const engine = await spawn('mock');
-  const servers = { bare: await spawn('bare', engine.url), gateway: await spawn('gateway', engine.url) };
-  console.log(`µs of CPU per request, median of ${ROUNDS} rounds of ${count} requests, ${CONCURRENCY} at a time`);
-  console.log('kind                 bare proxy   gateway   ratio   per chunk');
-  for (const stream of [false, true]) {
-    const requests = stream ? Math.ceil(count / 3) : count;
-    const spent: Record<keyof typeof servers, number[]> = { bare: [], gateway: [] };
-    for (let round = -1; round < ROUNDS; round++) {
-      for (const name of ['bare', 'gateway'] as const) {
-        const server = servers[name];
-        const before = await cpuMicros(server.process);
-        await load(server.url, stream, requests);
-        const used = ((await cpuMicros(server.process)) - before) / requests;
-        // The first round warms up
-        if (round >= 0) spent[name].push(used);
-      }
-    }
-    const [b, g] = [median(spent.bare), median(spent.gateway)];
-    const kind = (stream ? `SSE of ${CHUNKS} chunks` : 'JSON').padEnd(20);
-    const perChunk = stream ? (g / CHUNKS).toFixed(1) : '-';
-    const columns = [b.toFixed(0).padStart(11), g.toFixed(0).padStart(10), (g / b).toFixed(2).padStart(8)];
-    console.log(`${kind}${columns.join('')}${perChunk.padStart(12)}`);
-  }
-  for (const { process: server } of [engine, ...Object.values(servers)]) server.disconnect();
-}
-
-const [flag, role, upstream] = process.argv.slice(2);
-if (flag === '--serve') await child(role ?? '', upstream ?? '');
-else await compare(Math.min(20_000, Math.max(100, Number(flag ?? 1500) || 1500)));
+const options = benchOptions(process.argv.slice(2), 11);
+await bench('gateway', 'CPU time of a server per chat request', options, () => measure(options.repeat));
