@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,17 @@ const FLAGS = ['--disable-warning=ExperimentalWarning'];
 /** Clock ticks per second in /proc, fixed by the kernel's interface. */
 const TICKS_PER_S = 100;
 
-/** The JavaScript that `npm run build` made, where it has and no source is newer than it; else a reason. */
+/** The JavaScript that `npm run build` made, unless a source is newer than it: then, or without one, the reason. */
 export function builtRoot(): URL | string {
   const main = join(ROOT, 'dist', 'src', 'cli', 'main.js');
-  return existsSync(main) ? new URL('../dist/src/', import.meta.url) : 'no build in dist; `npm run build` makes one';
+  if (!existsSync(main)) return 'no built JavaScript to compare with; `npm run build` makes it';
+  const builtMs = statSync(main).mtimeMs;
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const newer = sources.find(
+    (name) => /(?<!\.test)\.ts$/.test(name) && statSync(join(ROOT, 'src', name)).mtimeMs > builtMs,
+  );
+  if (newer !== undefined) return `the built JavaScript is older than src/${newer}; \`npm run build\` makes it anew`;
+  return new URL('../dist/src/', import.meta.url);
 }
 
 let pins: boolean | undefined;
@@ -70,11 +77,28 @@ export function familyOf(pid: number): number[] {
   return family;
 }
 
-/** CPU time of a process, its threads and its children that have ended, s, to 10 ms; NaN where there is no /proc. */
+/** CPU time of a process with its threads, and of its children that have ended, s; NaN where there is no /proc. */
 function cpuOf(pid: number): number {
   const stat = statOf(pid);
   if (stat === undefined) return Number.NaN;
-  return stat.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_S;
+  const [user, system, childUser, childSystem] = stat.slice(11, 15).map(Number);
+  const ofChildrenS = (childUser! + childSystem!) / TICKS_PER_S;
+  return ofChildrenS + Math.max((user! + system!) / TICKS_PER_S, threadsS(pid));
+}
+
+/** CPU time of the threads that still live, s: finer than the ticks of the process, but blind to threads that have ended. */
+function threadsS(pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return (
+      threads.reduce(
+        (sum, id) => sum + Number.parseInt(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8'), 10),
+        0,
+      ) / 1e9
+    );
+  } catch {
+    return 0;
+  }
 }
 
 /** Memory of a process that nobody else shares in full (PSS), MB; NaN where it cannot be read. */

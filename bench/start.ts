@@ -116,8 +116,14 @@ function figuresOf(name: string, started: readonly Started[], bare: readonly Sta
   if (!cpuS.some(Number.isNaN)) figures.push({ what: `${name}: until ready`, unit: 's of CPU', values: cpuS });
   if (!memoryMb.some(Number.isNaN)) figures.push({ what: `${name}: memory when ready`, unit: 'MB', values: memoryMb });
   if (!name.startsWith('site')) return figures;
-  const bareMs = bare.map((s) => s.ms);
-  figures.push({ what: `${name}: time until ready`, unit: '', values: ratios(ms, bareMs), beside: BARE });
+  const against = (what: string, values: readonly number[], read: (of: Started) => number): void => {
+    const compared = ratios(values, bare.map(read));
+    if (!compared.some(Number.isNaN))
+      figures.push({ what: `${name}: ${what}`, unit: '', values: compared, beside: BARE });
+  };
+  against('time until ready', ms, (s) => s.ms);
+  against('CPU until ready', cpuS, (s) => s.cpuS);
+  against('memory when ready', memoryMb, (s) => s.memoryMb);
   return figures;
 }
 
