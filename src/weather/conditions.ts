@@ -111,6 +111,9 @@ function airOf(made: Ready, startMs: number, dtH: number): Air {
 /** A measured clear beam may be this much above the clear-sky formula before it counts as a sign of a low sun's geometry. */
 const CLEAR_MARGIN = 1.15;
 
+/** Stands in where the local time of a step is not needed yet. */
+const EPOCH: LocalTime = { year: 1970, month: 1, day: 1, weekday: 3, hour: 0, dayOfYear: 1 };
+
 /** Joins air and sun: global irradiance is kept, and beam and diffuse close with the sun where it stands at mid-step. */
 function join(air: Air, place: Place, startMs: number, dtH: number, local: LocalTime): Conditions {
   const sun = sunAt(startMs + (dtH * HOUR_MS) / 2, place.latDeg, place.lonDeg);
@@ -149,19 +152,59 @@ export function conditionsAt(year: WeatherYear, place: Place, startMs: number, d
   return join(airOf(readyOf(year), startMs, dtH), place, startMs, dtH, local);
 }
 
-/** Conditions of every step of a grid, computed once; the function returned gives step i. See conditionsAt. */
+/** What is kept of every step: all of its conditions but its time. */
+const KEPT = [
+  'tempC',
+  'rhShare',
+  'wetBulbC',
+  'pressurePa',
+  'windMs',
+  'ghiWm2',
+  'dhiWm2',
+  'dniWm2',
+  'sunZenithDeg',
+  'sunAzimuthDeg',
+  'extraterrestrialWm2',
+] as const;
+
+/**
+ * Conditions of every step of a grid, computed once and kept as columns (a year at 15 minutes is 3 MB; as objects it would be
+ * ten times that, and the garbage collector would walk them all the while); the function returned makes step i. See
+ * conditionsAt.
+ */
 export function conditionsOn(year: WeatherYear, place: Place, grid: TimeGrid): (i: number) => Conditions {
-  const steps: Conditions[] = new Array(grid.count);
   const made = readyOf(year);
   const zone = zoneOf(place.zone);
   const dtH = grid.stepMs / HOUR_MS;
+  const halfMs = grid.stepMs / 2;
+  const columns = KEPT.map(() => new Float64Array(grid.count));
   for (let i = 0; i < grid.count; i++) {
     const startMs = stepStartMs(grid, i);
-    steps[i] = join(airOf(made, startMs, dtH), place, startMs, dtH, zone.local(startMs + grid.stepMs / 2));
+    const step = join(airOf(made, startMs, dtH), place, startMs, dtH, EPOCH);
+    for (let c = 0; c < KEPT.length; c++) columns[c]![i] = step[KEPT[c]!];
   }
+  const [temp, rh, wetBulb, pressure, wind, ghi, dhi, dni, zenith, azimuth, beam] = columns as [
+    Float64Array,
+    ...Float64Array[],
+  ];
   return (i) => {
-    const step = steps[i];
-    if (step === undefined) throw new RangeError(`step ${i} is outside the grid's 0..${grid.count - 1}`);
-    return step;
+    if (!(i >= 0 && i < grid.count)) throw new RangeError(`step ${i} is outside the grid's 0..${grid.count - 1}`);
+    const startMs = stepStartMs(grid, i);
+    return {
+      startMs,
+      dtH,
+      local: zone.local(startMs + halfMs),
+      tempC: temp[i]!,
+      rhShare: rh![i]!,
+      wetBulbC: wetBulb![i]!,
+      pressurePa: pressure![i]!,
+      windMs: wind![i]!,
+      ghiWm2: ghi![i]!,
+      dhiWm2: dhi![i]!,
+      dniWm2: dni![i]!,
+      sunZenithDeg: zenith![i]!,
+      sunAzimuthDeg: azimuth![i]!,
+      extraterrestrialWm2: beam![i]!,
+    };
   };
 }
