@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** The example that works with this gateway: a key from the operator, one of the site's services as the model. */
+/** The example that works with this gateway, with one of the site's services as the model. */
 export function exampleCurl(origin: string, model: string): string {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Assalomu alaykum!' }] });
-  return `curl ${origin}/v1/chat/completions \\\n  -H "Authorization: Bearer $JOULEWRIGHT_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${body}'`;
+  return `curl ${origin}/v1/chat/completions \\\n  -H "Content-Type: application/json" \\\n  -d '${body}'`;
 }
 
 /** Where programs connect, and an example to copy. */
@@ -12,7 +12,7 @@ export function Access({ model }: { model: string }) {
   const curl = exampleCurl(origin, model);
   return (
     <>
-      <p className="note">OpenAI-compatible. Give any client this base address and a key of yours:</p>
+      <p className="note">OpenAI-compatible. Give any client this base address; no key is asked for:</p>
       <Copyable name="base address" text={`${origin}/v1`} />
       <Copyable name="example" text={curl} />
     </>

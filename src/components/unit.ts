@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   Chain,
   ChainSetPoint,
+  Component,
   Conditions,
   Cooling,
   CoolingSetPoint,
@@ -97,6 +98,21 @@ export interface ItUnit extends UnitBase {
 
 export type Unit = DispatchUnit | CoolingUnit | ChainUnit | ItUnit;
 
+/** What every unit of a component has. */
+function baseOf<F extends z.ZodType, Spec, State extends Versioned>(
+  component: Component<F, Spec, State>,
+  id: string,
+  spec: Spec,
+) {
+  return {
+    id,
+    kind: component.kind,
+    ports: component.ports(spec),
+    meters: component.meters,
+    ownership: component.ownership(spec),
+  };
+}
+
 /** Keeps a state and moves it along; `revive` decides what a saved state is worth. */
 function memory<State extends Versioned>(fresh: State, revive: (saved: unknown) => State | undefined, saved: unknown) {
   let state = (saved === undefined ? undefined : revive(saved)) ?? fresh;
@@ -124,13 +140,9 @@ export function bindDispatch<F extends z.ZodType, Spec, State extends Versioned>
   spec: Spec,
 ): DispatchUnit {
   return {
-    id,
-    kind: component.kind,
+    ...baseOf(component, id, spec),
     role: component.role,
     mustTake: component.mustTake,
-    ports: component.ports(spec),
-    meters: component.meters,
-    ownership: component.ownership(spec),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {
@@ -150,13 +162,9 @@ export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
   spec: Spec,
 ): CoolingUnit {
   return {
-    id,
-    kind: component.kind,
+    ...baseOf(component, id, spec),
     role: 'cooling',
     hall,
-    ports: component.ports(spec),
-    meters: component.meters,
-    ownership: component.ownership(spec),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {
@@ -177,14 +185,10 @@ export function bindChain<F extends z.ZodType, Spec, State extends Versioned>(
   spec: Spec,
 ): ChainUnit {
   return {
-    id,
-    kind: component.kind,
+    ...baseOf(component, id, spec),
     role: 'chain',
     hall,
     ratedKw: component.ratedKw(spec),
-    ports: component.ports(spec),
-    meters: component.meters,
-    ownership: component.ownership(spec),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {
@@ -206,15 +210,11 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
 ): ItUnit {
   const spec = component.serve(bare, profiles);
   return {
-    id,
-    kind: component.kind,
+    ...baseOf(component, id, spec),
     role: 'it',
     hall,
     installed: component.installed(spec),
     services: profiles.map((p) => p.id),
-    ports: component.ports(spec),
-    meters: component.meters,
-    ownership: component.ownership(spec),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),
     replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),
     powerRange: (replicas) => component.powerRange(spec, replicas),

@@ -67,7 +67,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       try {
         const url = await app.listen({ host, port });
         if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
-        log.info('gateway listens', { url });
         return url;
       } catch (error) {
         if (error instanceof JoulewrightError) throw error;

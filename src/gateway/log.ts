@@ -5,24 +5,19 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 /** Where the gateway says what happens to it. */
 export interface Log {
-  info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
 }
 
-const silence = (): void => undefined;
-
 /** Says nothing. */
-export const silentLog: Log = { info: silence, warn: silence };
+export const silentLog: Log = { warn: () => undefined };
 
 /** One JSON object per line, to standard error by default. */
 export function jsonLog(
   clock: Clock = systemClock,
   write: (line: string) => void = (line) => process.stderr.write(line),
 ): Log {
-  const line = (level: string, message: string, fields: LogFields = {}): void =>
-    write(`${JSON.stringify({ time: new Date(clock.nowMs()).toISOString(), level, message, ...fields })}\n`);
   return {
-    info: (message, fields) => line('info', message, fields),
-    warn: (message, fields) => line('warn', message, fields),
+    warn: (message, fields = {}) =>
+      write(`${JSON.stringify({ time: new Date(clock.nowMs()).toISOString(), level: 'warn', message, ...fields })}\n`),
   };
 }
