@@ -1,5 +1,5 @@
 import type { Conditions, Feasible } from '../components/contract.ts';
-import type { PolicyName } from '../policy/policy.ts';
+import type { PolicyName, Sized } from '../policy/policy.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { StepRecord } from '../twin/record.ts';
 
@@ -114,7 +114,6 @@ export interface ControlPlan {
   readonly issuedMs: number;
   readonly validUntilMs: number;
   readonly policy: PolicyName;
-  /** Replicas to serve, by hall and deployment. */
-  readonly replicas: readonly (readonly number[])[];
+  readonly sized: Sized;
   readonly reason: string;
 }

@@ -49,8 +49,11 @@ export class ControlLoop {
 
   #make(saved: unknown): Policy {
     const { plant, policy } = this.#options;
-    const replicas = this.#plan?.replicas ?? plant.halls.map((hall) => hall.it.map((unit) => unit.installed));
-    return POLICIES[policy]({ plant, demand: [], replicas, saved });
+    const sized = this.#plan?.sized ?? {
+      replicas: plant.halls.map((hall) => hall.it.map((unit) => unit.installed)),
+      batchPerS: plant.services.map(() => Number.POSITIVE_INFINITY),
+    };
+    return POLICIES[policy]({ plant, demand: [], sized, saved });
   }
 
   /** Takes a plan of the slow loop; an older one than that in force is ignored. */

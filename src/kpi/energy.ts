@@ -1,4 +1,4 @@
-import { type Basis, J_PER_KWH, type Kpi, kpi, ratio } from './kpi.ts';
+import { type Basis, J_PER_KWH, type Kpi, kpi, ratio, SHARE } from './kpi.ts';
 import type { Totals } from './totals.ts';
 
 /** The three boundaries at which a token's energy is told. */
@@ -115,7 +115,7 @@ export function facilityKpis(t: Totals, basis: Basis, fans?: ServerFans): Kpi[] 
         id: 'coolingShare',
         label: 'cooling over IT energy',
         value: ratio(t.coolingKwh, t.itKwh),
-        unit: '',
+        unit: SHARE,
         boundary: 'electricity of fans, pumps and compressors over IT energy',
         basis,
       },
@@ -126,7 +126,7 @@ export function facilityKpis(t: Totals, basis: Basis, fans?: ServerFans): Kpi[] 
         id: 'chainLossShare',
         label: 'power chain losses over IT energy',
         value: ratio(t.chainLossKwh, t.itKwh),
-        unit: '',
+        unit: SHARE,
         boundary: 'transformer, UPS and distribution over IT energy',
         basis,
       },
@@ -161,7 +161,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
         id: 'renewableShare',
         label: 'renewable share',
         value: ratio(ownKwh, t.importKwh + ownKwh + t.generatorKwh),
-        unit: '',
+        unit: SHARE,
         boundary: 'own sun and wind used (at the site or sold) over all electricity that entered the site’s bus',
         basis,
       },
@@ -187,7 +187,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
         id: 'curtailedShare',
         label: 'sun and wind not used',
         value: ratio(t.curtailedKwh, t.curtailedKwh + ownKwh),
-        unit: '',
+        unit: SHARE,
         boundary: 'curtailed over what sun and wind could have given',
         basis,
       },

@@ -20,6 +20,9 @@ export interface Kpi {
 /** Joules in a kilowatt-hour. */
 export const J_PER_KWH = 3.6e6;
 
+/** Unit of a figure that is a part of a whole, 0..1; printed as per cent. */
+export const SHARE = 'share';
+
 /** `part / whole`, or null where the whole is not above 0 or either is not finite. */
 export function ratio(part: number, whole: number): number | null {
   const value = part / whole;

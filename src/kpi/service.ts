@@ -1,4 +1,4 @@
-import { type Basis, type Kpi, kpi, ratio } from './kpi.ts';
+import { type Basis, type Kpi, kpi, ratio, SHARE } from './kpi.ts';
 import type { Totals } from './totals.ts';
 
 /** How well requests were served, and what was wanted and not delivered. */
@@ -10,7 +10,7 @@ export function serviceKpis(t: Totals, basis: Basis): Kpi[] {
         id: 'sloAttainment',
         label: 'SLO attainment',
         value: ratio(t.attainedRequests, t.requestsOffered),
-        unit: '',
+        unit: SHARE,
         boundary: 'interactive requests within both TTFT and TPOT targets over those offered; a shed request is a miss',
         basis,
       },
@@ -21,7 +21,7 @@ export function serviceKpis(t: Totals, basis: Basis): Kpi[] {
         id: 'sloAttainmentServed',
         label: 'SLO attainment of served requests',
         value: ratio(t.attainedRequests, t.requestsServed),
-        unit: '',
+        unit: SHARE,
         boundary: 'interactive requests within both targets over those served',
         basis,
       },
@@ -32,7 +32,7 @@ export function serviceKpis(t: Totals, basis: Basis): Kpi[] {
         id: 'unservedRequests',
         label: 'unserved requests',
         value: ratio(t.requestsShed, t.requestsOffered),
-        unit: '',
+        unit: SHARE,
         boundary: 'interactive requests shed over those offered',
         basis,
       },
@@ -44,7 +44,7 @@ export function serviceKpis(t: Totals, basis: Basis): Kpi[] {
         id: 'batchLate',
         label: 'late batch requests',
         value: ratio(t.batchLate, t.batchArrived),
-        unit: '',
+        unit: SHARE,
         boundary: 'batch requests that passed their time over those that arrived',
         basis,
       },
@@ -63,7 +63,7 @@ export function serviceKpis(t: Totals, basis: Basis): Kpi[] {
         id: 'unservedEnergy',
         label: 'unserved energy',
         value: ratio(t.shortKwh, t.shortKwh + t.facilityKwh),
-        unit: '',
+        unit: SHARE,
         boundary: 'facility energy wanted and not delivered over all that was wanted',
         basis,
       },

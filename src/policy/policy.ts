@@ -27,12 +27,20 @@ export interface DemandSummary {
   readonly highPerS: number;
 }
 
+/** What a fixed size amounts to. */
+export interface Sized {
+  /** Replicas to serve, by hall and deployment. */
+  readonly replicas: readonly (readonly number[])[];
+  /** Batch requests/s that they were sized for, by service; Infinity = as much as there is room for. */
+  readonly batchPerS: readonly number[];
+}
+
 /** What a policy is made for. */
 export interface Setting {
   readonly plant: Plant;
   readonly demand: readonly DemandSummary[];
-  /** Replicas already decided by a slower loop, by hall and deployment; undefined = the policy decides. */
-  readonly replicas?: readonly (readonly number[])[];
+  /** What a slower loop has decided already; undefined = the policy decides. */
+  readonly sized?: Sized;
   /** Memory of an earlier run. */
   readonly saved?: unknown;
 }

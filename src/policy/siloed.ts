@@ -1,6 +1,6 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
-import type { Policy, Setting, View } from './policy.ts';
+import type { Policy, Setting, Sized, View } from './policy.ts';
 import { fixedReplicas, type ReplicaChoice } from './replicas.ts';
 
 /** Parameters of the baseline; docs/baselines.md states and explains each. */
@@ -20,15 +20,23 @@ export function siloedReplicas(setting: Pick<Setting, 'plant' | 'demand'>): Repl
   return plant.halls.map((hall) => hall.it.map((unit) => fixedReplicas(unit, plant, demand, SILOED.attainment)));
 }
 
+/** The baseline's size: its replicas, and batch at the rate that they were sized for, so that batch never crowds out the rest. */
+export function siloedSize(setting: Pick<Setting, 'plant' | 'demand'>): Sized {
+  const { plant, demand } = setting;
+  return {
+    replicas: siloedReplicas(setting).map((hall) => hall.map((choice) => choice.replicas)),
+    batchPerS: plant.services.map((service) => demand.find((d) => d.service === service.id)?.highPerS ?? 0),
+  };
+}
+
 /**
- * Nobody talks to anybody: fixed replicas that are always awake, batch at once, cooling at its own set point, the battery on
+ * Nobody talks to anybody: fixed replicas that are always awake, batch at once up to the rate that was sized for, cooling at its own set point, the battery on
  * plain self-consumption (take what is over, give what is short, before the grid), generators by the level of the battery.
  */
 export function siloed(setting: Setting): Policy {
   const { plant } = setting;
-  const replicas = setting.replicas ?? siloedReplicas(setting).map((hall) => hall.map((choice) => choice.replicas));
+  const { replicas, batchPerS } = setting.sized ?? siloedSize(setting);
   const supplyC = plant.halls.map(() => undefined);
-  const batchPerS = plant.services.map(() => Number.POSITIVE_INFINITY);
   const of = (role: string, mustTake = false): number[] =>
     plant.dispatch.flatMap((unit, i) => (unit.role === role && unit.mustTake === mustTake ? [i] : []));
   const stores = of('store');

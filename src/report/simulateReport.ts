@@ -1,9 +1,10 @@
 import type { Kpi } from '../kpi/kpi.ts';
 import { DAY_MS, endMs } from '../series/grid.ts';
 import { dateText } from '../view/axis.ts';
-import { formatCount, formatEnergy, formatNumber } from '../view/format.ts';
+import { formatEnergy, formatNumber } from '../view/format.ts';
 import { escapeText } from '../view/svg.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
+import { kpiText } from './kpiText.ts';
 import { manifestRows } from './manifest.ts';
 import { energyKwh, facilityKw, typicalWeek } from './period.ts';
 import { type Curves, curvesOf, type SimulateReport } from './simulateInput.ts';
@@ -144,18 +145,13 @@ function largeFigures(report: SimulateReport): string {
   const shown = wanted.filter((k): k is Kpi => k !== undefined && k.value !== null).slice(0, LARGE_FIGURES);
   const cards = shown.map((k, i) => {
     const place = `${escapeText(k.boundary)} · ${escapeText(k.basis)}`;
+    const text = kpiText(k);
     return (
       `<li${i === 0 ? ' class="first"' : ''}><p class="name">${escapeText(capital(k.label))}</p>` +
-      `<p class="figure">${escapeText(figureText(k))}<small>${escapeText(k.unit)}</small></p><p class="boundary">${place}</p></li>`
+      `<p class="figure">${escapeText(text.figure)}<small>${escapeText(text.unit)}</small></p><p class="boundary">${place}</p></li>`
     );
   });
   return `<ul class="cards">${cards.join('')}</ul>`;
-}
-
-/** A figure without its unit; a dash when it could not be had. Plain ratios get a digit more: 99.96 % of targets kept is not 1. */
-function figureText(k: Kpi): string {
-  if (k.value === null || !Number.isFinite(k.value)) return '–';
-  return Math.abs(k.value) >= 1e4 ? formatCount(k.value) : formatNumber(k.value, k.unit === '' ? 4 : 3);
 }
 
 function capital(text: string): string {
@@ -164,10 +160,10 @@ function capital(text: string): string {
 
 function kpiTable(kpis: readonly Kpi[]): string {
   const rows = kpis.map((k) => {
-    const interval =
-      k.interval === undefined ? '' : ` (${formatNumber(k.interval[0])} to ${formatNumber(k.interval[1])})`;
+    const text = kpiText(k);
+    const interval = text.interval === '' ? '' : ` (${text.interval})`;
     const basis = [k.boundary, k.basis, k.note ?? ''].filter((t) => t !== '').join(' · ');
-    return [capital(k.label), `${figureText(k)}${interval} ${k.unit}`.trim(), basis];
+    return [capital(k.label), `${text.figure}${interval} ${text.unit}`.trim(), basis];
   });
   return htmlTable(
     [{ header: 'Figure' }, { header: 'Value', kind: 'number' }, { header: 'Boundary and basis', kind: 'quiet' }],

@@ -74,3 +74,18 @@ export function textPairs(pairs: readonly (readonly [string, string])[]): string
   const width = Math.max(0, ...pairs.map(([name]) => displayWidth(clean(name))));
   return pairs.map(([name, value]) => `${pad(clean(name), width, 'left')}  ${clean(value)}`.trimEnd()).join('\n');
 }
+
+/** Breaks a text at spaces into lines of at most `width` >= 8 cells; a longer word is cut. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of clean(text).split(' ')) {
+    const next = line === '' ? word : `${line} ${word}`;
+    if (displayWidth(next) <= width) line = next;
+    else {
+      if (line !== '') lines.push(line);
+      line = cut(word, width);
+    }
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
+}

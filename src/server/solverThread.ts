@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../errors/error.ts';
 import { summarise } from '../policy/demand.ts';
 import type { DemandSummary } from '../policy/policy.ts';
-import { siloedReplicas } from '../policy/siloed.ts';
+import { siloedReplicas, siloedSize } from '../policy/siloed.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import { ratesOn } from '../simulate/simulate.ts';
 import { loadSite } from '../site/load.ts';
@@ -29,7 +29,8 @@ function demandFrom(siteMs: number): DemandSummary[] {
 
 function solve(order: SolveOrder): SolveAnswer {
   try {
-    const choices = siloedReplicas({ plant, demand: demandFrom(order.siteMs) });
+    const setting = { plant, demand: demandFrom(order.siteMs) };
+    const choices = siloedReplicas(setting);
     const words = plant.halls.flatMap((hall, h) =>
       hall.it.map((unit, i) => {
         const { replicas, sufficient } = choices[h]![i]!;
@@ -42,7 +43,7 @@ function solve(order: SolveOrder): SolveAnswer {
         issuedMs: order.siteMs,
         validUntilMs: order.siteMs + order.holdMs,
         policy: 'siloed',
-        replicas: choices.map((hall) => hall.map((choice) => choice.replicas)),
+        sized: siloedSize(setting),
         reason: `replicas for the year’s 99.9th percentile: ${words.join(', ')}`,
       },
     };

@@ -31,7 +31,7 @@ export function readWeather(file: string, place: Place, options: ReadOptions = {
  */
 export function parseWeather(text: string, file: string, place: Place, options: ReadOptions = {}): WeatherYear {
   const epw = isEpw(text);
-  if (!epw && !isHourlyCsv(text)) fail('JW_WEATHER_FORMAT', { file }, file);
+  if (!epw && !isHourlyCsv(text)) fail('JW_WEATHER_FORMAT', { file });
   const found = epw
     ? parseEpw(text, file)
     : parseHourlyCsv(text, file, options.utcOffsetH ?? standardOffsetH(place.zone));
@@ -46,13 +46,20 @@ export function parseWeather(text: string, file: string, place: Place, options: 
   };
 }
 
+/** Distance over a sphere of 6,371 km, km (haversine formula). */
+function distanceKm(a: Pick<Place, 'latDeg' | 'lonDeg'>, b: Pick<Place, 'latDeg' | 'lonDeg'>): number {
+  const rad = Math.PI / 180;
+  const north = Math.sin(((a.latDeg - b.latDeg) * rad) / 2) ** 2;
+  const east = Math.sin(((a.lonDeg - b.lonDeg) * rad) / 2) ** 2;
+  const half = north + Math.cos(a.latDeg * rad) * Math.cos(b.latDeg * rad) * east;
+  return 2 * 6371 * Math.asin(Math.sqrt(Math.min(1, half)));
+}
+
 /** Warnings about a station that is not where the site is. */
 function farFrom(raw: RawYear, place: Place): string[] {
   const station = raw.station;
   if (station === undefined) return [];
-  const north = (station.latDeg - place.latDeg) * 111.2;
-  const east = (station.lonDeg - place.lonDeg) * 111.3 * Math.cos((place.latDeg * Math.PI) / 180);
-  const apartKm = Math.hypot(north, east);
+  const apartKm = distanceKm(station, place);
   const warnings = apartKm > 50 ? [`the file's station is ${Math.round(apartKm)} km from the site`] : [];
   const upM = Math.round(station.elevationM - place.elevationM);
   if (Math.abs(upM) > 150)
@@ -69,7 +76,10 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
   // The sun over the station, not over the site, made the irradiance.
   const at = raw.station === undefined ? place : { ...raw.station, zone: place.zone };
   const { shiftH, monthHours, faults } = findShift(raw.file, ghi, at, raw.utcOffsetH);
-  if (faults.length > 0) throw new JoulewrightError(faults);
+  if (faults.length > 0) {
+    // Light in the night bends the middle of the days too: both are told, because either may be the cause.
+    throw new JoulewrightError([...faults, ...checkNight(raw.file, raw.lines, ghi, at, raw.utcOffsetH, 0)]);
+  }
   if (shiftH !== 0) {
     const side = shiftH > 0 ? 'late' : 'early';
     warnings.push(`irradiance is stamped ${Math.abs(shiftH).toFixed(2)} h ${side}; the sun is taken at the true time`);
@@ -95,7 +105,8 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
   );
   const humidity = completeHumidity(tempC, column('dewC'), column('rhPct'), warnings);
   const pressure = column('pressurePa');
-  if (pressure === undefined) warnings.push(`no pressure: ${Math.round(place.elevationM)} m above the sea stands in`);
+  if (pressure === undefined)
+    warnings.push(`the file has no pressure: that of ${Math.round(place.elevationM)} m above the sea is used`);
   const windMean = mean(windMs);
   if (windMean > 10) warnings.push(`mean wind of ${windMean.toFixed(1)} m/s: is it in km/h or knots?`);
   if (windMean < 0.3) warnings.push(`mean wind of ${windMean.toFixed(1)} m/s: was the anemometer working?`);

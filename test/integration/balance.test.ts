@@ -131,8 +131,8 @@ describe('a site of real devices, whatever its sizes', () => {
         const plant = plantOf(site);
         const twin = new Twin(plant);
         const demand = site.services.map((s) => ({ service: s.profile.id, meanPerS: 1, highPerS: 1 }));
-        const replicas = [[size.replicas]];
-        const policy = POLICIES.siloed({ plant, demand, replicas });
+        const sized = { replicas: [[size.replicas]], batchPerS: [0, Number.POSITIVE_INFINITY] };
+        const policy = POLICIES.siloed({ plant, demand, sized });
         let last: StepRecord | undefined;
         let backlog = 0;
         let stored = Number.NaN;

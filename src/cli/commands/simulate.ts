@@ -5,10 +5,11 @@ import type { Kpi } from '../../kpi/kpi.ts';
 import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
+import { kpiText } from '../../report/kpiText.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { assumptions, ledgerCsvColumns, reportColumns } from '../../report/runColumns.ts';
 import { simulateReportHtml } from '../../report/simulateReport.ts';
-import { textTable } from '../../report/table.ts';
+import { textTable, wrapText } from '../../report/table.ts';
 import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { systemClock } from '../../series/clock.ts';
@@ -48,24 +49,27 @@ function outFolder(typed: Typed): string | undefined {
   return folder;
 }
 
-function kpiText(kpis: readonly Kpi[]): string {
-  const rows = kpis.map((k) => [
-    k.label,
-    k.value === null ? 'none' : formatNumber(k.value, 4),
-    k.unit,
-    k.boundary,
-    k.note ?? '',
-  ]);
-  return textTable(
-    [
-      { header: 'figure', maxWidth: 40 },
-      { header: 'value', align: 'right' },
-      { header: 'unit' },
-      { header: 'boundary', maxWidth: 72 },
-      { header: 'note', maxWidth: 60 },
-    ],
-    rows,
+/** The KPI table for a terminal of `width` cells: what a figure holds for stands beside it, on as many lines as it needs. */
+function kpiTable(kpis: readonly Kpi[], width: number): string {
+  const rows = kpis.map((k) => {
+    const { figure, unit, interval } = kpiText(k);
+    return { label: k.label, value: `${figure} ${unit}`.trim(), about: aboutText(k, interval) };
+  });
+  const used = Math.max(...rows.map((r) => r.label.length)) + Math.max(...rows.map((r) => r.value.length)) + 4;
+  const lines = rows.flatMap((r) =>
+    wrapText(r.about, Math.max(32, width - used)).map((about, i) =>
+      i === 0 ? [r.label, r.value, about] : ['', '', about],
+    ),
   );
+  return textTable([{ header: 'figure' }, { header: 'value', align: 'right' }, { header: 'what it holds for' }], lines);
+}
+
+function aboutText(k: Kpi, interval: string): string {
+  const parts = [k.boundary];
+  if (k.note !== undefined) parts.push(k.note);
+  if (k.basis !== 'modelled') parts.push(k.basis);
+  if (interval !== '') parts.push(`between ${interval}`);
+  return parts.join('; ');
 }
 
 function warningsOf(run: Run, weather: readonly string[], site: readonly string[]): string[] {
@@ -203,7 +207,7 @@ export const simulate: Command = {
         continue;
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
-      process.stdout.write(`weather: ${weather.about}\n\n${kpiText(kpis)}\n\n`);
+      process.stdout.write(`weather: ${weather.about}\n\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`);
       for (const text of told) process.stderr.write(`warning ${text}\n`);
       if (written.length > 0)
         process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);
