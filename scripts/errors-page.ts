@@ -9,7 +9,7 @@ Every error of Joulewright has a stable code. A command prints \`where: message;
 HTTP API answers with the status and a body that carries the code. Words in braces are filled in. This page is made from
 \`src/errors/table.ts\` by \`npm run build\`; do not edit it by hand.
 
-Exit codes are those of sysexits.h: 64 usage, 65 data, 66 no input, 69 unavailable, 70 internal, 73 cannot create,
+Exit codes are those of sysexits.h: 64 usage, 65 data, 66 no input, 69 unavailable, 70 internal, 73 cannot create, 77 no permission,
 78 configuration.
 `;
 

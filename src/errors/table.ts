@@ -49,7 +49,7 @@ export const TABLE = {
     'choose another place with --out, or free space and rights there',
     73,
   ),
-  JW_CSV_HEADER: row('{file} has no column {column}; it has {columns}', 'add the column or map it', 65),
+  JW_CSV_HEADER: row('{file} has no column {column}; it has {columns}', 'add the column, or rename the one that is meant', 65),
   JW_CSV_VALUE: row('{file}:{line}: {column} is "{value}", not a number', 'correct the cell or leave it out', 65),
 
   // quantities
@@ -129,13 +129,13 @@ export const TABLE = {
   ),
   JW_ENGINE_FIRST_BYTE: row(
     'engine {engine} sent nothing within {seconds} s',
-    'shorten the input, or raise firstByteMs of the engine',
+    'shorten the input, or see whether the engine is overloaded',
     69,
     504,
   ),
   JW_ENGINE_STALLED: row(
     'engine {engine} stopped sending for {seconds} s in the middle of its answer',
-    'try again; raise idleMs if the engine is slow by nature',
+    'try again; see the log of the engine',
     69,
     504,
   ),
@@ -154,7 +154,12 @@ export const TABLE = {
   JW_ENGINE_REJECTED: row('engine {engine} rejected the request: {reason}', 'correct the request', 69, 400),
   JW_ENGINE_FAILED: row('engine {engine} failed with status {status}: {reason}', 'see the log of the engine', 69, 502),
   JW_ENGINE_BUSY: row('engine {engine} has no room: {reason}', 'try again shortly', 69, 429),
-  JW_ENGINE_KEY: row('engine {engine} refuses the key of this site', 'set the engine’s key in the site file', 78, 502),
+  JW_ENGINE_KEY: row(
+    'engine {engine} refuses the key of this site',
+    'check the engine’s api_key in the site file and the environment variable that it names',
+    78,
+    502,
+  ),
   JW_ENGINE_CONFIG: row('engine {engine}: {reason}', 'correct the engine in the site file', 78),
   JW_ENGINE_OFF: row('engine {engine} is {state} now, by order of the site', 'try again in {seconds} s', 69, 503),
   JW_CONTEXT_LENGTH: row(
@@ -281,7 +286,7 @@ export const TABLE = {
   ),
   JW_WEATHER_CLOCK: row(
     'the irradiance is centred {shift} h {side} solar noon{when}',
-    'rows must be in local standard time (here UTC{offset}) and name the start of the hour; give utcOffsetH if the file has another clock',
+    'rows must be in local standard time (here UTC{offset}) and name the start of the hour; shift the rows if the file has another clock',
     65,
   ),
 } as const satisfies Record<string, ErrorRow>;

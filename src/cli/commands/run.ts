@@ -16,8 +16,8 @@ export const run: Command = {
   name: 'run',
   about: 'run a site: OpenAI-compatible API, controller and control room, with the embedded twin as plant',
   details:
-    'The twin stands in for the plant until real devices do. Real requests are added to its load; everything it\n' +
-    'answers says that it is simulated. State is kept in the data folder and survives a restart or a crash.',
+    'The twin stands in for the plant until real devices do. Real requests are added to its load; simulated\n' +
+    'engines say in every answer that they are. State is kept in the data folder and survives a restart or a crash.',
   positionals: [{ name: 'SITE', about: 'the site file', required: true }],
   options: {
     port: {
