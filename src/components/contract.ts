@@ -216,7 +216,10 @@ export interface ServiceOutcome {
   /** Parts of the time to first token: mean wait before prefill starts, and prefill per input token, s. */
   readonly queueS: number;
   readonly prefillSPerToken: number;
-  /** Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. 0 where nothing is served. */
+  /**
+   * Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. Where nothing was served, what a
+   * first request alone would draw above idle; 0 where no replica serves.
+   */
   readonly prefillJPerToken: number;
   readonly decodeJPerToken: number;
   /** Share of the served interactive requests within both latency targets, 0..1. */

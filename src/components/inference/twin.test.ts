@@ -236,3 +236,22 @@ describe('levels', () => {
     expect(table[24]!.attainment).toBeGreaterThan(0.99);
   });
 });
+
+describe('a deployment without requests', () => {
+  it('says what a lone first request would draw above idle', () => {
+    const { spec: bare } = deployment({});
+    const spec = inference.serve(bare, [profile('chat', 1000, 300)]);
+    const at = (requestsPerS: number) =>
+      run(spec, {
+        replicas: 1,
+        offers: [{ service: 'chat', requestsPerS, batchPerS: 0 }],
+        limitKw: Number.POSITIVE_INFINITY,
+      });
+    const [nobody] = at(0).services;
+    expect(nobody!.decodeJPerToken).toBeGreaterThan(0);
+    const few = 1e-5;
+    const aboveIdleJ = ((at(0).flows['power']! - at(few).flows['power']!) * 1000) / few;
+    const requestJ = 1000 * nobody!.prefillJPerToken + 300 * nobody!.decodeJPerToken;
+    expect(Math.abs(requestJ / aboveIdleJ - 1)).toBeLessThan(0.02);
+  });
+});

@@ -2,9 +2,8 @@ import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port, ServiceOutcome 
 import { admit } from './admit.ts';
 import { latency } from './latency.ts';
 import { loadKw, offeredRate, ratesOf, settle, total } from './levels.ts';
-import type { Mix, Operating } from './operating.ts';
 import { idleKw } from './power.ts';
-import type { ServiceLoad } from './service.ts';
+import { loneEnergy, replicaUse, type Use } from './share.ts';
 import type { InferenceSpec } from './spec.ts';
 import { type InferenceState, pass, switchTo } from './state.ts';
 
@@ -19,6 +18,8 @@ export const meters = {
   },
   idleKw: { unit: 'kW', what: 'mean', about: 'power that nodes draw just by being on' },
 } as const satisfies Record<string, MeterDef>;
+
+const NO_USE: Use = { promptUse: 0, decodeUse: 0 };
 
 /** Electricity in, heat to liquid and air, and served requests per service. */
 export function ports(spec: InferenceSpec): readonly Port[] {
@@ -44,27 +45,11 @@ function underLimit(spec: InferenceSpec, wanted: number, limitKw: number): numbe
 }
 
 /**
- * How a service uses a replica, seconds per second: compute of its prompts; and of the rest of the steps its part, by tokens
- * for what all tokens share (weights, fixed time) and by context for the KV cache.
- */
-function uses(spec: InferenceSpec, load: ServiceLoad, rate: number, mix: Mix, at: Operating) {
-  const { replica } = spec;
-  const promptUse = rate * load.inputTokens * (load.promptS + replica.linkS);
-  const allPrompts = mix.promptLoad + mix.promptPerS * replica.linkS;
-  const kvS = (at.batch * mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
-  const kvShare = Math.min(1, kvS / at.step.stepS);
-  const tokens = (rate * load.outputTokens) / mix.outputPerS;
-  const context = (tokens * load.contextTokens) / mix.contextTokens;
-  const rest = Math.max(0, at.busyShare - allPrompts);
-  return { promptUse, decodeUse: rest * ((1 - kvShare) * tokens + kvShare * context) };
-}
-
-/**
  * One step of a deployment. Interactive requests first, batch fills what is left, the rest is shed; `limitKw` holds always.
  * The queues are taken as steady within the step (a step is minutes, a request seconds). All electricity becomes heat. The
  * electricity of serving replicas, idle power included, is shared among services by their use of the steps, prompts and
  * decoding apart, so that input x prefillJPerToken + output x decodeJPerToken is a service's power; what booting replicas
- * draw belongs to none.
+ * draw belongs to none. A service without requests is told what a lone first one would cost.
  */
 export function step(
   spec: InferenceSpec,
@@ -103,9 +88,9 @@ export function step(
     const output = rate * load.outputTokens;
     inputTokensPerS += input;
     outputTokensPerS += output;
-    const { promptUse, decodeUse } =
-      rate > 0 ? uses(spec, load, rate / servingMean, mix, at) : { promptUse: 0, decodeUse: 0 };
     const perUseW = at.busyShare > 0 ? (servingKw * 1000) / at.busyShare : 0;
+    const { promptUse, decodeUse } = rate > 0 ? replicaUse(spec, load, rate / servingMean, mix, at) : NO_USE;
+    const energy = rate > 0 ? undefined : loneEnergy(spec, load);
     return {
       service: offer.service,
       servedPerS,
@@ -117,8 +102,8 @@ export function step(
       tpotS: times.tpotS,
       queueS: times.queueS,
       prefillSPerToken: load.inputTokens > 0 ? times.prefillS / load.inputTokens : 0,
-      prefillJPerToken: input > 0 ? (perUseW * promptUse) / input : 0,
-      decodeJPerToken: output > 0 ? (perUseW * decodeUse) / output : 0,
+      prefillJPerToken: energy?.prefillJPerToken ?? (input > 0 ? (perUseW * promptUse) / input : 0),
+      decodeJPerToken: energy?.decodeJPerToken ?? (output > 0 ? (perUseW * decodeUse) / output : 0),
       attainment: times.attainment,
       powerKw: (perUseW * (promptUse + decodeUse)) / 1000,
     };
