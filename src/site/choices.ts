@@ -87,9 +87,12 @@ function engine(c: Choices, path: Path, section: Section): void {
     const { url } = section;
     if (typeof url === 'string' && !/^https?:\/\//.test(url)) {
       c.say([...path, 'url'], `"${url}" is not an http address`, 'write it like http://10.0.0.5:8000/v1');
+    } else if (typeof url === 'string' && /^https?:\/\/[^/]*@/.test(url)) {
+      const hint = 'leave user and password out; a key goes into an environment variable, api_key: {env: NAME}';
+      c.say([...path, 'url'], 'a secret is never written in the site file, not in an address either', hint);
     }
   } else if (section['kind'] === 'simulated') {
-    c.none(path, section, ['url', 'model', 'api_key'], 'the simulated engine needs no server');
+    c.none(path, section, ['url', 'model', 'api_key', 'first_byte', 'idle'], 'the simulated engine needs no server');
   }
 }
 

@@ -40,6 +40,8 @@ function engineOf(row: SiteFile['deployments'][number]): Engine {
     url: engine.url!,
     ...(engine.api_key === undefined ? {} : { apiKey: engine.api_key }),
     ...(engine.model === undefined ? {} : { model: engine.model }),
+    ...(engine.first_byte === undefined ? {} : { firstByteS: engine.first_byte }),
+    ...(engine.idle === undefined ? {} : { idleS: engine.idle }),
   };
 }
 
@@ -118,7 +120,11 @@ export function composeSite(
       years: file.money.years,
     },
     rules: rulesOf(file),
-    gateway: { host: file.gateway.host, port: file.gateway.port, data: resolve(folder, file.gateway.data) },
+    gateway: {
+      host: file.gateway.host,
+      port: file.gateway.port,
+      data: resolve(folder, file.gateway.data.replaceAll('{id}', file.id)),
+    },
     bounds: boundsOf(file),
     parsed: file,
   };

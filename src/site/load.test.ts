@@ -123,6 +123,7 @@ describe('single mistakes', () => {
     expect(lines(engine('url: http://a:1, api_key: sk-123')).join()).toContain(
       'a secret is never written in the site file',
     );
+    expect(lines(engine('url: "http://user:pw@a:1/v1"')).join()).toContain('not in an address either');
     expect(lines(engine('api_key: {env: KEY}')).join()).toContain('"url" is missing');
     const site = checkText(engine('url: http://a:1, api_key: {env: KEY}'), folder).site;
     expect(site?.deployments[0]?.engine).toEqual({ kind: 'openai', url: 'http://a:1', apiKey: { env: 'KEY' } });

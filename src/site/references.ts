@@ -25,8 +25,14 @@ function twice(rows: readonly Row[], what: string, source: Source): Fault[] {
 /** A fault when `id` is not among `known`, with the nearest one that is. */
 export function unknownId(what: string, id: string, known: readonly string[], path: Path, source: Source): Fault {
   const near = nearestWord(id, known);
-  const list = known.length === 0 ? `this file has no ${what}s` : `there are ${known.slice(0, 12).join(', ')}`;
-  const hint = near === undefined ? list : `did you mean "${near}"? (${list})`;
+  const names = [...new Set(known)];
+  // A dozen of hundreds helps nobody.
+  const list =
+    names.length === 0 ? `this file has no ${what}s` : names.length > 24 ? '' : `there are ${names.join(', ')}`;
+  const hint =
+    near === undefined
+      ? list || `for example ${names[0]}`
+      : `did you mean "${near}"?${list === '' ? '' : ` (${list})`}`;
   return fault('JW_SITE_REFERENCE', { what, id, hint }, source.where(path));
 }
 

@@ -120,6 +120,14 @@ export const engineSection = z.strictObject({
   url: text('address of the server up to and including the version, such as http://10.0.0.5:8000/v1').optional(),
   model: text('name of the model at that server').optional(),
   api_key: secret('key for that server').optional(),
+  first_byte: quantity('duration', 'how long that server may take to begin an answer; default 2 min', {
+    min: 0.1,
+    max: 3600,
+  }).optional(),
+  idle: quantity('duration', 'how long that server may pause within an answer; default 30 s', {
+    min: 0.1,
+    max: 3600,
+  }).optional(),
 });
 
 export const hoursSchema = z
@@ -159,7 +167,11 @@ export const gatewaySection = z.strictObject({
     'our choice: this machine only, until told otherwise',
   ),
   port: byDefault(whole('port of the gateway', { min: 0, max: 65535 }), 8787, 'our choice'),
-  data: byDefault(text('folder of databases, relative to this file'), '.joulewright', 'our choice'),
+  data: byDefault(
+    text('folder of databases, relative to this file; {id} stands for the site’s id'),
+    '.joulewright/{id}',
+    'our choice: sites in one folder keep apart',
+  ),
 });
 
 export const boundsSection = z.strictObject({

@@ -34,7 +34,15 @@ export interface Rules {
 /** What answers the requests of a deployment. */
 export type Engine =
   | { readonly kind: 'simulated' }
-  | { readonly kind: 'openai'; readonly url: string; readonly apiKey?: SecretRef; readonly model?: string };
+  | {
+      readonly kind: 'openai';
+      readonly url: string;
+      readonly apiKey?: SecretRef;
+      readonly model?: string;
+      /** Longest wait for the first byte of an answer, and between two of its parts. */
+      readonly firstByteS?: number;
+      readonly idleS?: number;
+    };
 
 export interface Deployment {
   readonly id: string;

@@ -47,7 +47,7 @@ describe('the site of Bukhara', () => {
     expect(site.halls.map((h) => h.feeder)).toEqual(['main', 'main']);
     expect(contractedKw(site)).toBe(600);
     expect(site.weather).toEqual({ kind: 'climate', climate: 'bukhara', seed: 1 });
-    expect(site.gateway.data).toBe(resolve(pathOf('bukhara'), '../.joulewright'));
+    expect(site.gateway.data).toBe(resolve(pathOf('bukhara'), '../.joulewright/bukhara'));
     expect(site.money.discountShare).toBe(0.08);
   });
   it('is of the 1 MW class', () => {
