@@ -23,9 +23,9 @@ const OTHERS_CORE = 1;
 
 /** What one round of a kind is. Streams take longer, and paced ones need many at once to fill a core. */
 const ROUNDS: Readonly<Record<Kind, { readonly requests: number; readonly concurrency: number }>> = {
-  JSON: { requests: 2000, concurrency: 16 },
-  SSE: { requests: 600, concurrency: 16 },
-  simulated: { requests: 600, concurrency: 150 },
+  JSON: { requests: 5000, concurrency: 16 },
+  SSE: { requests: 1200, concurrency: 16 },
+  simulated: { requests: 900, concurrency: 300 },
 };
 
 async function ask<T>(of: ChildProcess): Promise<T> {

@@ -77,10 +77,10 @@ export function familyOf(pid: number): number[] {
   return family;
 }
 
-/** CPU time of a process with its threads, and of its children that have ended, s; NaN where there is no /proc. */
+/** CPU time of a process with its threads, and of its children that have ended, s; 0 for one that has gone. */
 function cpuOf(pid: number): number {
   const stat = statOf(pid);
-  if (stat === undefined) return Number.NaN;
+  if (stat === undefined) return 0;
   const [user, system, childUser, childSystem] = stat.slice(11, 15).map(Number);
   const ofChildrenS = (childUser! + childSystem!) / TICKS_PER_S;
   return ofChildrenS + Math.max((user! + system!) / TICKS_PER_S, threadsS(pid));
@@ -101,19 +101,19 @@ function threadsS(pid: number): number {
   }
 }
 
-/** Memory of a process that nobody else shares in full (PSS), MB; NaN where it cannot be read. */
+/** Memory of a process, MB: its own and its part of what it shares (PSS); 0 for one that has gone. */
 function memoryOf(pid: number): number {
   try {
     const found = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-    return Number(found?.[1] ?? Number.NaN) / 1024;
+    return Number(found?.[1] ?? 0) / 1024;
   } catch {
-    return Number.NaN;
+    return 0;
   }
 }
 
-/** CPU time, s, and memory, MB, of a process and all that descend from it. */
+/** CPU time, s, and memory, MB, of a process and all that descend from it; NaN on systems without /proc. */
 export function spentBy(pid: number): { readonly cpuS: number; readonly memoryMb: number } {
-  if (!existsSync('/proc/self/stat')) return { cpuS: Number.NaN, memoryMb: Number.NaN };
+  if (!existsSync('/proc/self/smaps_rollup')) return { cpuS: Number.NaN, memoryMb: Number.NaN };
   const family = familyOf(pid);
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   return { cpuS: sum(family.map(cpuOf)), memoryMb: sum(family.map(memoryOf)) };
