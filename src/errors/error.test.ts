@@ -19,6 +19,11 @@ describe('errors', () => {
     }
   });
 
+  it('prints one line without control characters, whatever a file held', () => {
+    const f = fault('JW_FILE_MISSING', { file: 'a\nb\u001b[31m\u0000c' });
+    expect(printFault(f)).toMatch(/^there is no file a b \[31m c;/);
+  });
+
   it('reads anything thrown', () => {
     expect(reasonOf(new Error('a'))).toBe('a');
     expect(reasonOf('b')).toBe('b');

@@ -22,11 +22,11 @@ export function fault(code: ErrorCode, details: Details = {}, where = ''): Fault
   return { code, where, message: fill(row.message, details), hint: fill(row.hint, details) };
 }
 
-/** One line per fault: `where: message (hint) [code]`. */
+/** One line per fault: `where: message; hint [code]`. What came from a file cannot break the line or steer the terminal. */
 export function printFault(f: Fault): string {
   const place = f.where === '' ? '' : `${f.where}: `;
   const hint = f.hint === '' ? '' : `; ${f.hint}`;
-  return `${place}${f.message}${hint} [${f.code}]`;
+  return `${place}${f.message}${hint} [${f.code}]`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 /**

@@ -49,7 +49,16 @@ export const TABLE = {
     'choose another place with --out, or free space and rights there',
     73,
   ),
-  JW_CSV_HEADER: row('{file} has no column {column}; it has {columns}', 'add the column, or rename the one that is meant', 65),
+  JW_FILE_GZIP: row(
+    '{file} is not a whole gzip file: {reason}',
+    'it was cut short or is something else; download or pack it again, or give it without .gz if it is not packed',
+    65,
+  ),
+  JW_CSV_HEADER: row(
+    '{file} has no column {column}; it has {columns}',
+    'add the column, or rename the one that is meant',
+    65,
+  ),
   JW_CSV_VALUE: row('{file}:{line}: {column} is "{value}", not a number', 'correct the cell or leave it out', 65),
 
   // quantities
@@ -129,13 +138,13 @@ export const TABLE = {
   ),
   JW_ENGINE_FIRST_BYTE: row(
     'engine {engine} sent nothing within {seconds} s',
-    'shorten the input, or see whether the engine is overloaded',
+    'shorten the input, or raise first_byte of the engine in the site file',
     69,
     504,
   ),
   JW_ENGINE_STALLED: row(
     'engine {engine} stopped sending for {seconds} s in the middle of its answer',
-    'try again; see the log of the engine',
+    'try again; raise idle of the engine in the site file if it is slow by nature',
     69,
     504,
   ),
@@ -221,6 +230,11 @@ export const TABLE = {
   JW_TRACE_BACKWARDS: row(
     '{file}:{line}: time goes back, {column} is {value} after {previous}',
     'sort the rows by time',
+    65,
+  ),
+  JW_TRACE_LONG: row(
+    '{file}:{line}: {column} is {value}, more than the {limit} tokens that any request has',
+    'correct the cell or leave out the row',
     65,
   ),
   JW_TRACE_SHORT: row('{file} has {rows} rows; at least {needed} are needed', 'give a longer recording', 65),

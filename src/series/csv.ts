@@ -2,17 +2,42 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { fail, reasonOf } from '../errors/error.ts';
 
-/** Text of a file, unpacked when its name ends in `.gz`. @throws JW_FILE_MISSING, JW_FILE_UNREADABLE */
+/** Text of a file, unpacked when its name ends in `.gz`. @throws JW_FILE_MISSING, JW_FILE_UNREADABLE, JW_FILE_GZIP */
 export function readText(file: string): string {
-  let bytes: Buffer;
+  const bytes = readBytes(file);
+  return (file.endsWith('.gz') ? unpacked(bytes, file) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function readBytes(file: string): Buffer {
   try {
-    bytes = readFileSync(file);
-    if (file.endsWith('.gz')) bytes = gunzipSync(bytes);
+    return readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') fail('JW_FILE_MISSING', { file });
-    fail('JW_FILE_UNREADABLE', { file, reason: reasonOf(error) });
+    return fail('JW_FILE_UNREADABLE', { file, reason: reasonOf(error) });
   }
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function unpacked(bytes: Buffer, file: string): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    return fail('JW_FILE_GZIP', { file, reason: reasonOf(error) }, '', error);
+  }
+}
+
+const SHOWN_COLUMNS = 12;
+const SHOWN_CHARACTERS = 24;
+
+/** The header as a fault names it: of a file that is no table it is one long line of anything. */
+export function headerText(columns: readonly string[]): string {
+  const names = columns.filter((c) => c !== '');
+  if (names.length === 0) return 'none';
+  const short = names
+    .slice(0, SHOWN_COLUMNS)
+    .map((c) => (c.length > SHOWN_CHARACTERS ? `${c.slice(0, SHOWN_CHARACTERS)}…` : c));
+  return names.length > SHOWN_COLUMNS
+    ? `${short.join(', ')} and ${names.length - SHOWN_COLUMNS} more`
+    : short.join(', ');
 }
 
 /** Splits one CSV line; double quotes protect commas and are doubled inside (RFC 4180). */
@@ -56,7 +81,7 @@ export function parseCsv(text: string, file: string): CsvTable {
 /** Index of a column. @throws JW_CSV_HEADER */
 export function columnIndex(table: CsvTable, column: string): number {
   const index = table.columns.indexOf(column);
-  if (index < 0) fail('JW_CSV_HEADER', { file: table.file, column, columns: table.columns.join(', ') });
+  if (index < 0) fail('JW_CSV_HEADER', { file: table.file, column, columns: headerText(table.columns) });
   return index;
 }
 

@@ -88,6 +88,15 @@ function checkDew(raw: RawYear, tempC: Float64Array, dewC: Float64Array): Fault[
   return [fault('JW_WEATHER_DEW', { dew: dewC[first]!, temp: tempC[first]!, count }, where)];
 }
 
+/** Dry bulb and dew point under each other's name: each would look wrong by itself, and for the wrong reason. */
+function checkExchanged(raw: RawYear): Fault[] {
+  const [temp, dew] = [present(raw, 'tempC'), present(raw, 'dewC')];
+  if (temp === undefined || dew === undefined) return [];
+  const above = dew.reduce((count, d, i) => (d > temp[i]! + 0.5 ? count + 1 : count), 0);
+  // In Fahrenheit or kelvin the dew points of a warm month lie above any dry bulb in °C.
+  return above > dew.length / 2 && quantile(dew, 0.995) < LIMITS.tempC.max ? checkDew(raw, temp, dew) : [];
+}
+
 /** A column that is there and not wholly empty. */
 export function present(raw: RawYear, quantity: Quantity): Float64Array | undefined {
   const values = raw.columns[quantity];
@@ -96,6 +105,8 @@ export function present(raw: RawYear, quantity: Quantity): Float64Array | undefi
 
 /** Everything that is physically impossible or unusable in a raw year: at most one fault per column, first row named. */
 export function checkRaw(raw: RawYear, place: Place): Fault[] {
+  const exchanged = checkExchanged(raw);
+  if (exchanged.length > 0) return exchanged;
   const faults: Fault[] = [];
   for (const quantity of Object.keys(LIMITS) as Quantity[]) {
     const values = present(raw, quantity);

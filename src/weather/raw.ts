@@ -46,5 +46,5 @@ export function checkStamps(file: string, stamps: readonly Stamp[]): Fault | und
   }
   if (stamps.length === YEAR_HOURS) return undefined;
   const hint = stamps.length > YEAR_HOURS ? 'the rows go on after 31 December' : 'the last rows are missing';
-  return fault('JW_WEATHER_ROWS', { file, count: stamps.length, hint }, file);
+  return fault('JW_WEATHER_ROWS', { file, count: stamps.length, hint });
 }

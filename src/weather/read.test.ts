@@ -74,15 +74,16 @@ function epw(edit: (cells: string[], row: number) => string[] | undefined = (c) 
 }
 const EPW_FIRST = 9;
 
-function faultOf(text: string, options = {}) {
+function faultsOf(text: string, options = {}) {
   try {
     parseWeather(text, 'w.csv', place, options);
   } catch (error) {
-    if (error instanceof JoulewrightError) return error.faults[0]!;
+    if (error instanceof JoulewrightError) return error.faults;
     throw error;
   }
   throw new Error('no fault was found');
 }
+const faultOf = (text: string, options = {}) => faultsOf(text, options)[0]!;
 
 describe('reading weather', () => {
   it('reads an hourly table, in local standard time of the zone, plain and packed', () => {
@@ -196,6 +197,21 @@ describe('bad weather files', () => {
     expect(faultOf(changed('ghi_wm2', (v, i) => (i === 12 ? -300 : v))).code).toBe('JW_WEATHER_RANGE');
     expect(faultOf(changed('wind10_ms', (v, i) => (i === 12 ? -1 : v))).code).toBe('JW_WEATHER_RANGE');
     expect(faultOf(changed('rh_pct', (v, i) => (i === 12 ? 130 : v))).code).toBe('JW_WEATHER_RANGE');
+  });
+  it('dry bulb and dew point under each other’s name', () => {
+    const columns = COLUMNS.map((c) => (c === 'temp_c' ? 'dew_c' : c === 'dew_c' ? 'temp_c' : c));
+    expect(faultOf(csv(base, columns)).code).toBe('JW_WEATHER_DEW');
+  });
+  it('light in the night that bends the days is told beside the clock', () => {
+    const night = changed('ghi_wm2', (v, i) => (i % 24 < 2 ? 300 : v));
+    expect(faultsOf(night).map((f) => f.code)).toContain('JW_WEATHER_NIGHT');
+  });
+  it('a station on the other side of the earth, by the great circle', () => {
+    const phoenix = { latDeg: 33.43, lonDeg: -112, elevationM: 337, zone: 'America/Phoenix' };
+    const km = Number(/is (\d+) km from the site/.exec(parseWeather(epw(), 'w.csv', phoenix).warnings.join())?.[1]);
+    // 11,870 km by the great circle; a flat earth would say 15,100
+    expect(km).toBeGreaterThan(11_700);
+    expect(km).toBeLessThan(12_000);
   });
   it('dew point above the dry bulb is an error; by rounding it is a warning', () => {
     const fault = faultOf(changed('dew_c', (v, i) => (i === 20 ? 30 : v)));

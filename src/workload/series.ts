@@ -1,5 +1,5 @@
 import { fail } from '../errors/error.ts';
-import { type CsvTable, parseCsv, readText } from '../series/csv.ts';
+import { type CsvTable, headerText, parseCsv, readText } from '../series/csv.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import type { Zone } from '../series/zone.ts';
 import type { RateSource } from './rate.ts';
@@ -75,7 +75,7 @@ function steps(table: CsvTable, rows: readonly number[]): Rows {
   const perS = columns.indexOf('rps');
   const perMin = columns.indexOf('requests_per_min');
   if (time < 0 || (perS < 0 && perMin < 0)) {
-    fail('JW_TRACE_COLUMNS', { file, wanted: 't_s and rps or requests_per_min', columns: columns.join(', ') });
+    fail('JW_TRACE_COLUMNS', { file, wanted: 't_s and rps or requests_per_min', columns: headerText(columns) });
   }
   if (rows.length < 2) fail('JW_TRACE_SHORT', { file, rows: rows.length, needed: 2 });
   const value = perS >= 0 ? perS : perMin;

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { JoulewrightError } from '../errors/error.ts';
 import { quantile } from '../series/grid.ts';
@@ -52,6 +53,7 @@ describe('a trace', () => {
   it.each([
     ['JW_TRACE_NEGATIVE', 7, '12,-3,4', 'input_tokens is -3'],
     ['JW_TRACE_NEGATIVE', 7, '12,3,-4', 'output_tokens is -4'],
+    ['JW_TRACE_LONG', 7, '12,3,99999999999', 'output_tokens is 99999999999'],
     ['JW_TRACE_BACKWARDS', 7, '1,3,4', 't_s is 1 after 10'],
     ['JW_TRACE_NUMBER', 7, '12,three,4', 'input_tokens is "three"'],
     ['JW_TRACE_NUMBER', 7, '12,3', 'output_tokens is ""'],
@@ -69,6 +71,19 @@ describe('a trace', () => {
     expect(messageOf(() => readTrace(write('t_s,input_tokens', good)))).toContain('JW_TRACE_COLUMNS');
     expect(messageOf(() => readTrace(write(HEADER, good.slice(0, 9))))).toContain('JW_TRACE_SHORT');
     expect(messageOf(() => readTrace(join(folder, 'none.csv')))).toContain('JW_FILE_MISSING');
+    expect(messageOf(() => readTrace(write('', [])))).toContain('it has none');
+    const noise = messageOf(() => readTrace(write(`\u0007${'x'.repeat(500)},${'y,'.repeat(40)}`, [])));
+    expect(noise.length).toBeLessThan(500);
+    expect(noise).not.toContain('\u0007');
+  });
+
+  it('is refused when it was packed and cut short, or is no gzip at all', () => {
+    const packed = gzipSync([HEADER, ...good].join('\n'));
+    for (const bytes of [packed.subarray(0, packed.length - 30), Buffer.from('plain text'), Buffer.alloc(0)]) {
+      const file = join(folder, `t${made++}.csv.gz`);
+      writeFileSync(file, bytes);
+      expect(messageOf(() => readTrace(file))).toContain('JW_FILE_GZIP');
+    }
   });
 
   it('measures coarse ticks by counts', () => {

@@ -1,10 +1,12 @@
 import { fail } from '../errors/error.ts';
-import { type CsvTable, parseCsv, readText } from '../series/csv.ts';
+import { type CsvTable, headerText, parseCsv, readText } from '../series/csv.ts';
 import { quantile } from '../series/grid.ts';
 
 /** Samples kept of each length. */
 export const LENGTH_SAMPLES = 32;
 const NEEDED_ROWS = 10;
+/** No model has a context of more tokens than this; a cell beyond it is a slip that would swamp every mean. */
+const MOST_TOKENS = 10_000_000;
 
 /** What a recording of requests says about a service: how long its requests are and how unevenly they come. */
 export interface Trace {
@@ -50,7 +52,7 @@ function columns(table: CsvTable): { time: number; input: number; output: number
   return fail('JW_TRACE_COLUMNS', {
     file,
     wanted: Object.values(LAYOUTS[0]).join(','),
-    columns: table.columns.join(', '),
+    columns: headerText(table.columns),
   });
 }
 
@@ -102,7 +104,7 @@ function burstiness(times: Float64Array): { readonly cv2: number; readonly ticke
  * original `TIMESTAMP,ContextTokens,GeneratedTokens`; other columns are left aside. `.gz` is unpacked.
  *
  * @throws JW_TRACE_COLUMNS, JW_TRACE_NUMBER, JW_TRACE_NEGATIVE, JW_TRACE_BACKWARDS (each with the line and the column),
- * JW_TRACE_SHORT below 10 rows, JW_FILE_MISSING, JW_FILE_UNREADABLE
+ * JW_TRACE_LONG above ten million tokens, JW_TRACE_SHORT below 10 rows, JW_FILE_MISSING, JW_FILE_UNREADABLE, JW_FILE_GZIP
  */
 export function readTrace(file: string): Trace {
   const table = parseCsv(readText(file), file);
@@ -132,6 +134,9 @@ export function readTrace(file: string): Trace {
     ] as const) {
       const tokens = read(column, Number);
       if (tokens < 0) fail('JW_TRACE_NEGATIVE', { file, line, column: table.columns[column]!, value: tokens });
+      if (tokens > MOST_TOKENS) {
+        fail('JW_TRACE_LONG', { file, line, column: table.columns[column]!, value: tokens, limit: MOST_TOKENS });
+      }
       into[i] = tokens;
     }
   }
