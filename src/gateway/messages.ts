@@ -1,6 +1,6 @@
 import type { Directive, Load } from '../control/contract.ts';
 import type { EngineConfig } from '../engines/create.ts';
-import type { ErrorCode } from '../errors/table.ts';
+import type { Fault } from '../errors/error.ts';
 import type { ApiKey, ModelEntry } from './contract.ts';
 import type { SiteGauge } from './exposition.ts';
 
@@ -46,4 +46,4 @@ export type FromGateway =
   | { readonly type: 'load'; readonly load: Load }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly exit: number };
+  | { readonly type: 'failed'; readonly faults: readonly Fault[]; readonly exit: number };

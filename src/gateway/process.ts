@@ -60,17 +60,20 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** Tells main why and ends with the code that the error table gives. */
+/** Tells main why (or the log, where main is gone) and ends with the code that the error table gives. */
 function giveUp(error: unknown): void {
   const known =
     error instanceof JoulewrightError
       ? error
       : new JoulewrightError([fault('JW_INTERNAL', { reason: reasonOf(error) })]);
+  const { faults, exit } = known;
+  const message: FromGateway = { type: 'failed', faults, exit };
+  if (process.connected) {
+    process.send?.(message, () => process.exit(exit));
+    return;
+  }
   log.warn('gateway gives up', { code: known.code, reason: known.message });
-  const { code, exit } = known;
-  const message: FromGateway = { type: 'failed', code, message: known.message, exit };
-  if (!process.connected) process.exit(exit);
-  process.send?.(message, () => process.exit(exit));
+  process.exit(exit);
 }
 
 process.on('message', (message: ToGateway) => {

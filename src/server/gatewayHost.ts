@@ -83,7 +83,7 @@ export class GatewayHost {
           this.#usage = message.totals;
           break;
         case 'failed':
-          refusal = new JoulewrightError([{ ...fault(message.code), message: message.message, hint: '' }]);
+          refusal = new JoulewrightError(message.faults);
           break;
       }
     });

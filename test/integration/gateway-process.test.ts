@@ -106,7 +106,7 @@ describe('the gateway process', () => {
     const { port } = new URL(await first.ready());
     const second = start(config(folder(), Number(port)));
     expect(await second.exited).toBe(69);
-    expect(second.heard).toMatchObject([{ type: 'failed', code: 'JW_PORT_TAKEN', exit: 69 }]);
+    expect(second.heard).toMatchObject([{ type: 'failed', faults: [{ code: 'JW_PORT_TAKEN' }], exit: 69 }]);
   });
 
   it('ends when main is gone', async () => {
