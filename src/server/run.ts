@@ -205,6 +205,10 @@ function gatewayConfig(
         model: engine.model ?? model,
         url: engine.url,
         ...(engine.apiKey === undefined ? {} : { apiKey: revealSecret(engine.apiKey) }),
+        timeouts: {
+          ...(engine.firstByteS === undefined ? {} : { firstByteMs: engine.firstByteS * 1000 }),
+          ...(engine.idleS === undefined ? {} : { idleMs: engine.idleS * 1000 }),
+        },
         ...(expected === undefined ? {} : { expected }),
       };
     }),
