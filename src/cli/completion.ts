@@ -33,5 +33,6 @@ complete -o filenames -F _joulewright joulewright
     ]);
     return `${lines.join('\n')}\n`;
   }
-  return fail('JW_USAGE', { reason: `--completion takes bash, zsh or fish, not "${shell}"`, command: '' });
+  const got = shell === '' ? '' : `, not "${shell}"`;
+  return fail('JW_USAGE', { reason: `--completion takes bash, zsh or fish${got}`, command: '--completion bash' });
 }

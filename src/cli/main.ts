@@ -27,6 +27,17 @@ function overview(): string {
   ].join('\n');
 }
 
+/** What is not a command, with the nearest one. Returns the exit code. */
+function noCommand(word: string): number {
+  const near = nearestWord(
+    word,
+    COMMANDS.map((c) => c.name),
+  );
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  process.stderr.write(`error there is no command "${word}"${hint} [JW_USAGE]\nsee \`joulewright --help\`\n`);
+  return 64;
+}
+
 function report(faults: readonly Fault[], json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify({ errors: faults }, null, 2)}\n`);
   for (const f of faults) process.stderr.write(`error ${printFault(f)}\n`);
@@ -36,7 +47,9 @@ function report(faults: readonly Fault[], json: boolean): void {
 export async function main(words: readonly string[]): Promise<number> {
   const [first, ...rest] = words;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const topic = first === 'help' ? COMMANDS.find((c) => c.name === rest[0]) : undefined;
+    const asked = first === 'help' ? rest[0] : undefined;
+    const topic = COMMANDS.find((c) => c.name === asked);
+    if (asked !== undefined && topic === undefined) return noCommand(asked);
     process.stdout.write(`${topic === undefined ? overview() : helpOf(topic)}\n`);
     return first === undefined ? 64 : 0;
   }
@@ -51,17 +64,7 @@ export async function main(words: readonly string[]): Promise<number> {
       return 0;
     }
     const command: Command | undefined = COMMANDS.find((c) => c.name === first);
-    if (command === undefined) {
-      const near = nearestWord(
-        first,
-        COMMANDS.map((c) => c.name),
-      );
-      process.stderr.write(
-        `error there is no command "${first}"${near === undefined ? '' : `; did you mean "${near}"?`} [JW_USAGE]\n`,
-      );
-      process.stderr.write('see `joulewright --help`\n');
-      return 64;
-    }
+    if (command === undefined) return noCommand(first);
     const typed = readArguments(command, rest);
     if (typed === 'help') {
       process.stdout.write(`${helpOf(command)}\n`);

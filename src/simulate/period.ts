@@ -1,4 +1,4 @@
-import { fail } from '../errors/error.ts';
+import { fail, JoulewrightError } from '../errors/error.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { parseQuantity } from '../units/quantity.ts';
@@ -20,7 +20,7 @@ export function parseInstant(text: string, zone: string): number {
     .map((part) => (part === undefined ? undefined : Number(part)));
   const date = new Date(Date.UTC(year!, month! - 1, day ?? 1));
   if (date.getUTCMonth() !== month! - 1 || date.getUTCDate() !== (day ?? 1)) return wrong();
-  if ((hour ?? 0) > 24 || (minute ?? 0) > 59) return wrong();
+  if ((hour ?? 0) * 60 + (minute ?? 0) > 24 * 60 || (minute ?? 0) > 59) return wrong();
   return zoneOf(zone).instant(year!, month!, day ?? 1, (hour ?? 0) + (minute ?? 0) / 60);
 }
 
@@ -31,17 +31,27 @@ export interface PeriodText {
   readonly step?: string | undefined;
 }
 
+/** Seconds of a step as typed; NaN when it is no duration. */
+function stepOf(text: string): number {
+  try {
+    return parseQuantity(text, 'duration').value;
+  } catch (error) {
+    if (error instanceof JoulewrightError) return Number.NaN;
+    throw error;
+  }
+}
+
 /**
  * The grid of a simulation: a whole calendar year in the site's zone unless `from` and `to` say otherwise (`to` is exclusive),
  * in steps of 1 s to 1 h that divide the hour, so that hourly weather and tariffs fall on whole steps.
  *
- * @throws JW_PERIOD, JW_QUANTITY
+ * @throws JW_PERIOD
  */
 export function periodOf(text: PeriodText, zone: string): TimeGrid {
-  const stepS = parseQuantity(text.step ?? DEFAULT_STEP, 'duration').value;
+  const stepS = stepOf(text.step ?? DEFAULT_STEP);
   if (!(stepS >= 1 && stepS <= 3600) || Math.abs(3600 / stepS - Math.round(3600 / stepS)) > 1e-9) {
     fail('JW_PERIOD', {
-      reason: `a step of ${text.step} does not divide the hour or is not between 1 s and 1 h`,
+      reason: `"${text.step}" is not a step: a duration from 1 s to 1 h that divides the hour`,
       example: '--step 15m',
     });
   }

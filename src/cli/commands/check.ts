@@ -1,4 +1,4 @@
-import { fail, printFault } from '../../errors/error.ts';
+import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import { textTable } from '../../report/table.ts';
 import { siteJsonSchema } from '../../site/jsonSchema.ts';
 import { checkSite } from '../../site/load.ts';
@@ -7,13 +7,17 @@ import type { Site } from '../../site/site.ts';
 import { formatQuantity } from '../../units/quantity.ts';
 import type { Command } from '../command.ts';
 
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 function summary(site: Site): string[] {
   const of = (role: string) => site.units.filter((unit) => unit.role === role);
   const full = site.units.flatMap((unit) => (unit.role === 'it' ? [unit.powerRange(unit.installed).fullKw] : []));
   const kw = full.reduce((sum, k) => sum + k, 0);
   return [
-    `${site.name} (${site.id}): ${site.halls.length} hall${site.halls.length === 1 ? '' : 's'}, ${of('it').length} deployments, ` +
-      `${site.services.length} services, IT up to ${formatQuantity(kw, 'power')}`,
+    `${site.name} (${site.id}): ${counted(site.halls.length, 'hall')}, ${counted(of('it').length, 'deployment')}, ` +
+      `${counted(site.services.length, 'service')}, IT up to ${formatQuantity(kw, 'power')}`,
     `sources, stores and grid: ${[...of('source'), ...of('store'), ...of('slack')].map((unit) => unit.id).join(', ')}`,
     ...ruleStatements(site).map((s) => `rule ${s.rule}: ${s.ok ? 'met' : 'NOT met'}: ${s.text}`),
   ];
@@ -40,10 +44,11 @@ export const check: Command = {
     }
     const file = typed.positionals[0] ?? fail('JW_USAGE', { reason: 'SITE is missing', command: 'check' });
     const { site, faults, warnings, explained } = checkSite(file);
+    const exit = faults.length === 0 ? 0 : new JoulewrightError(faults).exit;
     if (typed.flag('json')) {
       const body = { ok: site !== undefined, faults, warnings, ...(typed.flag('explain') ? { explained } : {}) };
       process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
-      return site === undefined ? 65 : 0;
+      return exit;
     }
     for (const f of faults) process.stderr.write(`error ${printFault(f)}\n`);
     for (const f of warnings) process.stderr.write(`warning ${printFault(f)}\n`);
@@ -53,10 +58,10 @@ export const check: Command = {
       process.stdout.write(`${textTable(columns, rows)}\n\n`);
     }
     if (site === undefined) {
-      process.stderr.write(`${file}: ${faults.length} fault${faults.length === 1 ? '' : 's'}\n`);
-      return 65;
+      process.stderr.write(`${file}: ${counted(faults.length, 'fault')}\n`);
+      return exit;
     }
-    process.stdout.write(`${summary(site).join('\n')}\n${file}: no faults, ${warnings.length} warnings\n`);
+    process.stdout.write(`${summary(site).join('\n')}\n${file}: no faults, ${counted(warnings.length, 'warning')}\n`);
     return 0;
   },
 };

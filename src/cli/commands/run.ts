@@ -80,9 +80,10 @@ export const run: Command = {
       print('stopped; the state is kept.');
       return 0;
     }
-    const error =
-      ended instanceof JoulewrightError ? ended.faults[0]! : fault('JW_INTERNAL', { reason: ended.message });
-    process.stderr.write(`error ${printFault(error)}\n${ended.stack ?? ''}\n`);
+    if (ended instanceof JoulewrightError) throw ended;
+    process.stderr.write(
+      `${ended.stack ?? ''}\nerror ${printFault(fault('JW_INTERNAL', { reason: ended.message }))}\n`,
+    );
     return 70;
   },
 };

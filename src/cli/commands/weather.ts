@@ -2,6 +2,7 @@ import { loadCatalog } from '../../catalog/load.ts';
 import { fail } from '../../errors/error.ts';
 import { textPairs, textTable } from '../../report/table.ts';
 import { mean } from '../../series/grid.ts';
+import { zoneOf } from '../../series/zone.ts';
 import { formatNumber } from '../../units/quantity.ts';
 import { generateWeather } from '../../weather/generate.ts';
 import { readWeather } from '../../weather/read.ts';
@@ -10,28 +11,42 @@ import type { Command, Typed } from '../command.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+function wrong(reason: string): never {
+  return fail('JW_USAGE', { reason, command: 'weather' });
+}
+
+function numberOf(typed: Typed, name: string, standard: number, low: number, high: number): number {
+  const text = typed.text(name);
+  if (text === undefined) return standard;
+  const value = Number(text);
+  return value >= low && value <= high
+    ? value
+    : wrong(`--${name} takes a number from ${low} to ${high}, not "${text}"`);
+}
+
+/** IANA zone as typed. @throws JW_USAGE */
+function zoneName(zone: string): string {
+  try {
+    zoneOf(zone);
+    return zone;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return wrong(`there is no time zone "${zone}"`);
+  }
+}
+
+/** Place that a file's irradiance is for: the climate's, or as given. */
 function placeOf(typed: Typed): Place {
-  const number = (name: string, standard: number): number => {
-    const text = typed.text(name);
-    if (text === undefined) return standard;
-    const value = Number(text);
-    return Number.isFinite(value)
-      ? value
-      : fail('JW_USAGE', { reason: `--${name} takes a number`, command: 'weather' });
-  };
   const climate = loadCatalog().climates.get(typed.text('climate') ?? 'bukhara');
   if (climate === undefined) {
     const known = [...loadCatalog().climates.keys()].join(', ');
-    return fail('JW_USAGE', {
-      reason: `there is no climate ${typed.text('climate')}; there are ${known}`,
-      command: 'weather',
-    });
+    return wrong(`there is no climate "${typed.text('climate')}"; there are ${known}`);
   }
   return {
-    latDeg: number('lat', climate.latDeg),
-    lonDeg: number('lon', climate.lonDeg),
-    elevationM: number('elevation', climate.elevationM),
-    zone: typed.text('zone') ?? climate.zone,
+    latDeg: numberOf(typed, 'lat', climate.latDeg, -90, 90),
+    lonDeg: numberOf(typed, 'lon', climate.lonDeg, -180, 180),
+    elevationM: numberOf(typed, 'elevation', climate.elevationM, -450, 9000),
+    zone: zoneName(typed.text('zone') ?? climate.zone),
   };
 }
 
@@ -57,6 +72,11 @@ function monthly(year: WeatherYear): string {
     header.map((h, i) => ({ header: h, align: i === 0 ? 'left' : 'right' })),
     rows,
   );
+}
+
+function stampText(shiftH: number): string {
+  if (shiftH === 0) return 'at the true time';
+  return `${formatNumber(Math.abs(shiftH), 2)} h ${shiftH > 0 ? 'late' : 'early'}`;
 }
 
 export const weather: Command = {
@@ -86,11 +106,16 @@ export const weather: Command = {
   async run(typed) {
     const file = typed.positionals[0];
     const place = placeOf(typed);
+    const moved = ['lat', 'lon', 'elevation', 'zone'].find((name) => typed.text(name) !== undefined);
+    if (file === undefined && moved !== undefined)
+      wrong(`--${moved} is for a FILE; a generated year has its climate’s place`);
+    if (file !== undefined && typed.text('seed') !== undefined)
+      wrong('--seed is for a generated year; a FILE has none');
     const year =
       file === undefined
         ? generateWeather(
             loadCatalog().climates.get(typed.text('climate') ?? 'bukhara')!,
-            Number(typed.text('seed') ?? 1),
+            numberOf(typed, 'seed', 1, 0, Number.MAX_SAFE_INTEGER),
           )
         : readWeather(file, place);
     const { about, provenance, source, irradianceShiftH, warnings, utcOffsetH } = year;
@@ -106,10 +131,7 @@ export const weather: Command = {
         ['what', about],
         ['provenance', provenance],
         ['source', source],
-        [
-          'clock',
-          `UTC${utcOffsetH >= 0 ? '+' : ''}${utcOffsetH}, irradiance stamped ${formatNumber(irradianceShiftH, 2)} h late`,
-        ],
+        ['clock', `UTC${utcOffsetH >= 0 ? '+' : ''}${utcOffsetH}, irradiance stamped ${stampText(irradianceShiftH)}`],
         [
           'year',
           `GHI ${formatNumber((mean(year.ghiWm2) * 8760) / 1000, 4)} kWh/m2, mean ${formatNumber(mean(year.tempC), 3)} °C, wind ${formatNumber(mean(year.windMs), 2)} m/s`,
