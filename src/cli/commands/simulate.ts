@@ -68,7 +68,7 @@ function aboutText(k: Kpi, interval: string): string {
   const parts = [k.boundary];
   if (k.note !== undefined) parts.push(k.note);
   if (k.basis !== 'modelled') parts.push(k.basis);
-  if (interval !== '') parts.push(`between ${interval}`);
+  if (interval !== '') parts.push(`from ${interval}`);
   return parts.join('; ');
 }
 
