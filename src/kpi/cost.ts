@@ -9,6 +9,8 @@ import type { Totals } from './totals.ts';
 export interface MoneyBasis {
   /** Every unit of the site, and anything else owned (land, connection). */
   readonly ownership: readonly Ownership[];
+  /** Ids of what is owned and has no price: it counts as nothing, and LCOT says so. */
+  readonly unpriced?: readonly string[];
   /** Real discount rate, a share a year, > -1. */
   readonly discountRate: number;
   /** Years of the project, > 0. */
@@ -73,6 +75,9 @@ export function costKpis(t: Totals, basis: Basis, money?: MoneyBasis): Kpi[] {
   }
   const worth = presentValues(t, money);
   const lcot = levelisedCost((worth.ownMoney + worth.runMoney) * 1e6, worth.tokens) ?? Number.NaN;
+  const missing = money.unpriced ?? [];
+  const without =
+    missing.length === 0 ? '' : `; WITHOUT the purchase of ${missing.join(', ')}, for which no price is given`;
   const scaled = Math.abs(t.hours - YEAR_H) > 1 ? `; ${t.hours.toFixed(0)} h repeated to fill a year` : '';
   list.push(
     kpi(
@@ -81,8 +86,7 @@ export function costKpis(t: Totals, basis: Basis, money?: MoneyBasis): Kpi[] {
         label: 'LCOT, per million output tokens',
         value: Number.isFinite(lcot) ? lcot : null,
         unit: currency,
-        boundary:
-          'present value of purchase, replacement, upkeep, running cost and salvage over present value of output tokens; all shared costs are allocated to output tokens, none to input tokens',
+        boundary: `present value of purchase, replacement, upkeep, running cost and salvage over present value of output tokens; all shared costs are allocated to output tokens, none to input tokens${without}`,
         basis,
       },
       'no output tokens',

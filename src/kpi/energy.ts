@@ -198,7 +198,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
       label: 'generator hours',
       value: t.generatorHours,
       unit: 'h',
-      boundary: 'running hours, over all generators',
+      boundary: 'hours with at least one set running, added up over the generators of the site file',
       basis,
     },
     {
@@ -206,7 +206,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
       label: 'losses of stores',
       value: t.batteryLossKwh,
       unit: 'kWh',
-      boundary: 'conversion and standby of stores on the site’s bus',
+      boundary: 'between the site’s bus and the cells; standby, heating and cooling of stores are outside',
       basis,
     },
     {

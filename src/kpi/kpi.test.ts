@@ -181,6 +181,9 @@ describe('cost', () => {
     expect(of('lcot').unit).toBe('USD');
     expect(of('lcot').boundary).toContain('allocated to output tokens');
     expect(of('lcot').note).toContain('24 h repeated');
+    expect(of('lcot').boundary).not.toContain('WITHOUT');
+    const unpriced = kpisOf(DAY, { ...MONEY, unpriced: ['the servers of a'] })('lcot').boundary;
+    expect(unpriced).toContain('WITHOUT the purchase of the servers of a,');
     expect(of('runningCostPerMtoken').value).toBeCloseTo(55 / 1980, 12);
   });
   it('is not known without the cost of owning, nor without tokens', () => {

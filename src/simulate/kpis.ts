@@ -25,10 +25,12 @@ function co2Range(site: Site, totals: Totals): { lowKg: number; highKg: number }
 export function kpisOf(site: Site, run: Run): Kpi[] {
   const totals = run.tally.totals();
   const co2 = co2Range(site, totals);
+  const bare = site.units.flatMap((u) => (u.role === 'it' && u.ownership.capexMoney === 0 ? [u.id] : []));
   return computeKpis(
     totals,
     {
       ownership: site.units.map((unit) => unit.ownership),
+      unpriced: bare.length === 0 ? [] : [`the servers of ${bare.join(', ')}`],
       discountRate: site.money.discountShare,
       years: site.money.years,
       currency: site.money.currency,

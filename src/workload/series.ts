@@ -2,6 +2,7 @@ import { fail } from '../errors/error.ts';
 import { type CsvTable, headerText, parseCsv, readText } from '../series/csv.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import type { Zone } from '../series/zone.ts';
+import { formatNumber } from '../units/quantity.ts';
 import type { RateSource } from './rate.ts';
 
 const WEEK_MS = 7 * DAY_MS;
@@ -146,7 +147,7 @@ export function readRateSeries(file: string, options: SeriesOptions): RateSource
   const local = options.clock === 'local';
   const label = name === undefined ? file : `${file}, series ${name}`;
   return {
-    about: `recorded rate ${label}, repeated every ${cycleMs / DAY_MS} days, times ${Number(factor.toPrecision(6))}, shifted ${options.shiftH ?? 0} h`,
+    about: `recorded rate ${label}, repeated every ${cycleMs / DAY_MS} days, times ${Number(factor.toPrecision(6))}, shifted ${options.shiftH ?? 0} h: ${formatNumber((perCycle / cycleMs) * factor)} req/s on average, ${formatNumber(peak * factor)} at most`,
     provenance: 'measured',
     ratePerS(startMs, endMs) {
       const end = Math.max(endMs, startMs + SHORTEST_MS);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fail, JoulewrightError, printFault, reasonOf } from '../../errors/error.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
@@ -13,7 +12,7 @@ import { textTable, wrapText } from '../../report/table.ts';
 import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { systemClock } from '../../series/clock.ts';
-import { endMs, type TimeGrid } from '../../series/grid.ts';
+import { DAY_MS, endMs, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
 import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
@@ -22,14 +21,15 @@ import { substitute } from '../../simulate/substitutes.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import { ruleStatements } from '../../site/rules.ts';
-import { formatNumber } from '../../units/quantity.ts';
+import { makeFolder } from '../../store/folder.ts';
+import { formatNumber, formatQuantity } from '../../units/quantity.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
 import type { Command, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
 
 function policiesOf(typed: Typed): PolicyName[] {
   const asked = typed.texts('policy');
-  const names = asked.length === 0 ? ['siloed'] : asked;
+  const names = asked.length === 0 ? ['siloed'] : [...new Set(asked)];
   return names.map((name) => {
     const found = POLICY_NAMES.find((p) => p === name);
     if (found === undefined) fail('JW_NO_POLICY', { policy: name, policies: POLICY_NAMES.join(', ') });
@@ -42,7 +42,7 @@ function outFolder(typed: Typed): string | undefined {
   if (out === undefined) return undefined;
   const folder = path.resolve(out);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     fail('JW_FILE_UNWRITABLE', { file: folder, reason: reasonOf(error) });
   }
@@ -93,15 +93,20 @@ async function writeOut(
 ): Promise<string[]> {
   const name = (suffix: string) => path.join(folder, `${manifest.siteId}-${run.policy}.${suffix}`);
   await writeCsv(name('ledger.csv'), run.ledger.grid, ledgerCsvColumns(run), { digits: 9 });
-  const columns = run.ledger.columns.map(({ name: column, unit, what, about }) => ({ column, unit, what, about }));
+  // A name that stands twice is one column of the CSV; what was said of it last is what the device itself says.
+  const columns = [
+    ...new Map(
+      run.ledger.columns.map(({ name: column, unit, what, about }) => [column, { column, unit, what, about }]),
+    ).values(),
+  ];
   await writeJson(name('json'), manifest, { kpis, totals: run.tally.totals(), decisions: run.notes, columns });
   await writeAtomic(name('html'), html);
   return [name('html'), name('json'), name('ledger.csv')];
 }
 
 function header(grid: TimeGrid, cpuS: number): string {
-  const years = (grid.count * grid.stepMs) / (8760 * 3_600_000);
-  return `${grid.count} steps of ${grid.stepMs / 60_000} min (${formatNumber(years, 3)} years) in ${cpuS.toFixed(2)} s of CPU`;
+  const days = (grid.count * grid.stepMs) / DAY_MS;
+  return `${grid.count} steps of ${formatQuantity(grid.stepMs / 1000, 'duration')} (${formatNumber(days, 3)} days) in ${cpuS.toFixed(2)} s of CPU`;
 }
 
 export const simulate: Command = {
@@ -207,7 +212,9 @@ export const simulate: Command = {
         continue;
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
-      process.stdout.write(`weather: ${weather.about}\n\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`);
+      process.stdout.write(
+        `weather: ${weather.about}\n${notes.map(([what, about]) => `${what}: ${about}\n`).join('')}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`,
+      );
       for (const text of told) process.stderr.write(`warning ${text}\n`);
       if (written.length > 0)
         process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);
