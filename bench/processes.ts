@@ -101,13 +101,13 @@ function threadsS(pid: number): number {
   }
 }
 
-/** Memory of a process, MB: its own and its part of what it shares (PSS); 0 for one that has gone. */
+/** Memory of a process, MB: its own and its part of what it shares (PSS); NaN when it could not be read. */
 function memoryOf(pid: number): number {
   try {
     const found = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-    return Number(found?.[1] ?? 0) / 1024;
+    return Number(found?.[1] ?? Number.NaN) / 1024;
   } catch {
-    return 0;
+    return Number.NaN;
   }
 }
 

@@ -108,23 +108,24 @@ function subjects(): Map<string, () => Promise<Started>> {
   return all;
 }
 
+/** A reading that failed (a process can be in the middle of ending) leaves its repeat out of that figure alone. */
+function known(figures: readonly Figure[]): Figure[] {
+  const cleaned = figures.map((f) => ({ ...f, values: f.values.filter((value) => !Number.isNaN(value)) }));
+  return cleaned.filter((f) => f.values.length > 0);
+}
+
 function figuresOf(name: string, started: readonly Started[], bare: readonly Started[]): Figure[] {
-  const ms = started.map((s) => s.ms);
-  const cpuS = started.map((s) => s.cpuS);
-  const memoryMb = started.map((s) => s.memoryMb);
-  const figures: Figure[] = [{ what: `${name}: until ready`, unit: 'ms', values: ms }];
-  if (!cpuS.some(Number.isNaN)) figures.push({ what: `${name}: until ready`, unit: 's of CPU', values: cpuS });
-  if (!memoryMb.some(Number.isNaN)) figures.push({ what: `${name}: memory when ready`, unit: 'MB', values: memoryMb });
-  if (!name.startsWith('site')) return figures;
-  const against = (what: string, values: readonly number[], read: (of: Started) => number): void => {
-    const compared = ratios(values, bare.map(read));
-    if (!compared.some(Number.isNaN))
-      figures.push({ what: `${name}: ${what}`, unit: '', values: compared, beside: BARE });
+  const of = (read: (of: Started) => number): number[] => started.map(read);
+  const figure = (what: string, unit: string, read: (of: Started) => number): Figure[] => {
+    const plain = { what: `${name}: ${what}`, unit, values: of(read) };
+    if (!name.startsWith('site')) return [plain];
+    return [plain, { what: plain.what, unit: '', values: ratios(of(read), bare.map(read)), beside: BARE }];
   };
-  against('time until ready', ms, (s) => s.ms);
-  against('CPU until ready', cpuS, (s) => s.cpuS);
-  against('memory when ready', memoryMb, (s) => s.memoryMb);
-  return figures;
+  return known([
+    ...figure('time until ready', 'ms', (s) => s.ms),
+    ...figure('CPU until ready', 's of CPU', (s) => s.cpuS),
+    ...figure('memory when ready', 'MB', (s) => s.memoryMb),
+  ]);
 }
 
 async function measure(repeat: number): Promise<Figure[]> {
