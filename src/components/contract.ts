@@ -141,11 +141,16 @@ export interface PowerSetPoint {
   readonly commit?: boolean;
 }
 
+/** Where electricity comes from. */
+export type EnergyOrigin = 'sun' | 'wind' | 'fuel' | 'store' | 'grid';
+
 /** A source, a store, or the grid as slack. `dispatch` tells the twin's default order among equals: weather-driven first. */
 export interface Dispatchable<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
   readonly role: 'source' | 'store' | 'slack';
   /** True for sources whose energy is free and lost when not used (sun, wind). */
   readonly mustTake: boolean;
+  /** What its energy comes from: how totals and pictures count it. */
+  readonly from: EnergyOrigin;
   readonly feasible: (spec: Spec, state: State, conditions: Conditions) => Feasible;
   readonly step: (spec: Spec, state: State, setPoint: PowerSetPoint, conditions: Conditions) => Stepped<State>;
 }

@@ -7,6 +7,7 @@ import type {
   Cooling,
   CoolingSetPoint,
   Dispatchable,
+  EnergyOrigin,
   Feasible,
   It,
   ItSetPoint,
@@ -48,6 +49,7 @@ export interface RunningDispatch extends Running {
 export interface DispatchUnit extends UnitBase {
   readonly role: 'source' | 'store' | 'slack';
   readonly mustTake: boolean;
+  readonly from: EnergyOrigin;
   /** @param saved state from `save()`; undefined or unreadable = new. */
   start(saved?: unknown): RunningDispatch;
 }
@@ -143,6 +145,7 @@ export function bindDispatch<F extends z.ZodType, Spec, State extends Versioned>
     ...baseOf(component, id, spec),
     role: component.role,
     mustTake: component.mustTake,
+    from: component.from,
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {

@@ -1,9 +1,11 @@
 import { POLICIES } from '../policy/index.ts';
 import type { Policy, PolicyName } from '../policy/policy.ts';
+import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import type { ControlPlan, PlantPort } from './contract.ts';
 import { type Bounds, withinEnvelope } from './envelope.ts';
+import { plainDecision } from './plain.ts';
 
 /** Something worth telling the operator. */
 export interface LoopEvent {
@@ -15,6 +17,8 @@ export interface LoopOptions {
   readonly plant: Plant;
   readonly port: PlantPort;
   readonly policy: PolicyName;
+  /** `control` acts; `advise` and `shadow` decide all the same, but the plant runs on its plain default. */
+  readonly mode: 'advise' | 'shadow' | 'control';
   readonly bounds: Bounds;
   /** Called with every step of the plant, before the next one overwrites the record. */
   readonly onStep: (record: StepRecord) => void;
@@ -39,20 +43,19 @@ export class ControlLoop {
   #last: StepRecord | undefined;
   #up: boolean | undefined;
   #complaint = '';
+  readonly #plain: Decision;
 
   /** @param startMs site time at which the plant's state was valid */
   constructor(options: LoopOptions, startMs: number) {
     this.#options = options;
     this.#siteMs = startMs;
+    this.#plain = plainDecision(options.plant);
     this.#policy = this.#make(options.savedPolicy);
   }
 
   #make(saved: unknown): Policy {
     const { plant, policy } = this.#options;
-    const sized = this.#plan?.sized ?? {
-      replicas: plant.halls.map((hall) => hall.it.map((unit) => unit.installed)),
-      batchPerS: plant.services.map(() => Number.POSITIVE_INFINITY),
-    };
+    const sized = this.#plan?.sized ?? this.#plain;
     return POLICIES[policy]({ plant, demand: [], sized, saved });
   }
 
@@ -75,7 +78,7 @@ export class ControlLoop {
       const decided = this.#policy.decide({ ...outlook, last: this.#last });
       const { decision, changed } = withinEnvelope(decided, this.#options.plant, this.#options.bounds);
       this.#tell(changed, decided.reason);
-      this.#last = this.#options.port.advance(decision, extraPerS);
+      this.#last = this.#options.port.advance(this.#options.mode === 'control' ? decision : this.#plain, extraPerS);
       this.#siteMs += stepMs;
       this.#options.onStep(this.#last);
       this.#watch(this.#last);
@@ -97,7 +100,9 @@ export class ControlLoop {
   }
 
   #tell(changed: readonly string[], reason: string | undefined): void {
-    if (reason !== undefined) this.#options.onEvent({ siteMs: this.#siteMs, text: reason });
+    const acts = this.#options.mode === 'control';
+    if (reason !== undefined)
+      this.#options.onEvent({ siteMs: this.#siteMs, text: acts ? reason : `not acted on: ${reason}` });
     const complaint = changed.join('; ');
     if (complaint !== '' && complaint !== this.#complaint) {
       this.#options.onEvent({ siteMs: this.#siteMs, text: `safety envelope: ${complaint}` });

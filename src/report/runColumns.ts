@@ -44,9 +44,9 @@ export function reportColumns(run: Run, plant: Plant): Readonly<Record<string, C
   const aux = kw(plant.dispatch.map((unit) => `${unit.id}.auxKw`)).values;
   const chain = kw(halls('chainLossKw')).values;
   return {
-    solarKw: kw(ids((u) => u.kind === 'solar', 'powerKw')),
-    windKw: kw(ids((u) => u.kind === 'wind', 'powerKw')),
-    generatorKw: kw(ids((u) => u.role === 'source' && !u.mustTake, 'powerKw')),
+    solarKw: kw(ids((u) => u.from === 'sun', 'powerKw')),
+    windKw: kw(ids((u) => u.from === 'wind', 'powerKw')),
+    generatorKw: kw(ids((u) => u.from === 'fuel', 'powerKw')),
     gridKw: kw(ids((u) => u.role === 'slack', 'powerKw')),
     batteryKw: kw(ids((u) => u.role === 'store', 'powerKw')),
     curtailedKw: kw(['site.curtailedKw']),

@@ -36,18 +36,25 @@ export class DayCurves {
     this.#points = points.slice(-KEEP);
   }
 
-  /** Adds a step; returns the interval that it completed, if any. Steps may be longer than an interval. */
-  add(startMs: number, lengthMs: number, values: Readonly<Record<Curve, number>>): CurvePoint | undefined {
-    const bucket = Math.floor(startMs / CURVE_STEP_MS) * CURVE_STEP_MS;
-    let finished: CurvePoint | undefined;
-    if (bucket !== this.#startMs) {
-      finished = this.#finish();
-      this.#startMs = bucket;
+  /** Adds a step, which may be longer than an interval; returns the intervals that it completed. */
+  add(startMs: number, lengthMs: number, values: Readonly<Record<Curve, number>>): CurvePoint[] {
+    const finished: CurvePoint[] = [];
+    const endMs = startMs + lengthMs;
+    for (let fromMs = startMs; fromMs < endMs; ) {
+      const bucket = Math.floor(fromMs / CURVE_STEP_MS) * CURVE_STEP_MS;
+      const untilMs = Math.min(endMs, bucket + CURVE_STEP_MS);
+      if (bucket !== this.#startMs) {
+        const point = this.#finish();
+        if (point !== undefined) finished.push(point);
+        this.#startMs = bucket;
+      }
+      const weightMs = untilMs - fromMs;
+      CURVES.forEach((name, i) => {
+        this.#sums[i] = this.#sums[i]! + values[name] * weightMs;
+      });
+      this.#weightMs += weightMs;
+      fromMs = untilMs;
     }
-    CURVES.forEach((name, i) => {
-      this.#sums[i] = this.#sums[i]! + values[name] * lengthMs;
-    });
-    this.#weightMs += lengthMs;
     return finished;
   }
 

@@ -79,6 +79,7 @@ export class LiveSite {
         plant,
         port: this.#port,
         policy: 'siloed',
+        mode: site.bounds.mode,
         bounds: { minSupplyC: site.bounds.supplyMinC ?? 15, maxSupplyC: site.bounds.supplyMaxC ?? 50 },
         onStep: (record) => this.#account(record),
         onEvent: (event) => this.event(event.text, event.siteMs),
@@ -108,8 +109,9 @@ export class LiveSite {
       this.#today = new Tally(this.plant);
     }
     this.#today.add(record);
-    const finished = this.curves.add(startMs, dtH * HOUR_MS, curveValues(record, powerNow(record, this.plant)));
-    if (finished !== undefined) this.#o.onCurve(finished);
+    for (const point of this.curves.add(startMs, dtH * HOUR_MS, curveValues(record, powerNow(record, this.plant)))) {
+      this.#o.onCurve(point);
+    }
     this.#record = record;
   }
 

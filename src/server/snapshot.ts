@@ -34,8 +34,8 @@ export function powerNow(record: StepRecord, plant: Plant): PowerNow {
       const socShare = of.meters['socShare'] ?? 0;
       storedKwh += energyKwh;
       capacityKwh += socShare > 0 ? energyKwh / socShare : (of.feasible.store?.capacityKwh ?? 0);
-    } else if (unit.kind === 'solar') solarKw += of.powerKw;
-    else if (unit.kind === 'wind') windKw += of.powerKw;
+    } else if (unit.from === 'sun') solarKw += of.powerKw;
+    else if (unit.from === 'wind') windKw += of.powerKw;
     else generatorKw += of.powerKw;
   });
   return { solarKw, windKw, generatorKw, gridKw, batteryKw, gridUp, storedKwh, capacityKwh };

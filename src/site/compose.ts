@@ -76,8 +76,6 @@ function rulesOf(file: SiteFile): Rules {
 function boundsOf({ bounds }: SiteFile): Site['bounds'] {
   return {
     mode: bounds.mode,
-    ...(bounds.soc_min === undefined ? {} : { socMinShare: bounds.soc_min }),
-    ...(bounds.soc_max === undefined ? {} : { socMaxShare: bounds.soc_max }),
     ...(bounds.supply_min === undefined ? {} : { supplyMinC: bounds.supply_min }),
     ...(bounds.supply_max === undefined ? {} : { supplyMaxC: bounds.supply_max }),
   };

@@ -180,8 +180,6 @@ export const boundsSection = z.strictObject({
     'control',
     'our choice: the plant is the simulated site until devices are connected',
   ),
-  soc_min: quantity('share', 'lowest state of charge that the controller may use', { min: 0, max: 1 }).optional(),
-  soc_max: quantity('share', 'highest state of charge that the controller may use', { min: 0, max: 1 }).optional(),
   supply_min: quantity('temperature', 'coldest liquid supply that the controller may ask for').optional(),
   supply_max: quantity('temperature', 'warmest liquid supply that the controller may ask for').optional(),
 });

@@ -67,8 +67,6 @@ export interface Money {
 /** What the controller may do. */
 export interface Bounds {
   readonly mode: 'advise' | 'shadow' | 'control';
-  readonly socMinShare?: number;
-  readonly socMaxShare?: number;
   readonly supplyMinC?: number;
   readonly supplyMaxC?: number;
 }

@@ -93,8 +93,8 @@ export class Tally {
         storedStart += after + kwh + lossKwh;
         storedEnd += after;
         sums.batteryLossKwh += lossKwh;
-      } else if (unit.kind === 'solar') sums.solarUsedKwh += kwh;
-      else if (unit.kind === 'wind') sums.windUsedKwh += kwh;
+      } else if (unit.from === 'sun') sums.solarUsedKwh += kwh;
+      else if (unit.from === 'wind') sums.windUsedKwh += kwh;
       else {
         sums.generatorKwh += kwh;
         if (kwh > 0) sums.generatorHours += h;

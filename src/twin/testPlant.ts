@@ -155,6 +155,7 @@ export function box(
     kind: id,
     role,
     mustTake: options.mustTake ?? false,
+    from: role === 'store' ? 'store' : role === 'slack' ? 'grid' : options.mustTake === true ? 'sun' : 'fuel',
     ...NOTHING,
     start(saved) {
       let energyKwh = typeof saved === 'number' ? saved : (options.storeKwh?.[0] ?? 0);

@@ -19,6 +19,7 @@ export const battery: Dispatchable<typeof batteryFile, BatterySpec, BatteryState
   about: 'A battery container: stores electricity, ages with use, keeps itself warm and cool.',
   role: 'store',
   mustTake: false,
+  from: 'store',
   file: batteryFile,
   spec: batterySpec,
   ports: () => batteryPorts,

@@ -19,6 +19,7 @@ export const generator: Dispatchable<typeof generatorFile, GeneratorSpec, Genera
   about: 'Engine generators: burn fuel from a tank, need seconds to start and a least load to run.',
   role: 'source',
   mustTake: false,
+  from: 'fuel',
   file: generatorFile,
   spec: generatorSpec,
   ports: () => generatorPorts,

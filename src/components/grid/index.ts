@@ -13,6 +13,7 @@ export const grid: Dispatchable<typeof gridFile, GridSpec, GridState> = {
   about: 'The grid connection: limits, tariff, carbon and outages.',
   role: 'slack',
   mustTake: false,
+  from: 'grid',
   file: gridFile,
   spec: gridSpec,
   ports: () => gridPorts,

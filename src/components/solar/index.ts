@@ -19,6 +19,7 @@ export const solar: Dispatchable<typeof solarFile, SolarSpec, SolarState> = {
   about: 'A photovoltaic field on fixed racks: follows the sun, can be curtailed.',
   role: 'source',
   mustTake: true,
+  from: 'sun',
   file: solarFile,
   spec: solarSpec,
   ports: () => solarPorts,

@@ -11,6 +11,7 @@ export const wind: Dispatchable<typeof windFile, WindSpec, WindState> = {
   about: 'Wind turbines: follow the wind at hub height and the density of the air, can be curtailed.',
   role: 'source',
   mustTake: true,
+  from: 'wind',
   file: windFile,
   spec: windSpec,
   ports: () => windPorts,
