@@ -11,19 +11,36 @@ export interface KpiText {
   readonly interval: string;
 }
 
-/** A figure in the scale that its unit is printed in. Plain ratios and shares get a digit more: 99.96 % is not 100 %. */
+/** Larger units that read better than thousands of the smaller one. */
+const LARGER: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
+  kWh: [
+    [1e6, 'GWh'],
+    [1e3, 'MWh'],
+  ],
+  kg: [
+    [1e6, 'kt'],
+    [1e3, 't'],
+  ],
+};
+
+/** A figure without its unit. Plain ratios and shares get a digit more: 99.96 % is not 100 %. */
 function figureText(value: number, unit: string): string {
   if (!Number.isFinite(value)) return '–';
-  if (unit === SHARE) return formatNumber(value * 100, value > 0.99 && value < 1 ? 5 : 3);
+  if (unit === '%') return formatNumber(value, value > 99 && value < 100 ? 5 : 3);
+  if (/^[A-Z]{3}$/.test(unit) && Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');
   return Math.abs(value) >= 1e4 ? formatCount(value) : formatNumber(value, unit === '' ? 4 : 3);
 }
 
-/** Prints a KPI's value, unit and interval. */
+/** Prints a KPI's value, unit and interval; the interval is in the unit of the value. */
 export function kpiText(k: Kpi): KpiText {
+  const [factor, unit] =
+    k.unit === SHARE
+      ? [0.01, '%']
+      : (LARGER[k.unit]?.find(([from]) => Math.abs(k.value ?? 0) >= 10 * from) ?? [1, k.unit]);
+  const print = (value: number) => figureText(value / factor, unit);
   return {
-    figure: k.value === null ? '–' : figureText(k.value, k.unit),
-    unit: k.unit === SHARE ? '%' : k.unit,
-    interval:
-      k.interval === undefined ? '' : `${figureText(k.interval[0], k.unit)} to ${figureText(k.interval[1], k.unit)}`,
+    figure: k.value === null ? '–' : print(k.value),
+    unit,
+    interval: k.interval === undefined ? '' : `${print(k.interval[0])} to ${print(k.interval[1])}`,
   };
 }

@@ -85,7 +85,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     live.event(
       saved === undefined
         ? 'the site starts for the first time'
-        : `the site goes on from ${new Date(saved.siteMs).toISOString()}`,
+        : `the site goes on from ${timeText(saved.siteMs, site.context.zone)}`,
     );
 
     // One interval before the doors open, so that the first directive is already there.
@@ -163,6 +163,11 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     await store.close();
     throw error;
   }
+}
+
+/** An instant as the site's people read it: "20 Jun 2027, 13:51". */
+function timeText(ms: number, zone: string): string {
+  return `${dateText(ms, zone)}, ${clockText(ms, zone)}`;
 }
 
 /** State as it will be read back: plain JSON, a copy of its own. */
