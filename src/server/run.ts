@@ -6,19 +6,19 @@ import type { EngineConfig } from '../engines/create.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
 import { PACKAGE_ROOT } from '../report/version.ts';
 import { ScaledClock, systemClock } from '../series/clock.ts';
-import { DAY_MS } from '../series/grid.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { loadSite } from '../site/load.ts';
 import { revealSecret } from '../site/secret.ts';
 import type { Site } from '../site/site.ts';
 import type { Json } from '../store/rows.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { CURVE_STEP_MS, CURVES, type Curve, type CurvePoint } from './dayCurves.ts';
+import { openStore } from '../store/store.ts';
+import { clockText, dateText } from '../view/axis.ts';
 import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
 import { Solver } from './solver.ts';
 import { reviveSite, type SavedSite, STATE_KEY } from './state.ts';
+import { curveRows, storedCurves } from './storedCurves.ts';
 
 export interface RunOptions {
   readonly siteFile: string;
@@ -211,8 +211,9 @@ function gatewayConfig(
         url: engine.url,
         ...(engine.apiKey === undefined ? {} : { apiKey: revealSecret(engine.apiKey) }),
         timeouts: {
-          ...(engine.firstByteS === undefined ? {} : { firstByteMs: engine.firstByteS * 1000 }),
-          ...(engine.idleS === undefined ? {} : { idleMs: engine.idleS * 1000 }),
+          ...(engine.firstByteS === undefined ? {} : { firstByteMs: Math.round(engine.firstByteS * 1000) }),
+          ...(engine.answerS === undefined ? {} : { answerMs: Math.round(engine.answerS * 1000) }),
+          ...(engine.idleS === undefined ? {} : { idleMs: Math.round(engine.idleS * 1000) }),
         },
         ...(expected === undefined ? {} : { expected }),
       };
@@ -229,28 +230,4 @@ function modelNames(site: Site): GatewayConfig['models'] {
   for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, d.id);
   for (const s of site.services) if (!names.has(s.profile.id)) names.set(s.profile.id, s.deployment);
   return [...names].map(([name, engine]) => ({ name, engine }));
-}
-
-function curveRows(point: CurvePoint): { series: string; tsMs: number; value: number }[] {
-  return CURVES.map((name) => ({ series: `curve.${name}`, tsMs: point.startMs, value: point.values[name] }));
-}
-
-/** The last day's curves from the store. */
-async function storedCurves(store: Store, nowMs: number): Promise<CurvePoint[]> {
-  const toMs = Math.ceil(nowMs / CURVE_STEP_MS) * CURVE_STEP_MS;
-  const range = await store.telemetryRange(
-    CURVES.map((name) => `curve.${name}`),
-    toMs - DAY_MS,
-    toMs,
-    CURVE_STEP_MS,
-  );
-  const points: CurvePoint[] = [];
-  range.startMs.forEach((startMs, k) => {
-    const values = {} as Record<Curve, number>;
-    CURVES.forEach((name, i) => {
-      values[name] = range.columns[i]![k]!;
-    });
-    if (CURVES.every((name) => Number.isFinite(values[name]))) points.push({ startMs, values });
-  });
-  return points;
 }
