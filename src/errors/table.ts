@@ -142,7 +142,7 @@ export const TABLE = {
   ),
   JW_ENGINE_FIRST_BYTE: row(
     'engine {engine} sent nothing within {seconds} s',
-    'shorten the input, or raise first_byte of the engine in the site file',
+    'shorten the input, or raise first_byte (streams) or answer (others) of the engine in the site file',
     69,
     504,
   ),

@@ -92,7 +92,12 @@ function engine(c: Choices, path: Path, section: Section): void {
       c.say([...path, 'url'], 'a secret is never written in the site file, not in an address either', hint);
     }
   } else if (section['kind'] === 'simulated') {
-    c.none(path, section, ['url', 'model', 'api_key', 'first_byte', 'idle'], 'the simulated engine needs no server');
+    c.none(
+      path,
+      section,
+      ['url', 'model', 'api_key', 'first_byte', 'answer', 'idle'],
+      'the simulated engine needs no server',
+    );
   }
 }
 

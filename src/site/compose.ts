@@ -41,6 +41,7 @@ function engineOf(row: SiteFile['deployments'][number]): Engine {
     ...(engine.api_key === undefined ? {} : { apiKey: engine.api_key }),
     ...(engine.model === undefined ? {} : { model: engine.model }),
     ...(engine.first_byte === undefined ? {} : { firstByteS: engine.first_byte }),
+    ...(engine.answer === undefined ? {} : { answerS: engine.answer }),
     ...(engine.idle === undefined ? {} : { idleS: engine.idle }),
   };
 }

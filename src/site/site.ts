@@ -39,8 +39,9 @@ export type Engine =
       readonly url: string;
       readonly apiKey?: SecretRef;
       readonly model?: string;
-      /** Longest wait for the first byte of an answer, and between two of its parts. */
+      /** Longest wait for the first byte of a stream, for a whole answer, and between two parts of either. */
       readonly firstByteS?: number;
+      readonly answerS?: number;
       readonly idleS?: number;
     };
 
