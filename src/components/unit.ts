@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   Chain,
   ChainSetPoint,
+  Complaint,
   Component,
   Conditions,
   Cooling,
@@ -18,6 +19,7 @@ import type {
   Port,
   PowerSetPoint,
   ServiceProfile,
+  SiteContext,
   Stepped,
   Versioned,
 } from './contract.ts';
@@ -153,6 +155,33 @@ export function bindDispatch<F extends z.ZodType, Spec, State extends Versioned>
         feasible: (conditions) => component.feasible(spec, held.get(), conditions),
         step: (setPoint, conditions) => held.take(component.step(spec, held.get(), setPoint, conditions)),
       };
+    },
+  };
+}
+
+/** A kind of device whose rows stand in a list at the top of a site file, with its types closed over. */
+export interface ListedKind<F extends z.ZodType> {
+  readonly about: string;
+  readonly file: F;
+  /** Resolves a row (without its id) to a unit; undefined when the row is not one of this kind at all. */
+  readonly resolve: (
+    id: string,
+    row: unknown,
+    context: SiteContext,
+    complain: (c: Complaint) => void,
+  ) => DispatchUnit | undefined;
+}
+
+/** Makes a listed kind of a source, store or slack. */
+export function listed<F extends z.ZodType, Spec, State extends Versioned>(
+  component: Dispatchable<F, Spec, State>,
+): ListedKind<F> {
+  return {
+    about: component.about,
+    file: component.file,
+    resolve(id, row, context, complain) {
+      const file = component.file.safeParse(row);
+      return file.success ? bindDispatch(component, id, component.spec(file.data, context, complain)) : undefined;
     },
   };
 }

@@ -63,7 +63,7 @@ export const TABLE = {
 
   // formulas
   JW_DOMAIN: row('{formula}: {name} = {value} is outside its domain', 'it must be {range}', 65, 400),
-  JW_FORMULA_INPUT: row('{formula}: {reason}', 'see `joulewright calc {formula} --help`', 64, 400),
+  JW_FORMULA_INPUT: row('{formula}: {reason}', 'see `joulewright calc {formula}`', 64, 400),
 
   // quantities
   JW_QUANTITY: row('"{text}" is not a {dimension}', 'write it like {example}', 65, 400),

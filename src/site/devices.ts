@@ -1,32 +1,27 @@
-import type { z } from 'zod';
-import type { Complaint, Dispatchable, ServiceProfile, SiteContext, Versioned } from '../components/contract.ts';
-import { REGISTRY } from '../components/index.ts';
-import { bindChain, bindCooling, bindDispatch, bindIt, type Unit } from '../components/unit.ts';
-import { type Row, rowsOf, textOf } from './rows.ts';
-import { LISTED, POOL_KEYS } from './schema.ts';
+import type { Complaint, ServiceProfile, SiteContext } from '../components/contract.ts';
+import { DEVICES, HALL_KINDS } from '../components/index.ts';
+import { bindChain, bindCooling, bindIt, type Unit } from '../components/unit.ts';
+import { rowsOf, textOf } from './rows.ts';
+import { POOL_KEYS } from './schema.ts';
 import type { Path } from './source.ts';
 
 /** A component's complaint at its place in the whole file. */
 export type Complain = (path: Path, complaint: Complaint) => void;
 
-/** Resolves rows of one kind; rows that the schema refuses are left out, because their faults are already known. */
-function listed<F extends z.ZodType, Spec, State extends Versioned>(
-  component: Dispatchable<F, Spec, State>,
-  rows: readonly Row[],
-  context: SiteContext,
-  complain: Complain,
-): Unit[] {
-  return rows.flatMap((row): Unit[] => {
-    const { id, ...rest } = row.data;
-    const file = component.file.safeParse(rest);
-    if (!file.success || typeof id !== 'string') return [];
-    const spec = component.spec(file.data, context, (c) => complain([...row.path, ...c.path], c));
-    return [bindDispatch(component, id, spec)];
-  });
+/** Sources, stores and slack; rows that the schema refuses are left out, because their faults are already known. */
+function listedUnits(data: unknown, context: SiteContext, complain: Complain): Unit[] {
+  return Object.entries(DEVICES).flatMap(([kind, { resolve }]) =>
+    rowsOf(data, kind).flatMap((row): Unit[] => {
+      const { id, ...rest } = row.data;
+      if (typeof id !== 'string') return [];
+      const unit = resolve(id, rest, context, (c) => complain([...row.path, ...c.path], c));
+      return unit === undefined ? [] : [unit];
+    }),
+  );
 }
 
 function halls(data: unknown, context: SiteContext, complain: Complain): Unit[] {
-  const { cooling, powerChain } = REGISTRY;
+  const { cooling, powerChain } = HALL_KINDS;
   return rowsOf(data, 'halls').flatMap((row): Unit[] => {
     const units: Unit[] = [];
     const hall = row.id;
@@ -52,7 +47,7 @@ function deployments(
   profilesOf: (deployment: string) => readonly ServiceProfile[],
   complain: Complain,
 ): Unit[] {
-  const { inference } = REGISTRY;
+  const { inference } = HALL_KINDS;
   const pools = rowsOf(data, 'pools');
   return rowsOf(data, 'deployments').flatMap((row): Unit[] => {
     const pool = pools.find((p) => p.id !== undefined && p.id === textOf(row, 'pool'));
@@ -72,7 +67,7 @@ function deployments(
 
 /**
  * Every device of the file, bound to its resolved spec: IT first, then each hall's cooling and chain, then sources, stores
- * and slack in the order of the file.
+ * and slack in the order of the registry.
  */
 export function resolveUnits(
   data: unknown,
@@ -80,14 +75,9 @@ export function resolveUnits(
   profilesOf: (deployment: string) => readonly ServiceProfile[],
   complain: Complain,
 ): readonly Unit[] {
-  const rows = Object.fromEntries(LISTED.map((kind) => [kind, rowsOf(data, kind)]));
   return [
     ...deployments(data, context, profilesOf, complain),
     ...halls(data, context, complain),
-    ...listed(REGISTRY.solar, rows['solar']!, context, complain),
-    ...listed(REGISTRY.wind, rows['wind']!, context, complain),
-    ...listed(REGISTRY.generator, rows['generator']!, context, complain),
-    ...listed(REGISTRY.battery, rows['battery']!, context, complain),
-    ...listed(REGISTRY.grid, rows['grid']!, context, complain),
+    ...listedUnits(data, context, complain),
   ];
 }

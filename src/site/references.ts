@@ -1,3 +1,4 @@
+import { DEVICES } from '../components/index.ts';
 import { type Fault, fault } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
 import { nearestWord } from '../units/nearest.ts';
@@ -6,7 +7,7 @@ import { numberOf, type Row, rowsOf, sectionOf, textOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
 /** Lists whose ids share one name space: each becomes a device of the site with that id. */
-const DEVICES = ['solar', 'wind', 'battery', 'generator', 'grid', 'deployments'];
+const UNITS = [...Object.keys(DEVICES), 'deployments'];
 
 function twice(rows: readonly Row[], what: string, source: Source): Fault[] {
   const first = new Map<string, Row>();
@@ -74,7 +75,7 @@ export function referenceFaults(data: unknown, source: Source): Fault[] {
   const ids = (key: string): string[] => rows(key).flatMap((r) => (r.id === undefined ? [] : [r.id]));
   const [halls, pools, deployments, services] = [rows('halls'), rows('pools'), rows('deployments'), rows('services')];
   return [
-    ...twice(DEVICES.flatMap(rows), 'device', source),
+    ...twice(UNITS.flatMap(rows), 'device', source),
     ...twice(halls, 'hall', source),
     ...twice(rows('feeders'), 'feeder', source),
     ...twice(rows('meters'), 'meter', source),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REGISTRY } from '../components/index.ts';
+import { DEVICES, type DeviceKind, HALL_KINDS } from '../components/index.ts';
 import { byDefault, id, text, whole } from '../units/schema.ts';
 import {
   boundsSection,
@@ -13,10 +13,6 @@ import {
   serviceRow,
   weatherSection,
 } from './sections.ts';
-
-/** Kinds whose rows stand in a list of their own at the top of the file. */
-export const LISTED = ['solar', 'wind', 'battery', 'generator', 'grid'] as const;
-export type Listed = (typeof LISTED)[number];
 
 /** Keys of the inference component that belong to the hardware and so to the pool; the others belong to the deployment. */
 const HARDWARE = {
@@ -32,13 +28,13 @@ const HARDWARE = {
 } as const;
 export const POOL_KEYS = Object.keys(HARDWARE) as readonly (keyof typeof HARDWARE)[];
 
-export const poolRow = REGISTRY.inference.file.pick(HARDWARE).extend({
+export const poolRow = HALL_KINDS.inference.file.pick(HARDWARE).extend({
   id: id('name of the pool'),
   hall: text('id of the hall it stands in'),
   count: whole('accelerators in the pool', { min: 1 }),
 });
 
-export const deploymentRow = REGISTRY.inference.file.omit(HARDWARE).extend({
+export const deploymentRow = HALL_KINDS.inference.file.omit(HARDWARE).extend({
   id: id('name of the deployment'),
   pool: text('id of the pool whose accelerators it uses'),
   engine: engineSection.optional(),
@@ -47,11 +43,22 @@ export const deploymentRow = REGISTRY.inference.file.omit(HARDWARE).extend({
 export const hallRow = z.strictObject({
   id: id('name of the hall'),
   feeder: text('id of the feeder it hangs on').optional(),
-  cooling: REGISTRY.cooling.file,
-  power_chain: REGISTRY.powerChain.file,
+  cooling: HALL_KINDS.cooling.file,
+  power_chain: HALL_KINDS.powerChain.file,
 });
 
-const named = (about: string) => ({ id: id(about) });
+const deviceId = id('name of the device; ledger, meters and messages use it');
+
+/** The schema of a kind's own keys. */
+type FileOf<K extends DeviceKind> = (typeof DEVICES)[K]['file'];
+/** A row of a kind: its own keys and an id. */
+type RowOf<F> =
+  F extends z.ZodObject<infer Shape> ? z.ZodObject<Shape & { id: typeof deviceId }, z.core.$strict> : never;
+type DeviceLists = { [K in DeviceKind]: z.ZodOptional<z.ZodArray<RowOf<FileOf<K>>>> };
+
+const deviceLists = Object.fromEntries(
+  Object.entries(DEVICES).map(([kind, { file }]) => [kind, z.array(file.extend({ id: deviceId })).optional()]),
+) as DeviceLists;
 
 /** The whole site file, version 1. */
 export const siteSchema = z.strictObject({
@@ -69,11 +76,7 @@ export const siteSchema = z.strictObject({
   feeders: z.array(feederRow).optional(),
   halls: z.array(hallRow).min(1),
   meters: z.array(meterRow).optional(),
-  solar: z.array(REGISTRY.solar.file.extend(named('name of the field'))).optional(),
-  wind: z.array(REGISTRY.wind.file.extend(named('name of the wind farm'))).optional(),
-  battery: z.array(REGISTRY.battery.file.extend(named('name of the battery'))).optional(),
-  generator: z.array(REGISTRY.generator.file.extend(named('name of the generator plant'))).optional(),
-  grid: z.array(REGISTRY.grid.file.extend(named('name of the grid connection'))).optional(),
+  ...deviceLists,
   pools: z.array(poolRow).min(1),
   deployments: z.array(deploymentRow).min(1),
   services: z.array(serviceRow).min(1),
