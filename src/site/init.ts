@@ -1,7 +1,10 @@
 import type { Catalog, Climate } from '../catalog/catalog.ts';
+import type { ItUnit } from '../components/unit.ts';
 import { fail } from '../errors/error.ts';
 import { nearestWord } from '../units/nearest.ts';
 import { formatNumber, formatQuantity } from '../units/quantity.ts';
+import { fittingFactor } from './fittingDemand.ts';
+import { checkText } from './load.ts';
 
 /** What `joulewright init` needs to know; everything has an answer already. */
 export interface InitAnswers {
@@ -171,7 +174,17 @@ export function initSite(given: Partial<InitAnswers>, catalog: Catalog): string 
       hint: 'keep a grid, sun, wind or a generator',
     });
   }
-  const { itKw, count, tensorParallel, replicas, liquid } = sizesOf(answers, catalog);
+  const sizes = sizesOf(answers, catalog);
+  const guessPerS = 0.2 * sizes.replicas;
+  const guessed = textOf(answers, climate, sizes, guessPerS, catalog);
+  const site = checkText(guessed, '.').site;
+  const unit = site?.units.find((u): u is ItUnit => u.role === 'it');
+  const factor = site === undefined || unit === undefined ? undefined : fittingFactor(site, unit);
+  return factor === undefined ? guessed : textOf(answers, climate, sizes, guessPerS * factor, catalog);
+}
+
+function textOf(answers: InitAnswers, climate: Climate, sizes: Sizes, chatPerS: number, catalog: Catalog): string {
+  const { itKw, count, tensorParallel, replicas, liquid } = sizes;
   const lines = [
     ...head(answers, climate),
     '# --- the building',
@@ -205,14 +218,14 @@ export function initSite(given: Partial<InitAnswers>, catalog: Catalog): string 
     '  - id: chat',
     '    kind: interactive',
     '    deployment: main-model',
-    `    demand: { shape: office, mean: ${formatNumber(0.2 * replicas, 2)} req/s } # assumed; put your own here`,
+    `    demand: { shape: office, mean: ${formatNumber(chatPerS, 2)} req/s } # assumed: its busiest hour fills four fifths; put your own here`,
     '    lengths: { mix: azure-conversation }',
     '    ttft: 5 s',
     '    tpot: 200 ms',
     '  - id: archive',
     '    kind: batch',
     '    deployment: main-model',
-    `    demand: { shape: office, mean: ${formatNumber(0.05 * replicas, 2)} req/s } # assumed; put your own here`,
+    `    demand: { shape: office, mean: ${formatNumber(chatPerS / 4, 2)} req/s } # assumed; put your own here`,
     '    lengths: { mix: azure-conversation }',
     '    deadline: 24 h',
     '',

@@ -126,6 +126,16 @@ describe('init', () => {
     expect(site.name).toBe('Ödön’s Hall 7');
     expect(INIT_DEFAULTS.grid).toBe(true);
   });
+  it.each([
+    ['nvidia-h100-sxm-80gb', 'llama-3.1-8b-instruct', 1000],
+    ['nvidia-t4', 'qwen3-4b', 10],
+    ['nvidia-h200-sxm', 'deepseek-r1', 5000],
+  ])('has a demand that its %s with %s are there for', (accelerator, model, itKw) => {
+    const site = checkText(initSite({ accelerator, model, itKw }, catalog), '/tmp').site!;
+    const [load] = deploymentLoads(site);
+    expect(load!.atPeak! / load!.installed).toBeGreaterThan(0.6);
+    expect(load!.atPeak! / load!.installed).toBeLessThan(0.9);
+  });
   it('refuses what it cannot size', () => {
     expect(() => initSite({ climate: 'buhara' }, catalog)).toThrow(/did you mean "bukhara"/);
     expect(() => initSite({ itKw: 0 }, catalog)).toThrow(/JW_SITE_VALUE/);
