@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fail, reasonOf } from '../errors/error.ts';
@@ -11,8 +12,26 @@ function tempName(file: string): string {
   return path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
 }
 
+/** Takes a half-written file away when the program is told to end, unless somebody else sees to that. Returns the undoing. */
+function removedOnSignal(temp: string): () => void {
+  const handlers = (['SIGINT', 'SIGTERM'] as const)
+    .filter((signal) => process.listenerCount(signal) === 0)
+    .map((signal) => {
+      const handler = () => {
+        rmSync(temp, { force: true });
+        process.exit(128 + constants.signals[signal]);
+      };
+      process.once(signal, handler);
+      return () => process.removeListener(signal, handler);
+    });
+  return () => {
+    for (const undo of handlers) undo();
+  };
+}
+
 async function writing(file: string, produce: (temp: string) => Promise<void>): Promise<void> {
   const temp = tempName(file);
+  const settled = removedOnSignal(temp);
   try {
     await mkdir(path.dirname(file), { recursive: true });
     await produce(temp);
@@ -24,6 +43,8 @@ async function writing(file: string, produce: (temp: string) => Promise<void>): 
     // What went wrong first is what the user must hear; a rest that cannot be removed either says nothing new.
     await rm(temp, { force: true }).catch(() => undefined);
     fail('JW_FILE_UNWRITABLE', { file, reason: reasonOf(error) }, '', error);
+  } finally {
+    settled();
   }
 }
 

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/errors/error.ts';
 import { VERSION } from '../../src/report/version.ts';
-import { BUKHARA, command, type Ended, scratch } from './running.ts';
+import { BUKHARA, command, type Ended, pause, ROOT, scratch } from './running.ts';
 
 const { dir, remove } = scratch();
 afterAll(remove);
@@ -243,4 +244,18 @@ describe('simulate', () => {
     mistake(ended, 73, 'JW_FILE_UNWRITABLE');
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
+
+  it('leaves no half-written file when it is stopped while it writes', async () => {
+    const out = at('stopped');
+    const words = [path.join(ROOT, 'bin', 'joulewright.cjs'), 'simulate', BUKHARA, '--out', out];
+    // Its own process group, as a terminal gives it: Ctrl-C reaches launcher and program.
+    const child = spawn(process.execPath, words, { detached: true, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const begun = () => existsSync(out) && readdirSync(out).some((name) => name.endsWith('.tmp'));
+    for (let i = 0; i < 3000 && !begun() && child.exitCode === null; i++) await pause(5);
+    expect(begun()).toBe(true);
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await ended).toBe(130);
+    expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  }, 30_000);
 });
