@@ -58,6 +58,14 @@ describe('the command line', () => {
 });
 
 describe('check', () => {
+  it('explains every default, and what every part costs to own, with the source', async () => {
+    const { code, out } = await command(['check', '--explain', BUKHARA]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/battery\[0\]\.soc_min +20 % +default +NREL REopt/);
+    expect(out).toMatch(/^bess +733 k .*turnkey world average/m);
+    expect(out).toMatch(/^chat-70b +0 .*not given: counted as zero/m);
+  });
+
   it('passes a good file, and tells all faults of a bad one with their places', async () => {
     const bad = changed(
       'bad.yaml',

@@ -5,6 +5,7 @@ import { checkSite } from '../../site/load.ts';
 import { ruleStatements } from '../../site/rules.ts';
 import type { Site } from '../../site/site.ts';
 import { formatQuantity } from '../../units/quantity.ts';
+import { formatCount } from '../../view/format.ts';
 import type { Command } from '../command.ts';
 
 function counted(n: number, noun: string): string {
@@ -21,6 +22,26 @@ function summary(site: Site): string[] {
     `sources, stores and grid: ${[...of('source'), ...of('store'), ...of('slack')].map((unit) => unit.id).join(', ')}`,
     ...ruleStatements(site).map((s) => `rule ${s.rule}: ${s.ok ? 'met' : 'NOT met'}: ${s.text}`),
   ];
+}
+
+/** What each part costs to own, after the prices that stand in for those left out, with their sources. */
+function ownershipTable(site: Site): string {
+  const { currency } = site.money;
+  const columns = [
+    { header: 'owned' },
+    { header: `purchase, ${currency}`, align: 'right' },
+    { header: `upkeep, ${currency} a year`, align: 'right' },
+    { header: 'life, years', align: 'right' },
+    { header: 'source' },
+  ] as const;
+  const rows = site.units.map(({ id, ownership }) => [
+    id,
+    formatCount(ownership.capexMoney),
+    formatCount(ownership.opexMoneyPerYear),
+    formatCount(ownership.lifeYears),
+    ownership.source,
+  ]);
+  return textTable(columns, rows);
 }
 
 export const check: Command = {
@@ -56,6 +77,7 @@ export const check: Command = {
       const rows = explained.map((e) => [e.path, e.value, e.given ? 'file' : 'default', e.given ? '' : e.source]);
       const columns = [{ header: 'key' }, { header: 'value' }, { header: 'from' }, { header: 'source of the default' }];
       process.stdout.write(`${textTable(columns, rows)}\n\n`);
+      if (site !== undefined) process.stdout.write(`${ownershipTable(site)}\n\n`);
     }
     if (site === undefined) {
       process.stderr.write(`${file}: ${counted(faults.length, 'fault')}\n`);
