@@ -116,6 +116,22 @@ export interface Price {
   readonly source: string;
 }
 
+/** A wind turbine and its power curve at 1.225 kg/m3. */
+export interface Turbine {
+  readonly id: string;
+  readonly name: string;
+  readonly maker: string;
+  /** Top of the curve. */
+  readonly ratedKw: number;
+  readonly rotorM: number;
+  /** A usual hub height. */
+  readonly hubM: number;
+  /** Wind at the hub, rising; the last is the cut-out. */
+  readonly speedsMs: readonly number[];
+  readonly powersKw: readonly number[];
+  readonly source: string;
+}
+
 /** Everything the product knows out of the box, by id. */
 export interface Catalog {
   readonly accelerators: ReadonlyMap<string, Accelerator>;
@@ -124,4 +140,5 @@ export interface Catalog {
   readonly tariffs: ReadonlyMap<string, Tariff>;
   readonly carbon: ReadonlyMap<string, GridCarbon>;
   readonly prices: ReadonlyMap<string, Price>;
+  readonly turbines: ReadonlyMap<string, Turbine>;
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import type { Catalog } from './catalog.ts';
-import { acceleratorSchema, carbonSchema, climateSchema, modelSchema, priceSchema, tariffSchema } from './schema.ts';
+import { acceleratorSchema, carbonSchema, climateSchema, modelSchema, priceSchema, tariffSchema, turbineSchema } from './schema.ts';
 
 /** Line on which the value at `path` stands, or the nearest thing around it. */
 function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number {
@@ -77,6 +77,7 @@ export function loadCatalog(): Catalog {
     tariffs: table('tariffs', tariffSchema, (row) => row.id),
     carbon: table('carbon', carbonSchema, (row) => row.country),
     prices: table('prices', priceSchema, (row) => row.id),
+    turbines: table('turbines', turbineSchema, (row) => row.id),
   };
   return loaded;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Accelerator, Climate, GridCarbon, Model, Price, Tariff } from './catalog.ts';
+import type { Accelerator, Climate, GridCarbon, Model, Price, Tariff, Turbine } from './catalog.ts';
 
 /**
  * What a row of each data file must look like: exactly the keys of the types in catalog.ts, within ranges that no real thing
@@ -130,3 +130,34 @@ export const priceSchema: z.ZodType<Price> = z.strictObject({
   year: between(2000, 2040).int(),
   source,
 });
+
+/** The limit of Betz: no rotor takes more of the wind's energy. */
+const BETZ = 16 / 27;
+
+const rises = (values: readonly number[], strictly: boolean) =>
+  values.every((v, i) => i === 0 || v > values[i - 1]! || (!strictly && v === values[i - 1]!));
+
+/** A wind turbine. */
+export const turbineSchema: z.ZodType<Turbine> = z
+  .strictObject({
+    id,
+    name: z.string().min(1),
+    maker: z.string().min(2),
+    ratedKw: between(1, 30_000),
+    rotorM: between(2, 300),
+    hubM: between(11, 250),
+    speedsMs: z.array(between(0, 40)).min(3),
+    powersKw: z.array(between(0, 30_000)).min(3),
+    source,
+  })
+  .refine((t) => t.speedsMs.length === t.powersKw.length, 'every speed has a power')
+  .refine((t) => rises(t.speedsMs, true), 'speeds rise')
+  .refine((t) => rises(t.powersKw, false), 'powers do not fall before the cut-out')
+  .refine((t) => t.powersKw.at(-1) === t.ratedKw, 'ratedKw is the top of the curve')
+  .refine(
+    (t) =>
+      t.powersKw.every(
+        (p, i) => p * 1000 <= BETZ * 0.5 * 1.225 * ((Math.PI / 4) * t.rotorM ** 2) * t.speedsMs[i]! ** 3,
+      ),
+    'a power is above the limit of Betz for this rotor',
+  );

@@ -34,6 +34,7 @@ export function sampleContext(over: Partial<SiteContext> = {}, prices: readonly 
     tariffs: new Map(),
     carbon: new Map(),
     prices: new Map(prices.map((p) => [p.id, p])),
+    turbines: new Map(),
   };
   return {
     latDeg: 39.77,

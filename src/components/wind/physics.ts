@@ -3,9 +3,21 @@ import type { PowerCurve } from './curves.ts';
 /** Density of the air that power curves are given for, kg/m3. */
 const CURVE_DENSITY = 1.225;
 
-/** Ratio of wind at two heights over rough ground, logarithmic profile without displacement. Both heights above roughnessM. */
-export function logShear(hubM: number, referenceM: number, roughnessM: number): number {
-  return Math.log(hubM / roughnessM) / Math.log(referenceM / roughnessM);
+/** Gas constant of dry air as windpowerlib takes it, J/(kg K). */
+const DRY_AIR_J_KG_K = 287.058;
+
+/**
+ * Ratio of wind at two heights over rough ground: ln((h - d) / z0) / ln((h_ref - d) / z0), logarithmic profile of the neutral
+ * surface layer. Standing obstacles lift it by d = 0.7 of their height. Source: Hau, Wind Turbines, as in windpowerlib
+ * (`wind_speed.logarithmic_profile`).
+ *
+ * @param hubM both heights less the displacement are above roughnessM
+ * @param roughnessM z0 > 0
+ * @param obstacleM height of what stands around, 0 for open ground
+ */
+export function logShear(hubM: number, referenceM: number, roughnessM: number, obstacleM = 0): number {
+  const lift = 0.7 * obstacleM;
+  return Math.log((hubM - lift) / roughnessM) / Math.log((referenceM - lift) / roughnessM);
 }
 
 /** Ratio of wind at two heights by the power law of Hellman 1916. */
@@ -33,6 +45,45 @@ export function tempAtHeightC(tempC: number, riseM: number): number {
  */
 export function densityKgM3(pressurePa: number, tempK: number, riseM: number): number {
   return ((pressurePa / 100 - riseM / 8) * CURVE_DENSITY * 288.15 * 100) / (101_330 * tempK);
+}
+
+/**
+ * Density of air `riseM` above a barometer by the ideal gas, p_h / (287.058 T), with the pressure falling by 1/8 hPa per metre.
+ * Source: `density.ideal_gas` of windpowerlib; dry air.
+ *
+ * @param pressurePa at the barometer
+ * @param tempK at the height asked for, K
+ * @returns kg/m3
+ */
+export function idealGasDensityKgM3(pressurePa: number, tempK: number, riseM: number): number {
+  return (pressurePa - riseM * 12.5) / (DRY_AIR_J_KG_K * tempK);
+}
+
+/** Air in which ice grows on blades, and what of the power it costs. */
+export interface Icing {
+  /** Ice grows from `belowC` down to `aboveC`, in air at least this humid. */
+  readonly belowC: number;
+  readonly aboveC: number;
+  readonly humidShare: number;
+  readonly lossShare: number;
+}
+
+/**
+ * Share of the power left in icing air: `1 - loss` inside the window of temperature and humidity, 1 outside. A stated rule in
+ * place of an accretion model: ice of cloud and freezing fog needs air near saturation and droplets that are still liquid,
+ * which become rare in deep frost.
+ *
+ * @param tempC at the hub
+ * @param rhShare relative humidity over water, 0..1
+ */
+export function icingShare(tempC: number, rhShare: number, rule: Icing): number {
+  const iced = tempC <= rule.belowC && tempC >= rule.aboveC && rhShare >= rule.humidShare;
+  return iced ? 1 - rule.lossShare : 1;
+}
+
+/** Turbines times what wakes and outages leave; one turbine alone stands in no wake. Shares 0..1. */
+export function farmUnits(units: number, wakeShare: number, availabilityShare: number): number {
+  return units * availabilityShare * (units === 1 ? 1 : 1 - wakeShare);
 }
 
 /** Exponent of the density correction: 1/3 up to 7.5 m/s, 2/3 from 12.5 m/s, linear between. */

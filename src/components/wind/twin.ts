@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import type { Conditions, Feasible, MeterDef, Port, PowerSetPoint, Stepped } from '../contract.ts';
-import { densityKgM3, tempAtHeightC, turbineKw } from './physics.ts';
+import { densityKgM3, icingShare, idealGasDensityKgM3, tempAtHeightC, turbineKw } from './physics.ts';
 import type { WindSpec } from './spec.ts';
 
-const stateSchema = z.strictObject({ v: z.literal(1) });
+const stateSchema = z.union([
+  z.strictObject({ v: z.literal(1) }),
+  z.strictObject({ v: z.literal(2), stopped: z.boolean() }),
+]);
 
-/** Nothing of a turbine changes from step to step. */
-export type WindState = Readonly<z.infer<typeof stateSchema>>;
+/** Whether the turbines stand since the wind passed the cut-out. */
+export interface WindState {
+  readonly v: 2;
+  readonly stopped: boolean;
+}
 
-const NEW: WindState = { v: 1 };
+const RUNS: WindState = { v: 2, stopped: false };
+const STOPPED: WindState = { v: 2, stopped: true };
 /** Height of the thermometer, m. */
 const THERMOMETER_M = 2;
 
@@ -23,26 +30,45 @@ export const windMeters = {
 
 /** State of new turbines. */
 export function windInitial(): WindState {
-  return NEW;
+  return RUNS;
 }
 
-/** Reads saved state; undefined when it is not a turbine's. */
+/** Reads saved state, also of version 1, which knew no stop; undefined when it is not a turbine's. */
 export function windRevive(saved: unknown): WindState | undefined {
-  return stateSchema.safeParse(saved).success ? NEW : undefined;
+  const read = stateSchema.safeParse(saved);
+  if (!read.success) return undefined;
+  return read.data.v === 2 && read.data.stopped ? STOPPED : RUNS;
+}
+
+function hubTempC(spec: WindSpec, conditions: Conditions): number {
+  return tempAtHeightC(conditions.tempC, spec.hubM - THERMOMETER_M);
 }
 
 function hubDensity(spec: WindSpec, conditions: Conditions): number {
-  const tempK = tempAtHeightC(conditions.tempC, spec.hubM - THERMOMETER_M) + 273.15;
-  return densityKgM3(conditions.pressurePa, tempK, spec.hubM);
+  const tempK = hubTempC(spec, conditions) + 273.15;
+  return spec.idealGas
+    ? idealGasDensityKgM3(conditions.pressurePa, tempK, spec.hubM)
+    : densityKgM3(conditions.pressurePa, tempK, spec.hubM);
 }
 
-function availableOf(spec: WindSpec, hubMs: number, density: number): number {
-  return hubMs > spec.cutOutMs ? 0 : turbineKw(spec.curve, hubMs, density) * spec.effectiveUnits;
+/** Whether they stand for the wind in this step. */
+function stands(spec: WindSpec, state: WindState, hubMs: number): boolean {
+  return hubMs > spec.cutOutMs || (state.stopped && hubMs >= spec.restartMs && spec.restartMs < spec.cutOutMs);
+}
+
+function availableOf(spec: WindSpec, state: WindState, conditions: Conditions, hubMs: number, density: number): number {
+  if (stands(spec, state, hubMs)) return 0;
+  const fullKw = turbineKw(spec.curve, hubMs, density) * spec.effectiveUnits;
+  if (fullKw === 0 || (spec.icing === undefined && spec.stopBelowC === -Infinity)) return fullKw;
+  const tempC = hubTempC(spec, conditions);
+  if (tempC < spec.stopBelowC) return 0;
+  return spec.icing === undefined ? fullKw : fullKw * icingShare(tempC, conditions.rhShare, spec.icing);
 }
 
 /** From nothing to all that the wind gives. */
-export function windFeasible(spec: WindSpec, _state: WindState, conditions: Conditions): Feasible {
-  const maxKw = availableOf(spec, conditions.windMs * spec.shear, hubDensity(spec, conditions));
+export function windFeasible(spec: WindSpec, state: WindState, conditions: Conditions): Feasible {
+  const hubMs = conditions.windMs * spec.shear;
+  const maxKw = availableOf(spec, state, conditions, hubMs, hubDensity(spec, conditions));
   return { zero: true, minKw: 0, maxKw, auxKw: 0 };
 }
 
@@ -55,10 +81,10 @@ export function windStep(
 ): Stepped<WindState> {
   const hubMs = conditions.windMs * spec.shear;
   const density = hubDensity(spec, conditions);
-  const availableKw = availableOf(spec, hubMs, density);
+  const availableKw = availableOf(spec, state, conditions, hubMs, density);
   const powerKw = Math.min(availableKw, Math.max(0, setPoint.powerKw));
   return {
-    state,
+    state: stands(spec, state, hubMs) ? STOPPED : RUNS,
     flows: { power: powerKw },
     meters: { availableKw, curtailedKw: availableKw - powerKw, hubMs, densityKgM3: density },
   };

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { complaints, sampleConditions, sampleContext } from '../sample.ts';
-import { genericCurve, TURBINES } from './curves.ts';
+import { loadCatalog } from '../../catalog/load.ts';
+import type { SiteContext } from '../contract.ts';
+import { sampleContext as bareContext, complaints, sampleConditions } from '../sample.ts';
+import { genericCurve } from './curves.ts';
 import { wind } from './index.ts';
 import { densityKgM3, hellmanExponent, hellmanShear, logShear, tempAtHeightC, turbineKw } from './physics.ts';
 import type { WindSpec } from './spec.ts';
@@ -37,6 +39,13 @@ const cases = JSON.parse(readFileSync(new URL('./fixtures/windpowerlib.json', im
     kgM3: number[];
   };
 };
+
+const published = JSON.parse(readFileSync(new URL('./fixtures/turbines.json', import.meta.url), 'utf8')) as {
+  speedsMs: number[];
+  turbines: Record<string, { plain: number[]; thin: number[]; cold: number[] }>;
+};
+const TURBINES = loadCatalog().turbines;
+const sampleContext = (over: Partial<SiteContext> = {}) => bareContext({ catalog: loadCatalog(), ...over });
 
 const close = (got: number, want: number, relative = 1e-7) =>
   expect(Math.abs(got - want)).toBeLessThanOrEqual(relative * Math.abs(want));
@@ -83,19 +92,20 @@ describe('wind physics against windpowerlib', () => {
 });
 
 describe('power curves', () => {
-  it('rise from the first point to the rated power and stay below the limit of Betz', () => {
-    for (const turbine of Object.values(TURBINES)) {
-      const speeds: readonly number[] = turbine.speedsMs;
-      const powers: readonly number[] = turbine.powersKw;
-      expect(speeds.length).toBe(powers.length);
-      for (let i = 1; i < speeds.length; i++) {
-        expect(speeds[i]!).toBeGreaterThan(speeds[i - 1]!);
-        expect(powers[i]!).toBeGreaterThanOrEqual(powers[i - 1]!);
-        const windKw = (0.5 * 1.225 * Math.PI * (turbine.rotorM / 2) ** 2 * speeds[i]! ** 3) / 1000;
-        expect(powers[i]!).toBeLessThan((16 / 27) * windKw);
-      }
-      expect(powers.at(-1)).toBe(turbine.ratedKw);
-    }
+  it('are there for at least thirty turbines of at least six makers, each with its source', () => {
+    expect(TURBINES.size).toBeGreaterThanOrEqual(30);
+    expect(new Set([...TURBINES.values()].map((t) => t.maker)).size).toBeGreaterThanOrEqual(6);
+    for (const turbine of TURBINES.values()) expect(turbine.source).toMatch(/^oedb .*row [A-Za-z0-9/-]+: ./);
+  });
+
+  it.each(Object.keys(published.turbines))('%s gives what windpowerlib gives at three densities', (id) => {
+    const turbine = TURBINES.get(id)!;
+    const want = published.turbines[id]!;
+    published.speedsMs.forEach((v, i) => {
+      close(turbineKw(turbine, v), want.plain[i]!);
+      close(turbineKw(turbine, v, 1.06), want.thin[i]!);
+      close(turbineKw(turbine, v, 1.34), want.cold[i]!);
+    });
   });
 
   it('a generic curve follows the cube law and its three speeds', () => {
@@ -110,7 +120,7 @@ describe('power curves', () => {
   });
 
   it('at any density the walk finds what a plain search over the scaled points finds', () => {
-    const curve = TURBINES['vestas-v112'];
+    const curve = TURBINES.get('vestas-v112')!;
     const exponent = (v: number) => 1 / 3 + Math.min(1, Math.max(0, (v - 7.5) / 5)) / 3;
     fc.assert(
       fc.property(
@@ -150,10 +160,13 @@ describe('wind spec', () => {
     expect(paths({ turbine: 'generic', rated: '1 MW', cut_out: '11 m/s' })).toEqual(['rated_speed']);
     expect(paths({ turbine: 'vestas-v126', rated: '1 MW' })).toEqual(['rated']);
     expect(paths({ turbine: 'generic', rated: '1 MW' })).toEqual([]);
+    expect(paths({ turbine: 'windmill' })).toEqual(['turbine']);
+    expect(paths({ turbine: 'vestas-v126', restart: '24 m/s' })).toEqual(['restart']);
+    expect(paths({ turbine: 'vestas-v126', obstacles: '14 m', roughness: '1 m' })).toEqual(['obstacles']);
   });
   it('refuses nonsense', () => {
     for (const bad of [
-      { turbine: 'windmill' },
+      { turbine: '4 blades' },
       { units: 0 },
       { hub_height: '5 m' },
       { wake: '60 %' },
@@ -177,6 +190,48 @@ describe('wind step', () => {
     expect(at(20.1)).toBe(0);
     const early = spec({ cut_out: '15 m/s' });
     expect(wind.feasible(early, state, sampleConditions({ windMs: 16 / early.shear })).maxKw).toBe(0);
+  });
+
+  it('after a cut-out waits for the restart wind, where one is given', () => {
+    const slow = spec({ restart: '17 m/s' });
+    const at = (hubMs: number) => sampleConditions({ windMs: hubMs / slow.shear });
+    let now = wind.initial(slow);
+    const run = (hubMs: number) => {
+      const can = wind.feasible(slow, now, at(hubMs)).maxKw;
+      const out = wind.step(slow, now, { powerKw: 1e9 }, at(hubMs));
+      expect(out.flows['power']).toBe(can);
+      now = out.state;
+      return can > 0;
+    };
+    expect([19, 21, 19, 17.5, 16.9, 19].map(run)).toEqual([true, false, false, false, true, true]);
+    run(21);
+    expect(wind.revive(JSON.parse(JSON.stringify(now)))).toEqual({ v: 2, stopped: true });
+    const plain = spec();
+    const gone = wind.step(plain, wind.initial(plain), { powerKw: 1 }, sampleConditions({ windMs: 21 / plain.shear }));
+    expect(wind.feasible(plain, gone.state, at(19)).maxKw).toBeGreaterThan(0);
+  });
+
+  it('loses power to ice inside the stated window only, and stops in deep frost where told', () => {
+    const iced = spec({ icing: {} });
+    const bare = spec();
+    const share = (tempC: number, rhShare: number) => {
+      const c = sampleConditions({ windMs: 6, tempC, rhShare });
+      return wind.feasible(iced, state, c).maxKw / wind.feasible(bare, state, c).maxKw;
+    };
+    expect(share(-5, 0.97)).toBeCloseTo(0.8, 12);
+    expect(share(-5, 0.9)).toBe(1);
+    expect(share(1, 0.99)).toBe(1);
+    expect(share(-20, 0.99)).toBe(1);
+    const standard = spec({ stop_below: '-20 °C' });
+    const frost = sampleConditions({ windMs: 6, tempC: -25 });
+    expect(wind.feasible(standard, state, frost).maxKw).toBe(0);
+    expect(wind.feasible(bare, state, frost).maxKw).toBeGreaterThan(0);
+  });
+
+  it('by the ideal gas gives nearly what the barometric form gives', () => {
+    const c = sampleConditions({ windMs: 5 });
+    const ideal = wind.feasible(spec({ density: 'ideal-gas' }), state, c).maxKw;
+    close(ideal, wind.feasible(spec(), state, c).maxKw, 1e-3);
   });
 
   it('thin air gives less', () => {
@@ -205,7 +260,9 @@ describe('wind step', () => {
 
   it('state survives JSON, garbage is not state, and names are those declared', () => {
     expect(wind.revive(JSON.parse(JSON.stringify(state)))).toEqual(state);
-    for (const bad of [undefined, null, 1, [], {}, { v: 2 }]) expect(wind.revive(bad)).toBeUndefined();
+    expect(wind.revive({ v: 1 })).toEqual(state);
+    for (const bad of [undefined, null, 1, [], {}, { v: 2 }, { v: 3, stopped: true }])
+      expect(wind.revive(bad)).toBeUndefined();
     const out = wind.step(s, state, { powerKw: 10 }, sampleConditions());
     expect(Object.keys(out.flows)).toEqual(wind.ports(s).map((p) => p.name));
     expect(Object.keys(out.meters)).toEqual(Object.keys(wind.meters));
