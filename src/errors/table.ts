@@ -64,6 +64,13 @@ export const TABLE = {
   // formulas
   JW_DOMAIN: row('{formula}: {name} = {value} is outside its domain', 'it must be {range}', 65, 400),
   JW_FORMULA_INPUT: row('{formula}: {reason}', 'see `joulewright calc {formula}`', 64, 400),
+  JW_FORMULA_UNKNOWN: row('there is no formula "{name}"', '{hint}', 64, 404),
+  JW_FORMULA_JSON: row(
+    '{file} is not JSON that calc takes: {reason}',
+    'inputs are one object, cases an array of objects with function and inputs; see `joulewright calc --help`',
+    65,
+    400,
+  ),
 
   // quantities
   JW_QUANTITY: row('"{text}" is not a {dimension}', 'write it like {example}', 65, 400),
@@ -307,6 +314,14 @@ export const TABLE = {
     'rows must be in local standard time (here UTC{offset}) and name the start of the hour; shift the rows if the file has another clock',
     65,
   ),
+  JW_WEATHER_DAYS: row(
+    '{file} holds no whole calendar year ({span})',
+    'give every day of at least one year, from 1 January to 31 December',
+    65,
+  ),
+
+  // price, carbon and outage files of the grid (src/components/grid)
+  JW_GRID_SERIES: row('{file}:{line}: {reason}', 'correct the row; the keys of the grid say what the file holds', 65),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */

@@ -146,8 +146,9 @@ export function dayLight(
       cloud = CLOUD_LAG * cloud + Math.sqrt(1 - CLOUD_LAG ** 2) * draw.normal();
       shape[h] = Math.max(0, a + b * Math.cos(sky.hourAngle[row]!)) * sky.cosZ[row]! * Math.exp(spread * cloud);
     }
-    const cap = (h: number) =>
-      HOUR_CLEARNESS_HIGH * sky.outsideWm2[day * 24 + h]! * sky.cosZ[day * 24 + h]! + Number.MIN_VALUE;
+    // A day clearer than the ceiling lifts it: its sum comes first.
+    const ceiling = Math.max(HOUR_CLEARNESS_HIGH, k);
+    const cap = (h: number) => ceiling * sky.outsideWm2[day * 24 + h]! * sky.cosZ[day * 24 + h]! + Number.MIN_VALUE;
     const scale = scaleUnder(shape, cap, k * sky.outsideKwh[day]! * 1000);
     for (let h = 0; h < 24; h++) {
       const row = day * 24 + h;
@@ -171,6 +172,8 @@ function scaleUnder(shape: Float64Array, cap: (h: number) => number, total: numb
   if (plain <= 0 || total <= 0) return 0;
   let [low, high] = [total / plain, (50 * total) / plain];
   if (sum(low) >= total * (1 - 1e-12)) return low;
+  // Close to the ceiling in every hour, the dim ends of the day need a far larger factor.
+  for (let round = 0; round < 8 && sum(high) < total; round++) high *= 10;
   for (let round = 0; round < 50; round++) {
     const middle = (low + high) / 2;
     if (sum(middle) < total) low = middle;
