@@ -75,9 +75,39 @@ export interface Climate {
   readonly source: string;
 }
 
+/** Kinds of day that a price may tell apart; a holiday is none of the other two. */
+export type DayType = 'weekday' | 'weekend' | 'holiday';
+
+/** When a price holds; what is left out does not restrict. */
+export interface TariffWindow {
+  /** Local hours [from, to); [22, 6] goes over midnight. */
+  readonly hours?: readonly (readonly [number, number])[];
+  /** Months 1..12. */
+  readonly months?: readonly number[];
+  readonly days?: readonly DayType[];
+}
+
+/** A surcharge on energy bought in a month above a share of what was contracted for it. */
+export interface OverContract {
+  readonly aboveShare: number;
+  /** What the energy above costs, as a multiple of its price. */
+  readonly factor: number;
+}
+
+/** What a tariff asks of its customer beside money: data for reports, never enforced by the grid. */
+export interface TariffDuties {
+  /** Consumption in peak hours is to be this share lower. */
+  readonly peakReductionShare?: number;
+  /** Storage that is to be held, as a share of the load: least and most named. */
+  readonly storageShare?: readonly [number, number];
+  readonly source: string;
+}
+
 /** An electricity tariff. Prices in `currency` per kWh without VAT unless `vatIncluded`. */
 export interface Tariff {
   readonly id: string;
+  /** Rows with the same word are versions of one tariff, which a site file may name by it. */
+  readonly versionOf?: string;
   readonly name: string;
   readonly country: string;
   readonly currency: string;
@@ -85,13 +115,18 @@ export interface Tariff {
   readonly validFrom: string;
   readonly vatIncluded: boolean;
   readonly energyPerKwh: number;
-  /** Multipliers by local hour for time of use; hours outside every period cost `energyPerKwh`. */
-  readonly periods: readonly {
+  /** Multipliers by local hour for time of use; hours outside every period cost `energyPerKwh`, later periods win. */
+  readonly periods: readonly (TariffWindow & {
     readonly name: string;
     readonly hours: readonly (readonly [number, number])[];
     readonly factor: number;
-  }[];
+  })[];
+  /** Days of the type `holiday`: ISO dates, or MM-DD for every year. */
+  readonly holidays?: readonly string[];
   readonly demandPerKwMonth: number;
+  readonly fixedPerMonth?: number;
+  readonly overContract?: OverContract;
+  readonly duties?: TariffDuties;
   readonly source: string;
 }
 

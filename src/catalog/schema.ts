@@ -93,6 +93,7 @@ const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code');
 /** An electricity tariff. */
 export const tariffSchema: z.ZodType<Tariff> = z.strictObject({
   id,
+  versionOf: id.exactOptional(),
   name: z.string().min(1),
   country: z.string().length(2),
   currency,
@@ -103,10 +104,25 @@ export const tariffSchema: z.ZodType<Tariff> = z.strictObject({
     z.strictObject({
       name: z.string().min(1),
       hours: z.array(z.tuple([between(0, 24), between(0, 24)])).min(1),
+      months: z.array(count(12)).min(1).exactOptional(),
+      days: z
+        .array(z.enum(['weekday', 'weekend', 'holiday']))
+        .min(1)
+        .exactOptional(),
       factor: between(-10, 20),
     }),
   ),
+  holidays: z.array(z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/, 'an ISO date, or MM-DD for every year')).exactOptional(),
   demandPerKwMonth: between(0, 1e7),
+  fixedPerMonth: between(0, 1e10).exactOptional(),
+  overContract: z.strictObject({ aboveShare: between(0.5, 5), factor: between(1, 20) }).exactOptional(),
+  duties: z
+    .strictObject({
+      peakReductionShare: between(0, 1).exactOptional(),
+      storageShare: z.tuple([between(0, 10), between(0, 10)]).exactOptional(),
+      source,
+    })
+    .exactOptional(),
   source,
 });
 

@@ -84,6 +84,8 @@ export interface SiteContext {
   readonly country: string;
   /** Seed of everything random at this site. */
   readonly seed: number;
+  /** Where relative names of files in the section start: the folder of the site file; the current one when left out. */
+  readonly folder?: string;
   readonly catalog: Catalog;
 }
 
@@ -161,6 +163,13 @@ export interface CoolingSetPoint {
   readonly airKw: number;
   /** Wanted supply temperature of the liquid loop, °C; undefined = the spec's own. */
   readonly supplyC?: number | undefined;
+  /**
+   * Set points beside it, shares 0..1; what is left out the plant chooses. Flow of the loop's pumps; the most that its outdoor
+   * fans and the wetting of its pads may do.
+   */
+  readonly flow?: number | undefined;
+  readonly fan?: number | undefined;
+  readonly wet?: number | undefined;
 }
 
 /** Takes heat from a hall's buses and gives it to the outside. */

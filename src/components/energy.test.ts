@@ -43,7 +43,7 @@ describe('energy devices with the product’s own catalogue', () => {
       const file = grid.file.parse({ import_limit: '1 MW', tariff: tariff.id, fx: { rate: fx, date: '2025-12-23' } });
       const spec = grid.spec(file, site({ country: tariff.country }), complain);
       expect(list).toEqual([]);
-      for (const price of spec.prices.hourPerKwh) {
+      for (const price of spec.prices.versions[0]!.perKwh) {
         expect(price).toBeGreaterThan(0.005);
         expect(price).toBeLessThan(0.2);
       }

@@ -10,7 +10,7 @@ import { locationSection, moneySection } from './sections.ts';
 import type { Deployment, Engine, Rules, Site, WeatherSource } from './site.ts';
 
 /** What devices are resolved against; undefined while location or money are faulty. */
-export function contextOf(data: unknown, catalog: Catalog): SiteContext | undefined {
+export function contextOf(data: unknown, catalog: Catalog, folder: string): SiteContext | undefined {
   if (!isRecord(data)) return undefined;
   const location = parsed(locationSection, data['location']);
   const money = parsed(moneySection, data['money']);
@@ -23,6 +23,7 @@ export function contextOf(data: unknown, catalog: Catalog): SiteContext | undefi
     currency: money.currency,
     country: location.country,
     seed: typeof data['seed'] === 'number' ? data['seed'] : 1,
+    folder,
     catalog,
   };
 }

@@ -67,7 +67,7 @@ export function checkSource(source: Source, path: string): Checked {
   faults.push(...referenceFaults(data, source), ...weatherFaults(data, source, folder));
   faults.push(...currencyFaults(siteSchema, data, source));
 
-  const context = contextOf(data, loadCatalog());
+  const context = contextOf(data, loadCatalog(), folder);
   let services: readonly Service[] = [];
   let units: ReturnType<typeof resolveUnits> = [];
   if (context !== undefined && !faults.some((f) => f.where.endsWith(' location.zone'))) {

@@ -4,8 +4,9 @@ import type { Tariff } from '../../catalog/catalog.ts';
 import { zoneOf } from '../../series/zone.ts';
 import type { SiteContext } from '../contract.ts';
 import { complaints, sampleConditions, sampleContext } from '../sample.ts';
+import { exchange } from './fx.ts';
 import { allOutages, announcedOutages, type GridSpec, grid, gridIsUp, importPrice } from './index.ts';
-import { exchange, hourTable } from './tariff.ts';
+import { priceTable } from './terms.ts';
 
 const HOUR = 3_600_000;
 
@@ -61,7 +62,7 @@ const at = (startMs: number, dtH = 1) => sampleConditions({ startMs, dtH });
 
 describe('grid tariff', () => {
   it('lays periods over the day, over midnight too', () => {
-    const table = hourTable(1, [
+    const table = priceTable(1, [
       {
         hours: [
           [6, 9],
@@ -71,11 +72,13 @@ describe('grid tariff', () => {
       },
       { hours: [[22, 6]], perKwh: 0.5 },
     ]);
-    expect(table.map((p) => String(p)).join(' ')).toBe(
+    expect([...table.slice(0, 24)].map((p) => String(p)).join(' ')).toBe(
       '0.5 0.5 0.5 0.5 0.5 0.5 1.5 1.5 1.5 1 1 1 1 1 1 1 1 1.5 1.5 1.5 1.5 1.5 0.5 0.5',
     );
-    expect(hourTable(1, [{ hours: [[0, 24]], perKwh: 2 }])).toEqual(new Array(24).fill(2));
-    expect(hourTable(1, [{ hours: [[6.25, 7.75]], perKwh: 2 }]).filter((p) => p === 2)).toHaveLength(2);
+    expect(new Set(priceTable(1, [{ hours: [[0, 24]], perKwh: 2 }]))).toEqual(new Set([2]));
+    expect([...priceTable(1, [{ hours: [[6.25, 7.75]], perKwh: 2 }]).slice(0, 24)].filter((p) => p === 2)).toHaveLength(
+      2,
+    );
   });
 
   it('takes a rate either way round and refuses other currencies', () => {
@@ -92,9 +95,9 @@ describe('grid tariff', () => {
     expect(price(12)).toBeCloseTo(1000 / 12010, 12);
     expect(price(18.9)).toBeCloseTo(1500 / 12010, 12);
     expect(price(23.99)).toBeCloseTo(1000 / 1.5 / 12010, 12);
-    expect(spec.prices.demandPerKwMonth).toBeCloseTo(2, 12);
+    expect(spec.prices.versions[0]!.ratchets[0]!.perKw[0]).toBeCloseTo(2, 12);
     expect(spec.prices.source).toContain('12010 UZS/USD of 2025-12-23');
-    expect(good({ tariff: 'uz' }, context({ currency: 'UZS' })).prices.hourPerKwh[12]).toBe(1000);
+    expect(good({ tariff: 'uz' }, context({ currency: 'UZS' })).prices.versions[0]!.perKwh[12]).toBe(1000);
   });
 
   it('complains about an unknown tariff, a missing rate, a wrong rate and an unknown country', () => {

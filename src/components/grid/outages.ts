@@ -82,7 +82,7 @@ export class OutageBook {
       this.#fromMs = monthStartMs(month);
       this.#toMs = monthStartMs(month + 1);
       // The month before too, since its last outage may reach into this one.
-      this.#near = [...this.#ofMonth(month - 1), ...this.#ofMonth(month)];
+      this.#near = joined([...this.#ofMonth(month - 1), ...this.#ofMonth(month)]);
     }
     return covers(this.#near, ms);
   }
@@ -98,11 +98,52 @@ export class OutageBook {
   }
 }
 
-/** True when one of the outages covers the instant. */
+/**
+ * True when one of the outages covers the instant.
+ *
+ * @param outages by their start, not overlapping (see `joined`)
+ */
 export function covers(outages: readonly Outage[], ms: number): boolean {
-  for (let i = 0; i < outages.length; i++) {
-    const o = outages[i]!;
-    if (ms >= o.fromMs && ms < o.toMs) return true;
+  let [low, high] = [0, outages.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const o = outages[middle]!;
+    if (ms < o.fromMs) high = middle - 1;
+    else if (ms >= o.toMs) low = middle + 1;
+    else return true;
   }
   return false;
+}
+
+/** By their start, with those that overlap or touch made one. */
+export function joined(outages: readonly Outage[]): Outage[] {
+  const list: Outage[] = [];
+  for (const o of [...outages].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = list.at(-1);
+    if (last !== undefined && o.fromMs <= last.toMs) {
+      list[list.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, o.toMs) };
+    } else list.push(o);
+  }
+  return list;
+}
+
+/** What a recording says about the outages of a line. */
+export interface OutageFit {
+  readonly perMonth: number;
+  readonly meanHours: number;
+  readonly sigma: number;
+}
+
+/**
+ * Fits the random model to lengths of outages seen: Poisson rate by count; lognormal lengths by maximum likelihood, which are
+ * mean and standard deviation (over n) of their logarithms (Johnson, Kotz, Balakrishnan 1994, ch. 14).
+ *
+ * @param hours lengths, each > 0, at least one
+ * @param months observed, of 730.5 h, > 0
+ */
+export function fitOutages(hours: readonly number[], months: number): OutageFit {
+  const logs = hours.map(Math.log);
+  const mu = logs.reduce((sum, v) => sum + v, 0) / logs.length;
+  const sigma = Math.sqrt(logs.reduce((sum, v) => sum + (v - mu) ** 2, 0) / logs.length);
+  return { perMonth: hours.length / months, meanHours: Math.exp(mu + sigma ** 2 / 2), sigma };
 }

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { HOUR_MS } from '../../series/grid.ts';
 import type { Conditions, Feasible, MeterDef, Port, PowerSetPoint, Stepped } from '../contract.ts';
-import { demandRise, gridIsUp, importPrice } from './physics.ts';
+import { type BillState, billSchema, billStep, dutyCut, NEW_BILL } from './billing.ts';
+import { exportPrice, gridCarbon, gridIsUp, stepPrice } from './physics.ts';
 import type { GridSpec } from './spec.ts';
 
-const stateSchema = z.strictObject({
-  v: z.literal(1),
-  /** Billing month in local time: year * 12 + (0..11); -1 before the first step. */
-  month: z.int().min(-1),
-  peakKw: z.number().nonnegative(),
-});
+/** State of the first release: one demand charge on all hours of a calendar month. */
+const firstSchema = z.strictObject({ v: z.literal(1), month: z.int().min(-1), peakKw: z.number().nonnegative() });
 
-/** The billing month and its highest import, as means over a step. */
-export type GridState = Readonly<z.infer<typeof stateSchema>>;
+/** The bill so far. */
+export type GridState = BillState;
 
 export const gridPorts: readonly Port[] = [{ name: 'power', carrier: 'electricity', bus: 'mv' }];
 
@@ -22,22 +19,30 @@ export const gridMeters = {
   costMoney: {
     unit: 'money',
     what: 'sum',
-    about: 'energy bought less energy sold, and what the step adds to the demand charge',
+    about: 'what the step adds to the bill: energy bought less energy sold, demand and fixed charges',
   },
   co2Kg: { unit: 'kg', what: 'sum', about: 'CO2 of the energy bought; nothing is credited for energy sold' },
   up: { unit: '', what: 'end', about: '1 while the grid is there, 0 in an outage' },
-  pricePerKwh: { unit: 'money/kWh', what: 'end', about: 'price of import' },
+  pricePerKwh: { unit: 'money/kWh', what: 'end', about: 'price of a further kWh of import, demand charges aside' },
+  carbonGPerKwh: { unit: 'g/kWh', what: 'mean', about: 'CO2 of a kWh bought' },
+  peakCutShare: {
+    unit: '',
+    what: 'end',
+    about: 'mean import of the peak hours below that of the others, this billing period; 0 without peak_hours',
+  },
 } as const satisfies Record<string, MeterDef>;
 
-/** A connection before its first billing month. */
+/** A connection before its first billing period. */
 export function gridInitial(): GridState {
-  return { v: 1, month: -1, peakKw: 0 };
+  return NEW_BILL;
 }
 
-/** Reads saved state; undefined when it is not a grid's. */
+/** Reads saved state of this release or the first one; undefined when it is not a grid's. */
 export function gridRevive(saved: unknown): GridState | undefined {
-  const read = stateSchema.safeParse(saved);
-  return read.success ? read.data : undefined;
+  const read = billSchema.safeParse(saved);
+  if (read.success) return read.data;
+  const first = firstSchema.safeParse(saved);
+  return first.success ? { ...NEW_BILL, month: first.data.month, peaks: [first.data.peakKw] } : undefined;
 }
 
 /** A step counts as out when its midpoint lies in an outage. */
@@ -52,34 +57,36 @@ export function gridFeasible(spec: GridSpec, _state: GridState, conditions: Cond
     : { zero: true, minKw: 0, maxKw: 0, auxKw: 0 };
 }
 
-/** Meters the exchange. Price by the local hour at mid-step; the demand peak is the highest mean over a step. */
+/** Meters the exchange and bills it. Price by the local hour at mid-step; demand peaks are the highest mean over a step. */
 export function gridStep(
   spec: GridSpec,
   state: GridState,
   setPoint: PowerSetPoint,
   conditions: Conditions,
 ): Stepped<GridState> {
-  const { dtH, local } = conditions;
-  const up = isUp(spec, conditions);
+  const { startMs, dtH, local } = conditions;
+  const dtMs = dtH * HOUR_MS;
+  const middleMs = startMs + dtMs / 2;
+  const up = gridIsUp(spec, middleMs);
   const powerKw = up ? Math.min(spec.importLimitKw, Math.max(-spec.exportLimitKw, setPoint.powerKw)) : 0;
   const importKw = Math.max(powerKw, 0);
   const exportKw = Math.max(0 - powerKw, 0);
-  const pricePerKwh = importPrice(spec, local);
-  const month = local.year * 12 + local.month - 1;
-  const peakKw = month === state.month ? state.peakKw : 0;
-  const energyMoney = (importKw * pricePerKwh - exportKw * spec.exportPerKwh) * dtH;
-  const demandMoney = demandRise(importKw, peakKw, spec.prices.demandPerKwMonth);
-  const changed = month !== state.month || importKw > peakKw;
+  const price = stepPrice(spec, local, startMs, dtMs);
+  const earned = exportKw > 0 ? exportPrice(spec, startMs, dtMs) : 0;
+  const billed = billStep(spec, state, local, middleMs, dtH, importKw, exportKw, price, earned);
+  const carbonGPerKwh = gridCarbon(spec, startMs, dtMs);
   return {
-    state: changed ? { v: 1, month, peakKw: Math.max(peakKw, importKw) } : state,
+    state: billed.state,
     flows: { power: importKw - exportKw },
     meters: {
       importKw,
       exportKw,
-      costMoney: energyMoney + demandMoney,
-      co2Kg: (importKw * dtH * spec.carbonGPerKwh) / 1000,
+      costMoney: billed.money,
+      co2Kg: (importKw * dtH * carbonGPerKwh) / 1000,
       up: up ? 1 : 0,
-      pricePerKwh,
+      pricePerKwh: billed.perKwh,
+      carbonGPerKwh,
+      peakCutShare: dutyCut(billed.state),
     },
   };
 }
