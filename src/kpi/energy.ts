@@ -198,7 +198,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
       label: 'generator hours',
       value: t.generatorHours,
       unit: 'h',
-      boundary: 'hours with at least one set running, added up over the generators of the site file',
+      boundary: 'running hours of every generator set, added up',
       basis,
     },
     {
@@ -206,7 +206,7 @@ export function supplyKpis(t: Totals, basis: Basis, co2?: Co2Range): Kpi[] {
       label: 'losses of stores',
       value: t.batteryLossKwh,
       unit: 'kWh',
-      boundary: 'between the site’s bus and the cells; standby, heating and cooling of stores are outside',
+      boundary: 'conversion between the site’s bus and the cells, standby, heating and cooling of stores',
       basis,
     },
     {

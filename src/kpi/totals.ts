@@ -15,11 +15,12 @@ export interface Totals {
   readonly solarUsedKwh: number;
   readonly windUsedKwh: number;
   readonly generatorKwh: number;
-  /** Hours in which a generator ran, over all generators. */
+  /** Running hours of generator sets, added up. */
   readonly generatorHours: number;
   /** Fuel burnt, LHV. */
   readonly fuelKwh: number;
   readonly curtailedKwh: number;
+  /** Conversion, standby, heating and cooling of stores. */
   readonly batteryLossKwh: number;
   /** Facility energy that was wanted and not delivered. */
   readonly shortKwh: number;

@@ -52,7 +52,8 @@ export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
     const id = unit.id;
     columns.push(column(`${id}.powerKw`, 'kW', 'mean', 'into the site bus', (r) => r.dispatch[i]!.powerKw));
     columns.push(column(`${id}.auxKw`, 'kW', 'mean', 'what it draws for itself', (r) => r.dispatch[i]!.auxKw));
-    columns.push(...meterColumns(id, unit.meters, currency, (r) => r.dispatch[i]!.meters));
+    const { auxKw: _already, ...meters } = unit.meters;
+    columns.push(...meterColumns(id, meters, currency, (r) => r.dispatch[i]!.meters));
   });
   plant.halls.forEach((hall, h) => {
     const id = hall.id;

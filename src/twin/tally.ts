@@ -1,7 +1,7 @@
 import type { Totals } from '../kpi/totals.ts';
 import { reviveRecord } from './memory.ts';
 import type { Plant } from './plant.ts';
-import type { StepRecord } from './record.ts';
+import type { Meters, StepRecord } from './record.ts';
 
 /** Sums that only grow. */
 type Sums = Omit<Totals, 'storedStartKwh' | 'storedEndKwh' | 'backlogEnd'>;
@@ -47,6 +47,8 @@ export class Tally {
   #storedStartKwh: number | undefined;
   #storedEndKwh = 0;
   #backlogEnd = 0;
+  /** Last reading of the hour meter of each unit. */
+  readonly #hourMeters: (number | undefined)[] = [];
 
   /** @param saved what `save()` returned */
   constructor(plant: Plant, saved?: unknown) {
@@ -89,15 +91,15 @@ export class Tally {
         else sums.exportKwh -= kwh;
       } else if (unit.role === 'store') {
         const after = of.meters['energyKwh'] ?? 0;
-        const lossKwh = (of.meters['lossKw'] ?? 0) * h;
-        storedStart += after + kwh + lossKwh;
+        const conversionKwh = (of.meters['lossKw'] ?? 0) * h;
+        storedStart += after + kwh + conversionKwh;
         storedEnd += after;
-        sums.batteryLossKwh += lossKwh;
+        sums.batteryLossKwh += conversionKwh + of.auxKw * h;
       } else if (unit.from === 'sun') sums.solarUsedKwh += kwh;
       else if (unit.from === 'wind') sums.windUsedKwh += kwh;
       else {
         sums.generatorKwh += kwh;
-        if (kwh > 0) sums.generatorHours += h;
+        sums.generatorHours += this.#ranH(i, of.meters, kwh > 0 ? h : 0);
       }
     });
     this.#storedStartKwh ??= storedStart;
@@ -119,6 +121,15 @@ export class Tally {
         sums.attainedRequests += of.servedPerS * of.attainment * s;
       }
     });
+  }
+
+  /** Set hours of a step: how far the hour meter moved; at the first step, which has no earlier reading, by the sets that run. */
+  #ranH(unit: number, meters: Meters, runningH: number): number {
+    const now = meters['runHours'];
+    const before = this.#hourMeters[unit];
+    if (now === undefined) return runningH;
+    this.#hourMeters[unit] = now;
+    return before === undefined ? runningH * (meters['runningSets'] ?? 1) : Math.max(0, now - before);
   }
 
   totals(): Totals {
