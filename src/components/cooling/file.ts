@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byDefault, choice, plain, quantity } from '../../units/schema.ts';
+import { plantKeys } from './filePlant.ts';
 
 const OCP = 'OCP guideline 1.5 L/min per kW at 10 K rise; 276 kPa at 50 % pump efficiency is 13.8 W/kW';
 const FAN = 'air of 10 K rise at 150 Pa and 55 % efficiency is about 25 W/kW';
@@ -138,4 +139,5 @@ export const file = z.strictObject({
     '15 y',
     'our choice: dry coolers and chillers 15-20 years',
   ),
+  ...plantKeys,
 });

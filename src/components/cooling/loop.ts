@@ -7,11 +7,12 @@ import {
   fanShare,
   padAirC,
   padWaterLPerH,
+  thinAir,
 } from './physics.ts';
 import type { CoolingSpec } from './spec.ts';
 
 /** A loop that ran hot returns to its set point with this time constant; slower than the fans, faster than the weather. */
-const RECOVERY_H = 1 / 6;
+export const RECOVERY_H = 1 / 6;
 
 /** What the liquid loop did in a step. */
 export interface LoopStep {
@@ -24,6 +25,11 @@ export interface LoopStep {
   readonly waterLPerH: number;
   /** Share of the pads that was wet, 0..1. */
   readonly wetShare: number;
+  /** Flow of the loop, share of design. */
+  readonly flow: number;
+  readonly compressorKw: number;
+  /** True where a chiller model was held at the edge of its data. */
+  readonly clamped: boolean;
 }
 
 /** Supply of a loop in steady state, °C: air into the coil plus both approaches. Heat and speeds as shares of design; speeds > 0. */
@@ -52,12 +58,22 @@ export function stepLoop(
   startC: number,
   liquidKw: number,
   setC: number,
-  { dtH, tempC, wetBulbC }: Conditions,
+  { dtH, tempC, wetBulbC, pressurePa }: Conditions,
 ): LoopStep {
   const kwPerK = spec.heatKwhPerK / dtH;
   const design = spec.liquidKw;
   if (design === 0) {
-    return { supplyC: startC + liquidKw / kwPerK, rejectedKw: 0, fanKw: 0, pumpKw: 0, waterLPerH: 0, wetShare: 0 };
+    return {
+      supplyC: startC + liquidKw / kwPerK,
+      rejectedKw: 0,
+      fanKw: 0,
+      pumpKw: 0,
+      waterLPerH: 0,
+      wetShare: 0,
+      flow: 0,
+      compressorKw: 0,
+      clamped: false,
+    };
   }
   const recovering = startC <= setC ? setC : setC + (startC - setC) / (1 + dtH / RECOVERY_H);
   const targetC = Math.min(recovering, spec.maxSupplyC);
@@ -65,13 +81,17 @@ export function stepLoop(
   const carriedKw = liquidKw - kwPerK * (targetC - startC);
   const flow = Math.min(1, Math.max(spec.minFlow, Math.max(liquidKw, carriedKw) / design));
   const pumpKw = spec.pumpKw * flow ** 3;
+  const fullFanKw = spec.loopFanKw * thinAir(pressurePa);
   const still = (): LoopStep => ({
     supplyC: startC + (liquidKw + pumpKw) / kwPerK,
     rejectedKw: 0,
-    fanKw: spec.loopFanKw * spec.fanFloor,
+    fanKw: fullFanKw * spec.fanFloor,
     pumpKw,
     waterLPerH: 0,
     wetShare: 0,
+    flow,
+    compressorKw: 0,
+    clamped: false,
   });
   const wantedKw = carriedKw + pumpKw;
   if (wantedKw <= 0) return still();
@@ -80,15 +100,35 @@ export function stepLoop(
   const dryK = (targetC - tempC) / q - cduK;
   if (dryK >= spec.dryApproachK) {
     const speed = airflowOfResistance(spec.dryApproachK, dryK);
-    const fanKw = spec.loopFanKw * fanShare(speed, spec.fanFloor);
-    return { supplyC: targetC, rejectedKw: wantedKw, fanKw, pumpKw, waterLPerH: 0, wetShare: 0 };
+    const fanKw = fullFanKw * fanShare(speed, spec.fanFloor);
+    return {
+      supplyC: targetC,
+      rejectedKw: wantedKw,
+      fanKw,
+      pumpKw,
+      waterLPerH: 0,
+      wetShare: 0,
+      flow,
+      compressorKw: 0,
+      clamped: false,
+    };
   }
   const mostDropK = spec.padEffectiveness * Math.max(0, tempC - wetBulbC);
   const dropK = Math.min(mostDropK, tempC - (targetC - q * (spec.dryApproachK + cduK)));
   const waterLPerH = spec.bleedFactor * padWaterLPerH(AIR_KG_PER_S_PER_KW * design, dropK);
   const wetShare = mostDropK > 0 ? dropK / mostDropK : 0;
   if (dropK < mostDropK) {
-    return { supplyC: targetC, rejectedKw: wantedKw, fanKw: spec.loopFanKw, pumpKw, waterLPerH, wetShare };
+    return {
+      supplyC: targetC,
+      rejectedKw: wantedKw,
+      fanKw: fullFanKw,
+      pumpKw,
+      waterLPerH,
+      wetShare,
+      flow,
+      compressorKw: 0,
+      clamped: false,
+    };
   }
   // fans and pads are at their most: the pumps help, and the loop goes where that leaves it
   const fullFlow = helpingFlow(spec, flow, carriedKw, targetC - (tempC - dropK));
@@ -99,7 +139,17 @@ export function stepLoop(
   const rejectedKw = gainKw - kwPerK * (supplyC - startC);
   // air warmer than the loop is kept out of it
   if (rejectedKw <= 0) return still();
-  return { supplyC, rejectedKw, fanKw: spec.loopFanKw, pumpKw: fullPumpKw, waterLPerH, wetShare };
+  return {
+    supplyC,
+    rejectedKw,
+    fanKw: fullFanKw,
+    pumpKw: fullPumpKw,
+    waterLPerH,
+    wetShare,
+    flow: fullFlow,
+    compressorKw: 0,
+    clamped: false,
+  };
 }
 
 /**

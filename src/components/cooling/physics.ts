@@ -65,6 +65,15 @@ export function fanShare(speed: number, floor: number): number {
   return floor + (1 - floor) * speed * speed * speed;
 }
 
+/**
+ * Fan power for the same mass of air over that at sea level: thinner air needs more volume, and power at a system's own curve goes
+ * with 1 / density squared (affinity laws). `pressurePa` = station pressure; temperature's part is small and left out.
+ */
+export function thinAir(pressurePa: number): number {
+  const thin = 101_325 / pressurePa;
+  return thin * thin;
+}
+
 /** Temperatures of the chilled water that carries the heat of the hall's air, °C. */
 export interface WaterTemps {
   readonly supplyC: number;

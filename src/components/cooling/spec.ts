@@ -3,7 +3,11 @@ import type { Price } from '../../catalog/catalog.ts';
 import type { Complaint, Ownership, SiteContext } from '../contract.ts';
 import { priceOr } from '../price.ts';
 import type { file } from './file.ts';
+import { flowLPerMin, WATER_CLASSES } from './liquid.ts';
+import type { OutdoorAirSpec } from './outdoorAir.ts';
 import { WATER_KWH_PER_L_K } from './physics.ts';
+import type { TankSpec } from './tank.ts';
+import type { WetSpec } from './wet.ts';
 
 /** Used where the catalogue has no entry of these ids. */
 const TURNER =
@@ -32,6 +36,8 @@ export interface CoolingSpec {
   readonly supplyC: number;
   readonly maxSupplyC: number;
   readonly dryApproachK: number;
+  /** Supply to the chips less facility water, and less water from outdoors (where there is one more exchanger), at design. */
+  readonly facilityApproachK: number;
   readonly cduApproachK: number;
   /** 0 without pads. */
   readonly padEffectiveness: number;
@@ -53,19 +59,80 @@ export interface CoolingSpec {
   readonly evaporatingC: number;
   readonly condenserPinchK: number;
   readonly heatKwhPerK: number;
+  /** Flow of the technology water at design. */
+  readonly designFlowLPerMin: number;
+  readonly leakageSharePerK: number;
+  /** Towers and chillers of the loop; undefined for dry coolers with or without pads. */
+  readonly wet: WetSpec | undefined;
+  /** Outdoor air straight into the hall; undefined for coils with chilled water. */
+  readonly outdoor: OutdoorAirSpec | undefined;
+  readonly tank: TankSpec | undefined;
   readonly ownership: Ownership;
 }
 
 const YEAR_S = 31_557_600;
 const LOOP_L_PER_KW = 8;
+/** Water over air of towers by mass. Source: Lei and Masanet example notebook, 1.12. */
+const LIQUID_TO_GAS = 1.12;
+/** Condensation less tower water, K: rise of 5 K and pinch of 4 K. */
+const WATER_CONDENSER_K = 9;
+
+type File = z.output<typeof file>;
+
+/** Towers and chillers of the liquid loop. Complains of a chiller model that does not fit where the heat goes. */
+function wetOf(f: File, complain: (c: Complaint) => void): WetSpec | undefined {
+  if (f.liquid_heat === 0 || (f.plant !== 'tower' && f.plant !== 'chiller')) return undefined;
+  const rejection = f.plant === 'tower' ? 'tower' : f.heat_rejection;
+  const model = f.chiller_model ?? (rejection === 'tower' ? 'lei' : 'lift');
+  if (rejection === 'dry' && model !== 'lift') {
+    complain({
+      path: ['chiller_model'],
+      message: `the model ${model} is of water-cooled chillers, and heat_rejection is dry`,
+      hint: 'say `chiller_model: lift`, or `heat_rejection: tower`',
+    });
+  }
+  return {
+    rejection,
+    approachK: rejection === 'tower' ? f.tower_approach : f.dry_cooler_approach,
+    fanKw: (rejection === 'tower' ? f.tower_fan : f.fan) * f.liquid_heat,
+    pumpKw: f.facility_pump * f.liquid_heat,
+    rangeK: f.facility_rise,
+    cycles: f.water_cycles,
+    driftShare: f.drift,
+    airPerWater: 1 / LIQUID_TO_GAS,
+    economiser: f.plant === 'tower' || f.liquid_economiser === 'on',
+    chillerKw: f.plant === 'tower' ? 0 : (f.liquid_chiller ?? f.liquid_heat),
+    machines: f.chiller_machines,
+    model,
+    carnotShare: f.chiller_carnot,
+    evaporatorPinchK: f.evaporator_pinch,
+    condenserPinchK: rejection === 'tower' ? WATER_CONDENSER_K : f.condenser_pinch,
+  };
+}
+
+/** Wanted and highest supply: the class of the facility water where one is named. */
+function suppliesOf(f: File): { readonly wantedC: number; readonly mostC: number } {
+  if (f.water_class === undefined || f.water_class === 'W+') return { wantedC: f.supply, mostC: f.max_supply };
+  const mostC = WATER_CLASSES[f.water_class] + f.cdu_approach;
+  return { wantedC: mostC, mostC };
+}
 
 /** Resolves the section. Complains of temperatures in the wrong order, a plant for no heat, and a price in another currency. */
-export function resolve(f: z.output<typeof file>, context: SiteContext, complain: (c: Complaint) => void): CoolingSpec {
-  if (f.supply > f.max_supply) {
+export function resolve(f: File, context: SiteContext, complain: (c: Complaint) => void): CoolingSpec {
+  const { wantedC, mostC } = suppliesOf(f);
+  const wet = wetOf(f, complain);
+  if (wantedC > mostC) {
     complain({
       path: ['supply'],
-      message: `the wanted supply of ${f.supply} °C is above max_supply, ${f.max_supply} °C`,
+      message: `the wanted supply of ${wantedC} °C is above max_supply, ${mostC} °C`,
       hint: 'the wanted supply is the lower one',
+    });
+  }
+  if (f.store !== undefined && f.air === 'economiser') {
+    complain({
+      path: ['store'],
+      message: 'a tank of chilled water serves coils, and this hall is cooled by outdoor air',
+      hint: 'leave store out, or say `air: crah-chiller`',
     });
   }
   if (f.liquid_heat + f.air_heat <= 0) {
@@ -90,11 +157,12 @@ export function resolve(f: z.output<typeof file>, context: SiteContext, complain
   return {
     liquidKw: f.liquid_heat,
     airKw: f.air_heat,
-    supplyC: Math.min(f.supply, f.max_supply),
-    maxSupplyC: f.max_supply,
+    supplyC: Math.min(wantedC, mostC),
+    maxSupplyC: mostC,
     dryApproachK: f.dry_cooler_approach,
-    cduApproachK: f.cdu_approach,
-    padEffectiveness: f.adiabatic === 'on' ? f.pad_effectiveness : 0,
+    facilityApproachK: f.cdu_approach,
+    cduApproachK: f.cdu_approach + (wet === undefined ? 0 : f.exchanger_approach),
+    padEffectiveness: f.adiabatic === 'on' && f.plant !== 'dry' ? f.pad_effectiveness : 0,
     bleedFactor: f.water_cycles / (f.water_cycles - 1),
     loopFanKw: f.fan * f.liquid_heat,
     outdoorFanKw: f.fan * f.air_heat,
@@ -111,6 +179,24 @@ export function resolve(f: z.output<typeof file>, context: SiteContext, complain
     evaporatingC: waterSupplyC - f.evaporator_pinch,
     condenserPinchK: f.condenser_pinch,
     heatKwhPerK: (f.loop_volume ?? Math.max(1, LOOP_L_PER_KW * f.liquid_heat)) * WATER_KWH_PER_L_K,
+    designFlowLPerMin: flowLPerMin(f.liquid_heat, f.loop_rise),
+    leakageSharePerK: f.leakage,
+    wet,
+    outdoor:
+      f.air === 'economiser'
+        ? {
+            supplyC: f.air_supply,
+            riseK: f.air_rise,
+            padEffectiveness: f.adiabatic === 'on' ? f.pad_effectiveness : 0,
+            bleedFactor: f.water_cycles / (f.water_cycles - 1),
+            mostDewC: f.dew_point_limit,
+            leastDewC: f.dew_point_least,
+          }
+        : undefined,
+    tank:
+      f.store === undefined || f.air === 'economiser'
+        ? undefined
+        : { kwhPerK: f.store * WATER_KWH_PER_L_K, uaKwPerK: (f.store_loss * f.store * WATER_KWH_PER_L_K) / 24 },
     ownership: {
       capexMoney,
       opexMoneyPerYear: f.opex * capexMoney,
