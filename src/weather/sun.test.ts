@@ -15,7 +15,7 @@ describe('sun', () => {
       const turn = ((sun.azimuthDeg - azimuth + 540) % 360) - 180;
       worst = Math.max(worst, Math.hypot(sun.zenithDeg - zenith, turn * Math.sin(zenith * RAD)));
     }
-    expect(fixture.positions.length).toBe(60);
+    expect(fixture.positions.length).toBe(200);
     expect(worst).toBeLessThan(0.01);
   });
 

@@ -1,5 +1,6 @@
 import type { Dispatchable } from '../contract.ts';
-import { type SolarSpec, solarFile, solarSpec } from './spec.ts';
+import { solarFile } from './file.ts';
+import { type SolarSpec, solarSpec } from './spec.ts';
 import {
   type SolarState,
   solarFeasible,
@@ -13,10 +14,10 @@ import {
 export type { SolarSpec } from './spec.ts';
 export type { SolarState } from './twin.ts';
 
-/** A field of photovoltaic modules on fixed racks, with its inverters. */
+/** A field of photovoltaic modules with its inverters. */
 export const solar: Dispatchable<typeof solarFile, SolarSpec, SolarState> = {
   kind: 'solar',
-  about: 'A photovoltaic field on fixed racks: follows the sun, can be curtailed.',
+  about: 'A photovoltaic field, fixed or tracking: gives what the sun does, can be curtailed.',
   role: 'source',
   mustTake: true,
   from: 'sun',

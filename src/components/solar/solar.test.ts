@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { sunAt } from '../../weather/sun.ts';
 import type { Conditions } from '../contract.ts';
 import { complaints, sampleConditions, sampleContext } from '../sample.ts';
+import { faimanCellC } from './cell.ts';
 import { solar } from './index.ts';
-import { faimanCellC, PVWATTS_LOSSES, pvwattsAcKw, pvwattsDcKw, totalLossShare } from './physics.ts';
+import { PVWATTS_LOSSES, pvwattsAcKw, pvwattsDcKw, totalLossShare } from './physics.ts';
 import type { SolarSpec } from './spec.ts';
 import { poaWm2 } from './twin.ts';
 
@@ -166,7 +167,7 @@ describe('solar step', () => {
 
   it('state survives JSON, garbage is not state, and names are those declared', () => {
     expect(solar.revive(JSON.parse(JSON.stringify(state)))).toEqual(state);
-    for (const bad of [undefined, null, 1, [], {}, { v: 2 }, { v: 1, more: 1 }])
+    for (const bad of [undefined, null, 1, [], {}, { v: 2 }, { v: 3 }, { v: 1, more: 1 }])
       expect(solar.revive(bad)).toBeUndefined();
     const out = solar.step(s, state, { powerKw: 10 }, sampleConditions());
     expect(Object.keys(out.flows)).toEqual(solar.ports(s).map((p) => p.name));
