@@ -2,9 +2,54 @@ import { z } from 'zod';
 import { byDefault, choice, plain, quantity } from '../../units/schema.ts';
 import type { Complaint, Ownership, SiteContext } from '../contract.ts';
 import { priceOr } from '../price.ts';
+import {
+  type CalendarModel,
+  type CalendarTable,
+  type CycleTable,
+  cycleTable,
+  SSC_CALENDAR,
+  wearPerKwh,
+} from './ageing.ts';
+import type { Container, CRates } from './physics.ts';
 
 const REOPT = 'NREL REopt.jl 0.56: rectifier or inverter 0.96 times the root of 0.975 inside the battery';
 const REOPT_SOC = 'NREL REopt.jl 0.56, electric storage defaults';
+
+const ALPHA = 'Alpha Technologies, APL48-50LFP manual, tables 4.3 and 4.4: continuous rates of iron phosphate cells';
+
+const cRates = (about: string) =>
+  z
+    .array(
+      z.strictObject({
+        from: quantity('temperature', 'cells at this temperature and warmer', { min: -60, max: 90 }),
+        c_rate: plain('power over nameplate energy, 1/h; 0 = not allowed', { min: 0, max: 20 }),
+      }),
+    )
+    .min(1)
+    .max(20)
+    .meta({ about });
+
+const cycleRows = z
+  .array(
+    z.strictObject({
+      depth: quantity('share', 'depth of discharge of the cycles', { min: 0.001, max: 1 }),
+      cycles: plain('cycles of that depth', { min: 0, max: 1e6 }),
+      left: quantity('share', 'capacity left after them', { min: 0, max: 1 }),
+    }),
+  )
+  .min(1)
+  .max(100)
+  .meta({ about: 'capacity by depth and number of cycles, from the data sheet; by `cycles` when left out' });
+
+const calendarRows = z
+  .array(
+    z.strictObject({
+      age: quantity('duration', 'age of the cells', { min: 0 }),
+      left: quantity('share', 'capacity left at that age', { min: 0, max: 1 }),
+    }),
+  )
+  .min(2)
+  .max(100);
 
 /** What a site file may say about a battery. */
 export const batteryFile = z.strictObject({
@@ -16,7 +61,7 @@ export const batteryFile = z.strictObject({
   soc_max: byDefault(quantity('share', 'highest state of charge used', { min: 0, max: 1 }), '100 %', REOPT_SOC),
   soc_initial: byDefault(quantity('share', 'state of charge when new', { min: 0, max: 1 }), '50 %', REOPT_SOC),
   heating: byDefault(
-    choice('whether the container keeps its cells warm; without it they cannot charge below 0 °C', [
+    choice('whether the container keeps its cells warm; iron phosphate cells cannot charge below 0 °C', [
       'container',
       'none',
     ]),
@@ -29,12 +74,12 @@ export const batteryFile = z.strictObject({
     'our choice: no-load loss of a central converter is a few tenths of a per cent',
   ),
   heat_below: byDefault(
-    quantity('temperature', 'outside temperature below which the container heats', { min: -40, max: 30 }),
+    quantity('temperature', 'temperature below which the container heats its cells', { min: -40, max: 30 }),
     '15 °C',
     'our choice: cells are kept at 15 °C or more',
   ),
   cool_above: byDefault(
-    quantity('temperature', 'outside temperature above which the container cools', { min: 0, max: 60 }),
+    quantity('temperature', 'temperature above which the container cools its cells', { min: 0, max: 60 }),
     '30 °C',
     'our choice: cells are kept at 30 °C or less',
   ),
@@ -53,6 +98,66 @@ export const batteryFile = z.strictObject({
     6000,
     'our choice: the usual warranty of iron phosphate containers',
   ),
+  thermal_mass_wh_per_k_kwh: byDefault(
+    plain('heat that one kWh of cells holds per degree, Wh/K', { min: 0.1, max: 20 }),
+    2.1,
+    'our choice: 130 Wh/kg of pack and 1.0 kJ/kgK, as ssc takes for lithium-ion cells (1,004 J/kgK)',
+  ),
+  loss_in_cells: byDefault(
+    quantity('share', 'of the loss between bus and cells that warms the cells', { min: 0, max: 1 }),
+    '24 %',
+    'NREL REopt.jl 0.56: root of 0.975 inside the battery of 0.96 times that in all',
+  ),
+  heater_w_per_kwh: byDefault(
+    plain('heater of the container per kWh of cells, W', { min: 0, max: 100 }),
+    10,
+    'our choice: ten times what the wall loses at -25 °C',
+  ),
+  cooler_w_per_kwh: byDefault(
+    plain('heat that the container air conditioner moves at most, per kWh of cells, W', { min: 0, max: 100 }),
+    15,
+    'our choice: a 5 MWh container with about 75 kW of cooling',
+  ),
+  charge_by_temperature: byDefault(
+    cRates('most charging power by the temperature of the cells'),
+    [
+      { from: '0 °C', c_rate: 0.1 },
+      { from: '5 °C', c_rate: 0.2 },
+      { from: '10 °C', c_rate: 1 },
+      { from: '25 °C', c_rate: 0.75 },
+      { from: '50 °C', c_rate: 0.1 },
+      { from: '60 °C', c_rate: 0 },
+    ],
+    ALPHA,
+  ),
+  discharge_by_temperature: byDefault(
+    cRates('most discharging power by the temperature of the cells'),
+    [
+      { from: '-40 °C', c_rate: 0.1 },
+      { from: '-20 °C', c_rate: 0.5 },
+      { from: '0 °C', c_rate: 1 },
+      { from: '60 °C', c_rate: 0 },
+    ],
+    ALPHA,
+  ),
+  cycle_table: cycleRows.optional(),
+  calendar: byDefault(
+    z
+      .union([z.enum(['lithium-ion', 'none']), calendarRows])
+      .meta({ about: 'ageing at rest: by temperature, charge and root of time; a table of ages; or "none"' }),
+    'lithium-ion',
+    'NREL ssc: 1.02 - k sqrt(days), k by temperature and charge',
+  ),
+  end_of_life: byDefault(
+    quantity('share', 'capacity left at which cells are worn out', { min: 0.3, max: 0.95 }),
+    '80 %',
+    'NREL REopt.jl 0.56: replacement below 80 %',
+  ),
+  replacement: byDefault(
+    choice('what happens to worn out cells', ['at-end-of-life', 'never']),
+    'at-end-of-life',
+    'our choice: the site goes on with new cells of the same size',
+  ),
   capex_energy: quantity('pricePerEnergy', 'price per kWh of nameplate energy', { min: 0 }).optional(),
   capex_power: quantity('pricePerPower', 'price per kW of power', { min: 0 }).optional(),
   opex: byDefault(
@@ -67,34 +172,86 @@ export const batteryFile = z.strictObject({
   ),
 });
 
+/** How cells age at rest. */
+export type Calendar =
+  | { readonly by: 'root'; readonly model: CalendarModel }
+  | { readonly by: 'table'; readonly table: CalendarTable }
+  | { readonly by: 'none' };
+
 /** A battery as the physics needs it. */
 export interface BatterySpec {
   readonly energyKwh: number;
   readonly powerKw: number;
   readonly chargeShare: number;
   readonly dischargeShare: number;
-  /** Window of energy that is used. */
+  /** Window of energy that is used, when new. */
   readonly minKwh: number;
   readonly maxKwh: number;
   readonly initialKwh: number;
-  readonly heated: boolean;
   readonly standbyKw: number;
-  readonly heatBelowC: number;
-  readonly coolAboveC: number;
-  /** Through the wall of the container. */
-  readonly envelopeKwPerK: number;
+  readonly box: Container;
   readonly coolingCop: number;
+  /** Of the conversion loss, what warms the cells. */
+  readonly lossInCellsShare: number;
+  readonly chargeRates: CRates;
+  readonly dischargeRates: CRates;
+  readonly cycleTable: CycleTable;
+  readonly calendar: Calendar;
+  /** Capacity at which cells are replaced; -1 = never. */
+  readonly replaceAtShare: number;
+  /** Price of new cells. */
+  readonly cellsMoney: number;
   /** Wear of the cells per kWh that goes in or out of them. */
   readonly wearPerKwh: number;
   readonly ownership: Ownership;
 }
 
+type File = z.output<typeof batteryFile>;
+type Complain = (c: Complaint) => void;
+
+function ratesOf(key: 'charge_by_temperature' | 'discharge_by_temperature', file: File, complain: Complain): CRates {
+  const rows = file[key];
+  if (rows.some((row, i) => i > 0 && row.from <= rows[i - 1]!.from)) {
+    complain({ path: [key], message: 'the temperatures do not rise', hint: 'list the rows from cold to hot' });
+  }
+  return { fromC: rows.map((r) => r.from), perHour: rows.map((r) => r.c_rate) };
+}
+
+/** Falls with every step and rises in its first column. */
+function falls(rows: readonly { readonly at: number; readonly left: number }[]): boolean {
+  return rows.every((row, i) => i === 0 || (row.at > rows[i - 1]!.at && row.left <= rows[i - 1]!.left));
+}
+
+function calendarOf({ calendar }: File, complain: Complain): Calendar {
+  if (calendar === 'none') return { by: 'none' };
+  if (calendar === 'lithium-ion') return { by: 'root', model: SSC_CALENDAR };
+  if (!falls(calendar.map((r) => ({ at: r.age, left: r.left })))) {
+    complain({ path: ['calendar'], message: 'capacity does not fall with age', hint: 'list the rows from new to old' });
+  }
+  return { by: 'table', table: { days: calendar.map((r) => r.age / 86_400), left: calendar.map((r) => r.left) } };
+}
+
+function cyclesOf(file: File, windowShare: number, complain: Complain): CycleTable {
+  if (file.cycle_table === undefined) {
+    return [{ depthShare: windowShare, cycles: [0, file.cycles], left: [1, file.end_of_life] }];
+  }
+  const rows = file.cycle_table.map((r) => ({ depthShare: r.depth, cycles: r.cycles, leftShare: r.left }));
+  const table = cycleTable(rows);
+  const good = table.every(
+    (curve) => curve.cycles.length > 1 && falls(curve.cycles.map((at, i) => ({ at, left: curve.left[i]! }))),
+  );
+  if (!good) {
+    complain({
+      path: ['cycle_table'],
+      message: 'capacity does not fall with the number of cycles at some depth',
+      hint: 'each depth needs a row with more than 0 cycles, and less capacity for more cycles',
+    });
+  }
+  return table;
+}
+
 /** Resolves a section of the site file. */
-export function batterySpec(
-  file: z.output<typeof batteryFile>,
-  context: SiteContext,
-  complain: (c: Complaint) => void,
-): BatterySpec {
+export function batterySpec(file: File, context: SiteContext, complain: Complain): BatterySpec {
   if (file.soc_min >= file.soc_max) {
     complain({ path: ['soc_min'], message: 'soc_min is not below soc_max', hint: 'leave a window between them' });
   }
@@ -120,13 +277,24 @@ export function batterySpec(
     minKwh: file.soc_min * file.energy,
     maxKwh: file.soc_max * file.energy,
     initialKwh: file.soc_initial * file.energy,
-    heated: file.heating === 'container',
     standbyKw: file.standby * file.power,
-    heatBelowC: file.heat_below,
-    coolAboveC: file.cool_above,
-    envelopeKwPerK: (file.envelope_w_per_k_kwh * file.energy) / 1000,
+    box: {
+      envelopeKwPerK: (file.envelope_w_per_k_kwh * file.energy) / 1000,
+      massKwhPerK: (file.thermal_mass_wh_per_k_kwh * file.energy) / 1000,
+      heaterKw: file.heating === 'container' ? (file.heater_w_per_kwh * file.energy) / 1000 : 0,
+      coolerKw: (file.cooler_w_per_kwh * file.energy) / 1000,
+      heatBelowC: file.heat_below,
+      coolAboveC: file.cool_above,
+    },
     coolingCop: file.cooling_cop,
-    wearPerKwh: perKwh.value / (2 * file.cycles * windowShare),
+    lossInCellsShare: file.loss_in_cells,
+    chargeRates: ratesOf('charge_by_temperature', file, complain),
+    dischargeRates: ratesOf('discharge_by_temperature', file, complain),
+    cycleTable: cyclesOf(file, windowShare, complain),
+    calendar: calendarOf(file, complain),
+    replaceAtShare: file.replacement === 'never' ? -1 : file.end_of_life,
+    cellsMoney: perKwh.value * file.energy,
+    wearPerKwh: wearPerKwh(perKwh.value, file.cycles, windowShare),
     ownership: {
       capexMoney,
       opexMoneyPerYear: file.opex * capexMoney,
