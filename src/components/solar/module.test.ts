@@ -14,7 +14,7 @@ import {
   physicalIam,
 } from './iam.ts';
 import { kimberSeries, soiledShare } from './soiling.ts';
-import { trackerAzimuthDeg, trackerRotationDeg, trackerTiltDeg } from './tracking.ts';
+import { rowShadeShare, trackerAzimuthDeg, trackerRotationDeg, trackerTiltDeg } from './tracking.ts';
 
 const RAD = Math.PI / 180;
 type Rule = { ratePerDay: number; graceDays: number; max: number; share: number[] };
@@ -95,7 +95,7 @@ describe('cell temperature against pvlib', () => {
 });
 
 describe('tracking against pvlib', () => {
-  it('rotation, tilt, azimuth and incidence, with and without backtracking', () => {
+  it('rotation, tilt, azimuth, incidence and shade, with and without backtracking', () => {
     expect(cases.tracking.length).toBe(60);
     for (const row of cases.tracking) {
       const [zenith, sunAzimuth, axisTiltDeg, axisAzimuthDeg, maxAngleDeg, gcr, backtrack] = row.slice(0, 7) as [
@@ -107,10 +107,11 @@ describe('tracking against pvlib', () => {
         number,
         number,
       ];
-      const [rotation, tilt, azimuth, incidence] = row.slice(7) as [number, number, number, number];
+      const [rotation, tilt, azimuth, incidence, shaded] = row.slice(7) as [number, number, number, number, number];
       const tracker = { axisTiltDeg, axisAzimuthDeg, maxAngleDeg, gcr, backtrack: backtrack === 1 };
       const turned = trackerRotationDeg(tracker, zenith, sunAzimuth);
       expect(Math.abs(turned - rotation)).toBeLessThan(1e-6);
+      expect(Math.abs(rowShadeShare(tracker, turned, zenith, sunAzimuth) - shaded)).toBeLessThan(1e-9);
       const plane = trackerTiltDeg(tracker, turned);
       const faces = trackerAzimuthDeg(tracker, turned);
       expect(Math.abs(plane - tilt)).toBeLessThan(1e-6);

@@ -4,7 +4,7 @@ import type { Conditions } from '../contract.ts';
 import { rearWm2 } from './bifacial.ts';
 import { atTilt, iamOf } from './iam.ts';
 import type { SolarSpec } from './spec.ts';
-import { trackerAzimuthDeg, trackerRotationDeg, trackerTiltDeg } from './tracking.ts';
+import { rowShadeShare, trackerAzimuthDeg, trackerRotationDeg, trackerTiltDeg } from './tracking.ts';
 
 /** Light on the modules of a field. */
 export interface PlaneLight {
@@ -18,12 +18,13 @@ const DARK: PlaneLight = { poaWm2: 0, effectiveWm2: 0 };
 
 /**
  * Light on the front and in the cells. With the sun below the horizon at mid-step there is diffuse light only. Light on the backs
- * counts by its share; what the glass of the front reflects, by the modifier of the site file.
+ * counts by its share; rows of trackers that do not backtrack shade each other's beam; what the glass of the front reflects, by the modifier of the site file.
  */
 export function planeLight(spec: SolarSpec, conditions: Conditions): PlaneLight {
   const { ghiWm2, dniWm2, sunZenithDeg, sunAzimuthDeg } = conditions;
   if (ghiWm2 <= 0) return DARK;
   let { tiltDeg, azimuthDeg } = spec;
+  let lit = 1;
   if (spec.tracking !== undefined) {
     if (spec.tracking === 'two-axis') {
       tiltDeg = Math.min(90, sunZenithDeg);
@@ -32,11 +33,12 @@ export function planeLight(spec: SolarSpec, conditions: Conditions): PlaneLight 
       const rotation = trackerRotationDeg(spec.tracking, sunZenithDeg, sunAzimuthDeg);
       tiltDeg = trackerTiltDeg(spec.tracking, rotation);
       azimuthDeg = trackerAzimuthDeg(spec.tracking, rotation);
+      if (!spec.tracking.backtrack) lit -= rowShadeShare(spec.tracking, rotation, sunZenithDeg, sunAzimuthDeg);
     }
   }
   const up = sunZenithDeg < 90;
   const cosInc = up ? cosIncidence(tiltDeg, azimuthDeg, sunZenithDeg, sunAzimuthDeg) : 0;
-  const beamWm2 = dniWm2 * Math.max(0, cosInc);
+  const beamWm2 = dniWm2 * Math.max(0, cosInc) * lit;
   const ground = groundWm2(ghiWm2, spec.albedo, tiltDeg);
   let poaWm2: number;
   let effectiveWm2: number;

@@ -15,6 +15,15 @@ export interface Tracker {
   readonly backtrack: boolean;
 }
 
+/** Angle of the sun in the plane across the axis, from its normal, rad; positive to the right. */
+function acrossRad(tracker: Tracker, zenithDeg: number, sunAzimuthDeg: number): number {
+  const sinZ = Math.sin(zenithDeg * RAD);
+  const turn = (sunAzimuthDeg - tracker.axisAzimuthDeg) * RAD;
+  const axisTilt = tracker.axisTiltDeg * RAD;
+  const up = sinZ * Math.cos(turn) * Math.sin(axisTilt) + Math.cos(zenithDeg * RAD) * Math.cos(axisTilt);
+  return Math.atan2(sinZ * Math.sin(turn), up);
+}
+
 /**
  * Rotation of the rows, positive to the right of someone who looks along the axis azimuth with his back to the upper end (to the
  * west for an axis azimuth of 180); 0 = level across. 0 with the sun below the horizon. Slope across the rows is not counted.
@@ -23,18 +32,25 @@ export interface Tracker {
  */
 export function trackerRotationDeg(tracker: Tracker, zenithDeg: number, sunAzimuthDeg: number): number {
   if (zenithDeg > 90) return 0;
-  const sinZ = Math.sin(zenithDeg * RAD);
-  const turn = (sunAzimuthDeg - tracker.axisAzimuthDeg) * RAD;
-  const axisTilt = tracker.axisTiltDeg * RAD;
-  const across = sinZ * Math.sin(turn);
-  const up = sinZ * Math.cos(turn) * Math.sin(axisTilt) + Math.cos(zenithDeg * RAD) * Math.cos(axisTilt);
-  let rotation = Math.atan2(across, up);
+  let rotation = acrossRad(tracker, zenithDeg, sunAzimuthDeg);
   if (tracker.backtrack) {
     const spread = Math.abs(Math.cos(rotation)) / tracker.gcr;
     if (spread < 1) rotation -= Math.sign(rotation) * Math.acos(spread);
   }
   const most = tracker.maxAngleDeg;
   return Math.max(-most, Math.min(most, rotation / RAD));
+}
+
+/**
+ * Share of a row's width that the next row shades, 0..1, for rows on level ground; no more than about 1e-15 with backtracking.
+ * Source: Anderson and Jensen 2024, Shaded fraction and backtracking in single-axis trackers on rolling terrain, J. Renewable
+ * Sustainable Energy 16, as in pvlib.shading.
+ */
+export function rowShadeShare(tracker: Tracker, rotationDeg: number, zenithDeg: number, sunAzimuthDeg: number): number {
+  const sun = acrossRad(tracker, zenithDeg, sunAzimuthDeg);
+  const facing = Math.cos(sun - rotationDeg * RAD);
+  if (facing <= 0) return 1;
+  return Math.min(1, Math.max(0, 1 - Math.abs(Math.cos(sun)) / (tracker.gcr * facing)));
 }
 
 /** Tilt of rows with a rotation, 0..180 degrees. Source: Marion and Dobos 2013, NREL/TP-6A20-58891. */
