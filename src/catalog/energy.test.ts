@@ -26,6 +26,26 @@ describe('tariffs', () => {
     expect(price('uz-legal-2025-tou', 'night')).toBeCloseTo(666.667, 3);
   });
 
+  it('has the Uzbek tariff in versions, with the surcharge since September 2024', () => {
+    const rows = [...tariffs.values()].filter((row) => row.versionOf === 'uz-legal');
+    const by = rows.map((row) => [row.validFrom, row.energyPerKwh, row.overContract?.factor]).sort();
+    expect(by).toEqual([
+      ['2023-10-01', 900, undefined],
+      ['2024-09-01', 900, 1.2],
+      ['2025-05-01', 1000, 1.2],
+    ]);
+    for (const row of tariffs.values()) {
+      expect(tariffs.has(row.versionOf ?? ''), row.id).toBe(false);
+      const same = [...tariffs.values()].filter((r) => r.versionOf !== undefined && r.versionOf === row.versionOf);
+      expect(new Set(same.map((r) => r.currency)).size).toBeLessThan(2);
+      expect(new Set(same.map((r) => r.validFrom)).size).toBe(same.length);
+    }
+  });
+
+  it('keeps the duties of the AI zone as data', () => {
+    expect(tariffs.get('uz-ai-zone')!.duties).toMatchObject({ peakReductionShare: 0.2, storageShare: [0.3, 0.35] });
+  });
+
   it('is in the currency of its country, or in USD, and has a real day', () => {
     for (const row of tariffs.values()) {
       expect(['USD', { UZ: 'UZS', KZ: 'KZT' }[row.country]]).toContain(row.currency);

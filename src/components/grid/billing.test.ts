@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../catalog/load.ts';
 import { zoneOf } from '../../series/zone.ts';
 import type { SiteContext } from '../contract.ts';
 import { complaints, sampleConditions, sampleContext } from '../sample.ts';
-import { type Exchange, type GridSpec, grid, wholeBill } from './index.ts';
+import { type Exchange, type GridSpec, grid, importPrice, wholeBill } from './index.ts';
 
 const HOUR = 3_600_000;
 const zone = zoneOf('Asia/Samarkand');
@@ -232,6 +233,39 @@ describe('tariffs', () => {
     expect(paths({ tariff: flat, coincident_peaks: [{ name: 'x', price: '1 USD/kW', windows }] })).toEqual([
       'coincident_peaks.0.windows.0.from',
     ]);
+  });
+});
+
+describe('tariffs of the catalogue', () => {
+  const site = { catalog: loadCatalog(), currency: 'UZS' };
+  const price = (spec: GridSpec, year: number, month: number, hour = 12) =>
+    importPrice(spec, zone.local(zone.instant(year, month, 2, hour)));
+
+  it('follow the versions of the Uzbek tariff, or stay with the one named', () => {
+    const versions = good({ tariff: 'uz-legal' }, site);
+    expect([price(versions, 2023, 11), price(versions, 2025, 4), price(versions, 2025, 5)]).toEqual([900, 900, 1000]);
+    expect(versions.prices.source).toMatch(/2023-10-01.*2024-09-01.*2025-05-01/);
+    expect(price(good({ tariff: 'uz-legal-2025' }, site), 2020, 1)).toBe(1000);
+    const tou = good({ tariff: 'uz-legal-2025-tou' }, site);
+    expect([7, 12, 18].map((h) => price(tou, 2025, 7, h))).toEqual([1500, 1000, 1500]);
+    expect(price(tou, 2025, 7, 23)).toBeCloseTo(666.667, 3);
+  });
+
+  it('take the surcharge only where a contract is said', () => {
+    const start = zone.instant(2024, 8, 31);
+    const loads = new Array<number>(48).fill(100);
+    // Two days of 2,400 kWh; only the second lies in a month with the surcharge, above 1.2 x 1,000 kWh.
+    expect(run(good({ tariff: 'uz-legal' }, site), loads, start).cost).toBeCloseTo(900 * 4800, 3);
+    expect(run(good({ tariff: 'uz-legal', contract: '1 MWh' }, site), loads, start).cost).toBeCloseTo(
+      900 * (2400 + 1200 + 1200 * 1.2),
+      3,
+    );
+  });
+
+  it('carry the duties of the AI zone and say whether VAT is in', () => {
+    const zoneTariff = good({ tariff: 'uz-ai-zone' }, { ...site, currency: 'USD' }).prices;
+    expect(zoneTariff.duties?.peakReductionShare).toBe(0.2);
+    expect(zoneTariff.vatIncluded).toBe(false);
   });
 });
 
