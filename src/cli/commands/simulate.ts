@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { fail, JoulewrightError, printFault, reasonOf } from '../../errors/error.ts';
+import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
-import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
+import { POLICY_NAMES } from '../../policy/policy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { kpiText } from '../../report/kpiText.ts';
@@ -21,33 +21,12 @@ import { substitute } from '../../simulate/substitutes.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import { ruleStatements } from '../../site/rules.ts';
-import { makeFolder } from '../../store/folder.ts';
 import { formatNumber, formatQuantity } from '../../units/quantity.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
-import type { Command, Typed } from '../command.ts';
+import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
-
-function policiesOf(typed: Typed): PolicyName[] {
-  const asked = typed.texts('policy');
-  const names = asked.length === 0 ? ['siloed'] : [...new Set(asked)];
-  return names.map((name) => {
-    const found = POLICY_NAMES.find((p) => p === name);
-    if (found === undefined) fail('JW_NO_POLICY', { policy: name, policies: POLICY_NAMES.join(', ') });
-    return found;
-  });
-}
-
-function outFolder(typed: Typed): string | undefined {
-  const out = typed.text('out');
-  if (out === undefined) return undefined;
-  const folder = path.resolve(out);
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    fail('JW_FILE_UNWRITABLE', { file: folder, reason: reasonOf(error) });
-  }
-  return folder;
-}
+import { outFolder, policiesOf } from './simulateOptions.ts';
+import { simulateYears } from './simulateYears.ts';
 
 /** The KPI table for a terminal of `width` cells: what a figure holds for stands beside it, on as many lines as it needs. */
 function kpiTable(kpis: readonly Kpi[], width: number): string {
@@ -119,6 +98,12 @@ export const simulate: Command = {
   positionals: [{ name: 'SITE', about: 'the site file', required: true }],
   options: {
     weather: { type: 'string', value: 'FILE', about: 'weather year: EPW or hourly CSV' },
+    'weather-years': {
+      type: 'string',
+      value: 'FILE|N',
+      about: 'every year of a daily series, or N generated years, instead of one; gives the spread over years',
+    },
+    jobs: { type: 'string', value: 'N', about: 'threads for --weather-years (default 2)' },
     demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
     lengths: {
       type: 'string',
@@ -143,8 +128,12 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --out out',
     'joulewright simulate sites/bukhara.yaml --weather bukhara.csv.gz --demand chat=week.csv.gz,series=conv --lengths chat=requests.csv.gz',
     'joulewright simulate sites/bukhara.yaml --from 2026-01-10 --to 2026-01-17 --step 5m --json',
+    'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
   ],
   async run(typed) {
+    if (typed.text('weather-years') !== undefined) return simulateYears(typed);
+    if (typed.text('jobs') !== undefined)
+      fail('JW_USAGE', { reason: '--jobs is for --weather-years', command: 'simulate' });
     const siteFile = typed.positionals[0]!;
     const policies = policiesOf(typed);
     const { site, faults, warnings } = checkSite(siteFile);

@@ -1,0 +1,231 @@
+import path from 'node:path';
+import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
+import { csvNumber } from '../../report/csv.ts';
+import { jsonDocument, writeJson } from '../../report/json.ts';
+import { fileInput, type Manifest } from '../../report/manifest.ts';
+import { textTable } from '../../report/table.ts';
+import { VERSION } from '../../report/version.ts';
+import { writeAtomic } from '../../report/write.ts';
+import { SPREAD_HEADER, spreadRows, worstWeekText, yearsReportHtml } from '../../report/yearsReport.ts';
+import { systemClock } from '../../series/clock.ts';
+import { csvCell } from '../../series/csv.ts';
+import { endMs } from '../../series/grid.ts';
+import { periodOf } from '../../simulate/period.ts';
+import { substitute } from '../../simulate/substitutes.ts';
+import { simulateYears as stepYears } from '../../simulate/yearPool.ts';
+import {
+  medianYear,
+  type NamedYear,
+  outcomeOf,
+  simulateYear,
+  spreads as spreadsOf,
+  worstYear,
+  type YearOutcome,
+  type YearSetting,
+  type YearsSource,
+  yearFigures,
+  yearsOf,
+} from '../../simulate/years.ts';
+import { checkSite } from '../../site/load.ts';
+import { plantOf } from '../../site/plant.ts';
+import type { Site } from '../../site/site.ts';
+import type { Typed } from '../command.ts';
+import { Progress } from '../progress.ts';
+import { outFolder, policiesOf } from './simulateOptions.ts';
+
+const MOST_YEARS = 1000;
+const MOST_JOBS = 64;
+
+const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
+
+/** `--weather-years` as typed: a number of generated years, or a daily series. */
+function sourceOf(text: string, site: Site): YearsSource {
+  if (!/^\d+$/.test(text)) return { kind: 'days', file: path.resolve(text) };
+  const count = Number(text);
+  if (count < 1 || count > MOST_YEARS) wrong(`--weather-years takes 1 to ${MOST_YEARS} generated years, or a file`);
+  if (site.weather.kind !== 'climate')
+    return wrong(
+      'the site’s weather is a file: years can be generated only from weather.climate, or give a daily series',
+    );
+  return { kind: 'generated', climate: site.weather.climate, seed: site.weather.seed, count };
+}
+
+function jobsOf(typed: Typed): number {
+  const text = typed.text('jobs') ?? '2';
+  const jobs = Number(text);
+  return /^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS
+    ? jobs
+    : wrong(`--jobs takes 1 to ${MOST_JOBS}, not "${text}"`);
+}
+
+function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
+  const figures = yearFigures(currency);
+  const header = [
+    'year',
+    'mean_c',
+    'min_c',
+    'ghi_kwh_m2',
+    ...figures.map((f) => f.id),
+    'worst_week',
+    'worst_week_by',
+    'worst_week_short_kwh',
+    'worst_week_generator_kwh',
+    'worst_week_import_kwh',
+    'worst_week_mean_c',
+    'worst_week_ghi_kwh_m2_day',
+    'worst_week_lowest_soc',
+  ];
+  const number = (value: number | null) => csvNumber(value ?? Number.NaN, 9);
+  const rows = outcomes.map(({ name, weather, worstWeek: w, ...rest }) => {
+    const o = { name, weather, worstWeek: w, ...rest };
+    return [
+      csvCell(name),
+      ...[weather.meanC, weather.minC, weather.ghiKwhM2, ...figures.map((f) => f.of(o))].map(number),
+      w.date,
+      w.by,
+      ...[w.shortKwh, w.generatorKwh, w.importKwh, w.meanC, w.ghiKwhM2Day, w.lowestSoc].map(number),
+    ];
+  });
+  return `${[header, ...rows].map((r) => r.join(',')).join('\n')}\n`;
+}
+
+function methodOf(source: YearsSource, years: readonly NamedYear[]): (readonly [string, string])[] {
+  const names = `${years[0]!.name} to ${years[years.length - 1]!.name}`;
+  const about =
+    source.kind === 'days'
+      ? `days of ${path.basename(source.file)}, ${names}; the hours within them are derived: each day keeps its own sum of light and means of wind and humidity`
+      : `generated from the climate ${source.climate}, ${names}, with the luck of single months left in`;
+  return [
+    ['weather years', about],
+    ['calendar', 'every weather year is laid on the same calendar, so that only the weather differs'],
+    ['battery, plant', 'each year starts anew, as the site file says; ageing is not carried from year to year'],
+  ];
+}
+
+/** `simulate --weather-years`: one site through many weather years, and how its figures spread. */
+export async function simulateYears(typed: Typed): Promise<number> {
+  const siteFile = path.resolve(typed.positionals[0]!);
+  if (typed.text('weather') !== undefined)
+    wrong('--weather is one year and --weather-years are many: give one of them');
+  const [policies, jobs] = [policiesOf(typed), jobsOf(typed)];
+  const { site, faults, warnings: siteWarnings } = checkSite(typed.positionals[0]!);
+  if (site === undefined) throw new JoulewrightError(faults);
+  const grid = periodOf(
+    { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
+    site.context.zone,
+  );
+  const source = sourceOf(typed.text('weather-years')!, site);
+  const years = yearsOf(source, site);
+  const [demand, lengths] = [typed.raw('demand'), typed.raw('lengths')];
+  const { services, files, notes } = substitute(site, demand, lengths);
+  const folder = outFolder(typed);
+  const inputs = [siteFile, ...(source.kind === 'days' ? [source.file] : []), ...files];
+  const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
+  const documents: unknown[] = [];
+  for (const policy of policies) {
+    const beganMs = performance.now();
+    const progress = new Progress(`simulating ${years.length} years, ${policy}`);
+    const outcomes = await stepYears(
+      { siteFile, source, grid, policy, demand, lengths },
+      years.length,
+      jobs,
+      (share, done) => progress.update(share, `${done} of ${years.length} years`),
+    );
+    progress.done();
+    const spreads = spreadsOf(outcomes, site.money.currency);
+    const told = [...new Set([...siteWarnings.map(printFault), ...outcomes.flatMap((o) => o.warnings)])];
+    const manifest: Manifest = {
+      program: 'joulewright',
+      version: VERSION,
+      createdMs: systemClock.nowMs(),
+      command: `joulewright simulate ${process.argv.slice(3).join(' ')}`,
+      inputs: hashed,
+      seed: site.context.seed,
+      siteId: site.id,
+      stepMs: grid.stepMs,
+      fromMs: grid.startMs,
+      toMs: endMs(grid),
+      policy,
+      warnings: told,
+    };
+    const plain = {
+      spreads: spreads.map(({ figure: { id, label, unit, worse }, ...rest }) => ({ id, label, unit, worse, ...rest })),
+      years: outcomes,
+    };
+    const written: string[] = [];
+    if (folder !== undefined) {
+      const name = (suffix: string) => path.join(folder, `${site.id}-${policy}-years.${suffix}`);
+      const setting: YearSetting = { site, services, grid, policy };
+      const html = yearsReportHtml({
+        title: `${site.name}, ${years.length} weather years`,
+        subtitle: `policy ${policy}`,
+        outcomes,
+        spreads,
+        pictures: picturesOf(setting, years, outcomes),
+        plant: plantOf(site, services),
+        zone: site.context.zone,
+        assumptions: [...methodOf(source, years), ...notes],
+        manifest,
+        warnings: told,
+      });
+      await writeAtomic(name('html'), html);
+      await writeJson(name('json'), manifest, plain);
+      await writeAtomic(name('csv'), csvOf(outcomes, site.money.currency));
+      written.push(name('html'), name('json'), name('csv'));
+    }
+    if (typed.flag('json')) documents.push(JSON.parse(jsonDocument(manifest, { ...plain, written })));
+    else
+      print(
+        site,
+        policy,
+        outcomes,
+        spreads,
+        told,
+        written,
+        (performance.now() - beganMs) / 1000,
+        Math.min(jobs, years.length),
+      );
+  }
+  if (typed.flag('json'))
+    process.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
+  return 0;
+}
+
+/** The worst and the ordinary year once more, with their ledgers, for the pictures of their worst weeks. */
+function picturesOf(setting: YearSetting, years: readonly NamedYear[], outcomes: readonly YearOutcome[]) {
+  const chosen = [
+    ['The worst year', worstYear(outcomes)],
+    ['An ordinary year', medianYear(outcomes)],
+  ] as const;
+  const different = chosen[0][1] === chosen[1][1] ? chosen.slice(0, 1) : chosen;
+  return different.map(([name, { name: year }]) => {
+    const weather = years.find((y) => y.name === year)!.weather();
+    const run = simulateYear(setting, weather);
+    return { name, run, outcome: outcomeOf(year, setting, weather, run) };
+  });
+}
+
+function print(
+  site: Site,
+  policy: string,
+  outcomes: readonly YearOutcome[],
+  spreads: ReturnType<typeof spreadsOf>,
+  told: readonly string[],
+  written: readonly string[],
+  wallS: number,
+  jobs: number,
+): void {
+  const table = textTable(
+    SPREAD_HEADER.map((header, i) => ({ header, align: i > 0 && i < 6 ? ('right' as const) : ('left' as const) })),
+    spreadRows(spreads),
+  );
+  const [worst, ordinary] = [worstYear(outcomes), medianYear(outcomes)];
+  process.stdout.write(
+    `${site.name}, policy ${policy}: ${outcomes.length} weather years in ${wallS.toFixed(1)} s on ${jobs} threads\n\n${table}\n\n` +
+      `worst year ${worst.name}, worst week ${worstWeekText(worst)}\nordinary year ${ordinary.name}, worst week ${worstWeekText(ordinary)}\n\n`,
+  );
+  for (const text of told) process.stderr.write(`warning ${text}\n`);
+  if (written.length > 0)
+    process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);
+  else process.stdout.write('nothing was written; --out DIR keeps a table, results and a page with plots\n');
+}
