@@ -1,5 +1,6 @@
 import { calendarLeftShare, calendarRate, calendarTableShare, closeCycles, cycleLossShare } from './ageing.ts';
-import type { BatterySpec, Calendar } from './spec.ts';
+import type { BatterySpec } from './spec.ts';
+import type { Calendar } from './tables.ts';
 
 /** What the cells have gone through. */
 export interface Ageing {

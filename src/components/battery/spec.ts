@@ -2,54 +2,23 @@ import { z } from 'zod';
 import { byDefault, choice, plain, quantity } from '../../units/schema.ts';
 import type { Complaint, Ownership, SiteContext } from '../contract.ts';
 import { priceOr } from '../price.ts';
-import {
-  type CalendarModel,
-  type CalendarTable,
-  type CycleTable,
-  cycleTable,
-  SSC_CALENDAR,
-  wearPerKwh,
-} from './ageing.ts';
+import { type CycleTable, wearPerKwh } from './ageing.ts';
 import type { Container, CRates } from './physics.ts';
+import {
+  ALPHA,
+  type Calendar,
+  CHARGE_ROWS,
+  calendarFile,
+  calendarOf,
+  cRatesFile,
+  cycleRowsFile,
+  cyclesOf,
+  DISCHARGE_ROWS,
+  ratesOf,
+} from './tables.ts';
 
 const REOPT = 'NREL REopt.jl 0.56: rectifier or inverter 0.96 times the root of 0.975 inside the battery';
 const REOPT_SOC = 'NREL REopt.jl 0.56, electric storage defaults';
-
-const ALPHA = 'Alpha Technologies, APL48-50LFP manual, tables 4.3 and 4.4: continuous rates of iron phosphate cells';
-
-const cRates = (about: string) =>
-  z
-    .array(
-      z.strictObject({
-        from: quantity('temperature', 'cells at this temperature and warmer', { min: -60, max: 90 }),
-        c_rate: plain('power over nameplate energy, 1/h; 0 = not allowed', { min: 0, max: 20 }),
-      }),
-    )
-    .min(1)
-    .max(20)
-    .meta({ about });
-
-const cycleRows = z
-  .array(
-    z.strictObject({
-      depth: quantity('share', 'depth of discharge of the cycles', { min: 0.001, max: 1 }),
-      cycles: plain('cycles of that depth', { min: 0, max: 1e6 }),
-      left: quantity('share', 'capacity left after them', { min: 0, max: 1 }),
-    }),
-  )
-  .min(1)
-  .max(100)
-  .meta({ about: 'capacity by depth and number of cycles, from the data sheet; by `cycles` when left out' });
-
-const calendarRows = z
-  .array(
-    z.strictObject({
-      age: quantity('duration', 'age of the cells', { min: 0 }),
-      left: quantity('share', 'capacity left at that age', { min: 0, max: 1 }),
-    }),
-  )
-  .min(2)
-  .max(100);
 
 /** What a site file may say about a battery. */
 export const batteryFile = z.strictObject({
@@ -119,35 +88,17 @@ export const batteryFile = z.strictObject({
     'our choice: a 5 MWh container with about 75 kW of cooling',
   ),
   charge_by_temperature: byDefault(
-    cRates('most charging power by the temperature of the cells'),
-    [
-      { from: '0 °C', c_rate: 0.1 },
-      { from: '5 °C', c_rate: 0.2 },
-      { from: '10 °C', c_rate: 1 },
-      { from: '25 °C', c_rate: 0.75 },
-      { from: '50 °C', c_rate: 0.1 },
-      { from: '60 °C', c_rate: 0 },
-    ],
+    cRatesFile('most charging power by the temperature of the cells'),
+    CHARGE_ROWS,
     ALPHA,
   ),
   discharge_by_temperature: byDefault(
-    cRates('most discharging power by the temperature of the cells'),
-    [
-      { from: '-40 °C', c_rate: 0.1 },
-      { from: '-20 °C', c_rate: 0.5 },
-      { from: '0 °C', c_rate: 1 },
-      { from: '60 °C', c_rate: 0 },
-    ],
+    cRatesFile('most discharging power by the temperature of the cells'),
+    DISCHARGE_ROWS,
     ALPHA,
   ),
-  cycle_table: cycleRows.optional(),
-  calendar: byDefault(
-    z
-      .union([z.enum(['lithium-ion', 'none']), calendarRows])
-      .meta({ about: 'ageing at rest: by temperature, charge and root of time; a table of ages; or "none"' }),
-    'lithium-ion',
-    'NREL ssc: 1.02 - k sqrt(days), k by temperature and charge',
-  ),
+  cycle_table: cycleRowsFile.optional(),
+  calendar: byDefault(calendarFile, 'lithium-ion', 'NREL ssc: 1.02 - k sqrt(days), k by temperature and charge'),
   end_of_life: byDefault(
     quantity('share', 'capacity left at which cells are worn out', { min: 0.3, max: 0.95 }),
     '80 %',
@@ -171,12 +122,6 @@ export const batteryFile = z.strictObject({
     'our choice: between REopt (10 years) and the Danish Energy Agency (22.5 years)',
   ),
 });
-
-/** How cells age at rest. */
-export type Calendar =
-  | { readonly by: 'root'; readonly model: CalendarModel }
-  | { readonly by: 'table'; readonly table: CalendarTable }
-  | { readonly by: 'none' };
 
 /** A battery as the physics needs it. */
 export interface BatterySpec {
@@ -208,47 +153,6 @@ export interface BatterySpec {
 
 type File = z.output<typeof batteryFile>;
 type Complain = (c: Complaint) => void;
-
-function ratesOf(key: 'charge_by_temperature' | 'discharge_by_temperature', file: File, complain: Complain): CRates {
-  const rows = file[key];
-  if (rows.some((row, i) => i > 0 && row.from <= rows[i - 1]!.from)) {
-    complain({ path: [key], message: 'the temperatures do not rise', hint: 'list the rows from cold to hot' });
-  }
-  return { fromC: rows.map((r) => r.from), perHour: rows.map((r) => r.c_rate) };
-}
-
-/** Falls with every step and rises in its first column. */
-function falls(rows: readonly { readonly at: number; readonly left: number }[]): boolean {
-  return rows.every((row, i) => i === 0 || (row.at > rows[i - 1]!.at && row.left <= rows[i - 1]!.left));
-}
-
-function calendarOf({ calendar }: File, complain: Complain): Calendar {
-  if (calendar === 'none') return { by: 'none' };
-  if (calendar === 'lithium-ion') return { by: 'root', model: SSC_CALENDAR };
-  if (!falls(calendar.map((r) => ({ at: r.age, left: r.left })))) {
-    complain({ path: ['calendar'], message: 'capacity does not fall with age', hint: 'list the rows from new to old' });
-  }
-  return { by: 'table', table: { days: calendar.map((r) => r.age / 86_400), left: calendar.map((r) => r.left) } };
-}
-
-function cyclesOf(file: File, windowShare: number, complain: Complain): CycleTable {
-  if (file.cycle_table === undefined) {
-    return [{ depthShare: windowShare, cycles: [0, file.cycles], left: [1, file.end_of_life] }];
-  }
-  const rows = file.cycle_table.map((r) => ({ depthShare: r.depth, cycles: r.cycles, leftShare: r.left }));
-  const table = cycleTable(rows);
-  const good = table.every(
-    (curve) => curve.cycles.length > 1 && falls(curve.cycles.map((at, i) => ({ at, left: curve.left[i]! }))),
-  );
-  if (!good) {
-    complain({
-      path: ['cycle_table'],
-      message: 'capacity does not fall with the number of cycles at some depth',
-      hint: 'each depth needs a row with more than 0 cycles, and less capacity for more cycles',
-    });
-  }
-  return table;
-}
 
 /** Resolves a section of the site file. */
 export function batterySpec(file: File, context: SiteContext, complain: Complain): BatterySpec {
@@ -288,10 +192,14 @@ export function batterySpec(file: File, context: SiteContext, complain: Complain
     },
     coolingCop: file.cooling_cop,
     lossInCellsShare: file.loss_in_cells,
-    chargeRates: ratesOf('charge_by_temperature', file, complain),
-    dischargeRates: ratesOf('discharge_by_temperature', file, complain),
-    cycleTable: cyclesOf(file, windowShare, complain),
-    calendar: calendarOf(file, complain),
+    chargeRates: ratesOf('charge_by_temperature', file.charge_by_temperature, complain),
+    dischargeRates: ratesOf('discharge_by_temperature', file.discharge_by_temperature, complain),
+    cycleTable: cyclesOf(
+      file.cycle_table,
+      { depthShare: windowShare, cycles: file.cycles, leftShare: file.end_of_life },
+      complain,
+    ),
+    calendar: calendarOf(file.calendar, complain),
     replaceAtShare: file.replacement === 'never' ? -1 : file.end_of_life,
     cellsMoney: perKwh.value * file.energy,
     wearPerKwh: wearPerKwh(perKwh.value, file.cycles, windowShare),
