@@ -31,6 +31,8 @@ const HOUSE: readonly {
   { folder: 'policy' },
   { folder: 'simulate' },
   { folder: 'plan' },
+  // Collects the formulas of the rooms for people and for validation; the rooms themselves never ask it.
+  { folder: 'formulary' },
   { folder: 'engines', only: ['catalog', 'components/inference'] },
   { folder: 'control', never: ['plan', 'simulate'] },
   // The twin speaks in the contract's types, so its driver names them too.

@@ -19,6 +19,10 @@ export interface PositionalDef {
   readonly name: string;
   readonly about: string;
   readonly required: boolean;
+  /** The last one only: takes all that follow. */
+  readonly many?: boolean;
+  /** Words that complete it. */
+  readonly words?: readonly string[];
 }
 
 /** What was typed, checked against the definition. */
@@ -42,6 +46,8 @@ export interface Command {
   readonly positionals: readonly PositionalDef[];
   readonly options: Readonly<Record<string, OptionDef>>;
   readonly examples: readonly string[];
+  /** A help page of its own for the arguments given with --help; undefined for the page of the command. */
+  readonly helpFor?: (positionals: readonly string[]) => string | undefined;
   /** Returns the exit code. */
   readonly run: (typed: Typed) => Promise<number>;
 }
@@ -53,7 +59,7 @@ const HELP: OptionDef = { type: 'boolean', about: 'show this help', short: 'h' }
  *
  * @throws JW_USAGE for an unknown option (with the nearest known one), a missing value, or a missing or extra argument.
  */
-export function readArguments(command: Command, words: readonly string[]): Typed | 'help' {
+export function readArguments(command: Command, words: readonly string[]): Typed | { readonly help: string } {
   const options: Record<string, OptionDef> = { ...command.options, help: HELP };
   const config: Record<string, { type: 'string' | 'boolean'; multiple: boolean; short?: string }> = {};
   for (const [name, def] of Object.entries(options)) {
@@ -89,10 +95,10 @@ export function readArguments(command: Command, words: readonly string[]): Typed
       return wrong(`${token.rawName} needs a value: ${def.value ?? 'TEXT'}`);
     } else texts.set(token.name, [...(texts.get(token.name) ?? []), token.value]);
   }
-  if (flags.has('help')) return 'help';
+  if (flags.has('help')) return { help: command.helpFor?.(positionals) ?? helpOf(command) };
   const required = command.positionals.filter((p) => p.required);
   if (positionals.length < required.length) return wrong(`${required[positionals.length]!.name} is missing`);
-  if (positionals.length > command.positionals.length)
+  if (positionals.length > command.positionals.length && command.positionals.at(-1)?.many !== true)
     return wrong(`"${positionals[command.positionals.length]}" is one argument too many`);
   return {
     positionals,
@@ -103,9 +109,14 @@ export function readArguments(command: Command, words: readonly string[]): Typed
   };
 }
 
+function placeOf(p: PositionalDef): string {
+  const name = p.many === true ? `${p.name}...` : p.name;
+  return p.required ? name : `[${name}]`;
+}
+
 /** The help page of a command. */
 export function helpOf(command: Command): string {
-  const places = command.positionals.map((p) => (p.required ? p.name : `[${p.name}]`)).join(' ');
+  const places = command.positionals.map((p) => placeOf(p)).join(' ');
   const rows: [string, string][] = Object.entries({ ...command.options, help: HELP }).map(([name, def]) => {
     const short = def.short === undefined ? '    ' : `-${def.short}, `;
     const value = def.type === 'string' ? ` ${def.value ?? 'TEXT'}` : '';

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { calc } from './commands/calc.ts';
 import { catalog } from './commands/catalog.ts';
 import { check } from './commands/check.ts';
 import { init } from './commands/init.ts';
@@ -7,4 +8,4 @@ import { simulate } from './commands/simulate.ts';
 import { weather } from './commands/weather.ts';
 
 /** The verbs, in the order of `--help`. */
-export const COMMANDS: readonly Command[] = [init, check, simulate, run, catalog, weather];
+export const COMMANDS: readonly Command[] = [init, check, simulate, run, calc, catalog, weather];

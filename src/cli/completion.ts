@@ -6,7 +6,8 @@ export function completionScript(shell: string): string {
   const commands = COMMANDS.map((c) => c.name).join(' ');
   const options = (name: string) => {
     const command = COMMANDS.find((c) => c.name === name)!;
-    return [...Object.keys(command.options), 'help'].map((o) => `--${o}`).join(' ');
+    const named = command.positionals.flatMap((p) => p.words ?? []);
+    return [...[...Object.keys(command.options), 'help'].map((o) => `--${o}`), ...named].join(' ');
   };
   if (shell === 'bash' || shell === 'zsh') {
     const cases = COMMANDS.map((c) => `    ${c.name}) words="${options(c.name)}" ;;`).join('\n');
@@ -26,6 +27,9 @@ complete -o filenames -F _joulewright joulewright
   if (shell === 'fish') {
     const lines = COMMANDS.flatMap((c) => [
       `complete -c joulewright -n __fish_use_subcommand -a ${c.name} -d '${c.about.replaceAll("'", '')}'`,
+      ...c.positionals.flatMap((p) =>
+        (p.words ?? []).map((word) => `complete -c joulewright -n '__fish_seen_subcommand_from ${c.name}' -a ${word}`),
+      ),
       ...Object.entries(c.options).map(
         ([name, def]) =>
           `complete -c joulewright -n '__fish_seen_subcommand_from ${c.name}' -l ${name} -d '${def.about.replaceAll("'", '')}'${def.type === 'string' ? ' -r' : ''}`,

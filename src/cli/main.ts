@@ -66,8 +66,8 @@ export async function main(words: readonly string[]): Promise<number> {
     const command: Command | undefined = COMMANDS.find((c) => c.name === first);
     if (command === undefined) return noCommand(first);
     const typed = readArguments(command, rest);
-    if (typed === 'help') {
-      process.stdout.write(`${helpOf(command)}\n`);
+    if ('help' in typed) {
+      process.stdout.write(`${typed.help}\n`);
       return 0;
     }
     return await command.run(typed);

@@ -163,3 +163,46 @@ export function survivalChances(
   }
   return survival;
 }
+
+/** What carries the load in `outageHours`; zero where there is none. */
+export interface Carriers {
+  /** Generator with fuel without end, kW. */
+  readonly generatorKw: number;
+  readonly usableKwh: number;
+  readonly batteryKw: number;
+  /** All losses of the battery, counted where it is charged. */
+  readonly roundTripShare: number;
+}
+
+/**
+ * Hours for which the load is carried in an outage from each hour of the list on, gone through in a circle, at most once
+ * round: the generator follows the load, the battery gives the rest, and takes what sun and wind give beyond the load (a
+ * negative net load). `storedKwh` is the usable charge at the start of each hour.
+ * Source: NREL REopt, outage simulator (Cutler et al. 2017, NREL/TP-7A40-70022, section on resilience).
+ */
+export function outageHours(netLoadsKw: readonly number[], storedKwh: readonly number[], by: Carriers): number[] {
+  const n = netLoadsKw.length;
+  return netLoadsKw.map((_, start) => {
+    let charge = storedKwh[start]!;
+    for (let hour = 0; hour < n; hour++) {
+      const loadKw = netLoadsKw[(start + hour) % n]!;
+      if (loadKw < 0) {
+        const taken = Math.min(-loadKw, by.batteryKw) * by.roundTripShare;
+        charge = Math.max(charge, Math.min(by.usableKwh, charge + taken));
+        continue;
+      }
+      const rest = Math.max(0, loadKw - by.generatorKw);
+      if (rest > Math.min(by.batteryKw, charge) + 1e-5) return hour;
+      charge = Math.max(0, charge - rest);
+    }
+    return n;
+  });
+}
+
+/** Share of outages that are carried for at least 1, 2, ... `hours` hours, from the hours carried in each. */
+export function carriedShares(carriedHours: readonly number[], hours: number): number[] {
+  const longer = new Float64Array(hours + 1);
+  for (const carried of carriedHours) longer[Math.min(hours, Math.floor(carried))]! += 1;
+  for (let h = hours - 1; h >= 0; h--) longer[h]! += longer[h + 1]!;
+  return Array.from({ length: hours }, (_, i) => longer[i + 1]! / carriedHours.length);
+}

@@ -49,6 +49,8 @@ export interface Formula {
   readonly validity: string;
   /** Called with checked inputs: every number finite and inside its domain. */
   readonly run: (inputs: CheckedInputs) => FormulaResult;
+  /** Inputs of the example in the help, where ones from the middle of each domain do not go together. */
+  readonly example?: FormulaInputs;
 }
 
 /** Checked inputs of a call. */

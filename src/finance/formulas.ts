@@ -1,0 +1,203 @@
+import type { Formula, FormulaInput, FormulaOutput } from '../units/formula.ts';
+import { annuityFactor, crf, presentWorthFactor } from './crf.ts';
+import { levelisedByFixedCharge, levelisedCost } from './levelised.ts';
+import { escalatingWorth, worthAfterStraightLine } from './lifeCycle.ts';
+import { discounted, netPresentValue, ownedWorth, yearlyCost } from './presentWorth.ts';
+
+const rate: FormulaInput = {
+  name: 'rate',
+  symbol: 'r',
+  unit: '',
+  about: 'discount rate a year, a share; real with real money',
+  min: -0.5,
+  max: 2,
+};
+const years: FormulaInput = { name: 'years', symbol: 'n', unit: 'y', about: 'years', min: 0.01, max: 200 };
+const wholeYears: FormulaInput = { ...years, about: 'years, whole', min: 1 };
+const escalation: FormulaInput = {
+  name: 'escalation',
+  symbol: 'e',
+  unit: '',
+  about: 'growth a year, a share, in year 1 already',
+  min: -0.5,
+  max: 1,
+  standard: 0,
+};
+const tax: FormulaInput = {
+  name: 'tax',
+  symbol: 't',
+  unit: '',
+  about: 'tax saved by a deductible cost, a share of it',
+  min: 0,
+  max: 1,
+  standard: 0,
+};
+const money = (name: string, symbol: string, about: string): FormulaInput => ({
+  name,
+  symbol,
+  unit: 'money',
+  about,
+  min: -1e15,
+  max: 1e15,
+});
+const paid = (name: string, symbol: string, about: string): FormulaInput => ({ ...money(name, symbol, about), min: 0 });
+const out = (name: string, unit: string, about: string): FormulaOutput => ({ name, unit, about });
+const capex = paid('capex', 'C', 'price today');
+const life: FormulaInput = {
+  name: 'life',
+  symbol: 'L',
+  unit: 'y',
+  about: 'years until replaced at the same price',
+  min: 0.1,
+  max: 200,
+};
+const opex = paid('opex', 'O', 'running cost a year');
+const ANY = 'any text on engineering economy';
+const HOMER = 'Lambert, Gilman, Lilienthal 2006, Micropower system modeling with HOMER';
+
+/** Money over time as formulas; any one currency, called "money". */
+export const FORMULAS: readonly Formula[] = [
+  {
+    name: 'finance.capital-recovery.annuity',
+    about: 'Yearly payment that repays 1 over some years',
+    equation: 'CRF = r / (1 - (1 + r)^-n); 1/n at r = 0',
+    inputs: [rate, years],
+    outputs: [out('crf', '1/y', 'capital recovery factor')],
+    source: `${ANY}; NREL REopt src/core/utils.jl, PyPSA costs.py`,
+    validity: 'payments at the end of each year',
+    run: (i) => ({ crf: crf(i.number('rate'), i.number('years')) }),
+  },
+  {
+    name: 'finance.present-worth.annuity',
+    about: 'Worth today of 1 a year, paid at the end of each year',
+    equation: 'A = (1 - (1 + r)^-n) / r',
+    inputs: [rate, years],
+    outputs: [out('factor', 'y', 'present worth factor')],
+    source: ANY,
+    validity: 'payments at the end of each year',
+    run: (i) => ({ factor: annuityFactor(i.number('rate'), i.number('years')) }),
+  },
+  {
+    name: 'finance.present-worth.escalating',
+    about: 'Worth today of a yearly 1 that grows, the first growth in year 1 already',
+    equation: 'F = x (1 - x^n) / (1 - x), x = (1 + e) / (1 + r)',
+    inputs: [wholeYears, escalation, rate],
+    outputs: [out('factor', 'y', 'present worth factor')],
+    source: 'NREL REopt, annuity in src/core/utils.jl (rounded there to five digits)',
+    validity: 'whole years',
+    run: (i) => ({ factor: presentWorthFactor(i.number('years'), i.number('escalation'), i.number('rate')) }),
+  },
+  {
+    name: 'finance.present-worth.single',
+    about: 'Worth today of one amount paid later',
+    equation: 'P = A / (1 + r)^n',
+    inputs: [money('amount', 'A', 'paid then'), rate, { ...years, about: 'years from now', min: 0 }],
+    outputs: [out('worth', 'money', 'worth today')],
+    source: ANY,
+    validity: 'fractions of a year allowed',
+    run: (i) => ({ worth: discounted(i.number('amount'), i.number('rate'), i.number('years')) }),
+  },
+  {
+    name: 'finance.net-present-value.flows',
+    about: 'Worth today of yearly cash flows',
+    equation: 'NPV = sum_n A_n / (1 + r)^n, n = 0 today',
+    inputs: [{ ...money('flows', 'A_n', 'today, then the end of each year'), list: true }, rate],
+    outputs: [out('npv', 'money', 'net present value')],
+    source: ANY,
+    validity: 'flows at the end of each year',
+    run: (i) => ({ npv: netPresentValue(i.list('flows'), i.number('rate')) }),
+  },
+  {
+    name: 'finance.life-cycle-cost.escalating',
+    about: 'Present worth, after tax, of a yearly cost that grows: a bill, fuel, upkeep',
+    equation: 'P = A x (1 - x^n) / (1 - x) (1 - t), x = (1 + e) / (1 + r)',
+    inputs: [money('yearly', 'A', 'a year, in money of today'), wholeYears, escalation, rate, tax],
+    outputs: [out('worth', 'money', 'present worth')],
+    source: 'NREL REopt, life cycle cost of bill, fuel and O&M',
+    validity: 'whole years',
+    run: (i) => {
+      const [y, n, e] = [i.number('yearly'), i.number('years'), i.number('escalation')];
+      return { worth: escalatingWorth(y, n, e, i.number('rate'), i.number('tax')) };
+    },
+  },
+  {
+    name: 'finance.depreciation.straight-line',
+    about: 'Price of an investment less the tax saved by writing it off in equal yearly parts',
+    equation: 'P = C (1 - t / n (1 - (1 + r)^-n) / r)',
+    inputs: [capex, wholeYears, rate, tax],
+    outputs: [out('worth', 'money', 'present worth after tax')],
+    source: `${ANY}; NREL REopt, off-grid other capital cost`,
+    validity: 'written off from the end of year 1 on',
+    run: (i) => ({
+      worth: worthAfterStraightLine(i.number('capex'), i.number('years'), i.number('rate'), i.number('tax')),
+    }),
+  },
+  {
+    name: 'finance.owned-cost.net-present-cost',
+    about: 'Present worth of owning something: price, replacements, upkeep, less what it is worth at the end',
+    equation: 'NPC = C + sum_k C / (1 + r)^(k L) + O A(r, n) - C (share of life left) / (1 + r)^n',
+    inputs: [capex, opex, life, rate, years],
+    outputs: [
+      out('total', 'money', 'present worth of all'),
+      out('replacement', 'money', 'of replacements'),
+      out('upkeep', 'money', 'of running cost'),
+      out('salvage', 'money', 'of what is left, negative'),
+      out('yearly', 'money/y', 'level yearly cost of the same worth'),
+    ],
+    source: HOMER,
+    validity: 'replaced at the same real price; linear salvage; none bought on the last day',
+    run: (i) => {
+      const cost = {
+        capexMoney: i.number('capex'),
+        opexMoneyPerYear: i.number('opex'),
+        lifeYears: i.number('life'),
+      };
+      const worth = ownedWorth(cost, i.number('rate'), i.number('years'));
+      return {
+        total: worth.totalMoney,
+        replacement: worth.replacementMoney,
+        upkeep: worth.opexMoney,
+        salvage: worth.salvageMoney,
+        yearly: yearlyCost(cost, i.number('rate'), i.number('years')),
+      };
+    },
+  },
+  {
+    name: 'finance.levelised-cost.present-values',
+    about: 'Levelised cost: present value of costs over present value of output',
+    equation: 'LCOE = PV(costs) / PV(output)',
+    inputs: [
+      money('costs', 'PV_c', 'present value of costs'),
+      { ...paid('output', 'PV_o', 'present value of output'), unit: 'unit', min: 1e-12 },
+    ],
+    outputs: [out('lcoe', 'money/unit', 'levelised cost')],
+    source: 'Short, Packey, Holt 1995, NREL/TP-462-5173, eq. 4-10',
+    validity: 'both discounted at one rate',
+    run: (i) => ({ lcoe: levelisedCost(i.number('costs'), i.number('output')) ?? Number.NaN }),
+  },
+  {
+    name: 'finance.levelised-cost.fixed-charge',
+    about: 'Levelised cost with a fixed charge rate',
+    equation: 'LCOE = (FCR C + F) / E + V',
+    inputs: [
+      capex,
+      paid('fixed', 'F', 'fixed cost a year'),
+      { ...paid('variable', 'V', 'variable cost per unit'), unit: 'money/unit', standard: 0 },
+      { name: 'fcr', symbol: 'FCR', unit: '', about: 'fixed charge rate, a share a year', min: 0, max: 1 },
+      { name: 'output', symbol: 'E', unit: 'unit/y', about: 'output a year', min: 1e-12 },
+    ],
+    outputs: [out('lcoe', 'money/unit', 'levelised cost')],
+    source: 'NREL System Advisor Model, module lcoefcr; Short, Packey, Holt 1995, NREL/TP-462-5173',
+    validity: 'one output every year',
+    run: (i) => {
+      const lcoe = levelisedByFixedCharge({
+        capexMoney: i.number('capex'),
+        fixedMoneyPerYear: i.number('fixed'),
+        variableMoneyPerUnit: i.number('variable'),
+        fixedChargeRate: i.number('fcr'),
+        outputPerYear: i.number('output'),
+      });
+      return { lcoe: lcoe ?? Number.NaN };
+    },
+  },
+];
