@@ -33,7 +33,11 @@ const K_PER_RATIO = (EVAPORATION_KWH_PER_L * 3600) / CP_AIR;
  * to the return temperature. Air with a dew point above the limit is kept out. Air drier than the lower limit is humidified.
  * Source: after N. Lei, E. Masanet, Energy 201 (2020), air-side economiser with adiabatic cooling; limits by dew point alone.
  */
-export function outdoorAir(o: OutdoorAirSpec, heatKw: number, c: Conditions): OutdoorAir {
+export function outdoorAir(
+  o: OutdoorAirSpec,
+  heatKw: number,
+  c: Pick<Conditions, 'tempC' | 'wetBulbC' | 'pressurePa'>,
+): OutdoorAir {
   if (heatKw <= 0) return CLOSED;
   const ratio = humidityRatioOfWetBulb(c.tempC, Math.min(c.wetBulbC, c.tempC), c.pressurePa);
   const most = saturationHumidityRatio(o.mostDewC, c.pressurePa);

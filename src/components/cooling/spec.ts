@@ -7,7 +7,7 @@ import { flowLPerMin, WATER_CLASSES } from './liquid.ts';
 import type { OutdoorAirSpec } from './outdoorAir.ts';
 import { WATER_KWH_PER_L_K } from './physics.ts';
 import type { TankSpec } from './tank.ts';
-import type { WetSpec } from './wet.ts';
+import type { WetSpec } from './wetSpec.ts';
 
 /** Used where the catalogue has no entry of these ids. */
 const TURNER =

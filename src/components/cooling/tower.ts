@@ -100,6 +100,7 @@ export function towerEvaporationLPerH(
   const inJ = enthalpyJPerKg(tempC, inRatio);
   const mostJ = enthalpyJPerKg(HOTTEST_AIR_C, saturationHumidityRatio(HOTTEST_AIR_C, pressurePa)) - inJ;
   const askedJ = (heatKw * 1000) / airKgPerS;
+  if (!(askedJ > 0)) return 0;
   // more heat than this air can hold goes with more air, in proportion
   const riseJ = Math.min(askedJ, mostJ);
   const outC = saturatedC(

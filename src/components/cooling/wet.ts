@@ -4,30 +4,7 @@ import { type LoopStep, RECOVERY_H } from './loop.ts';
 import { cduResistanceK, chillerCapacityShare, chillerCop, fanShare, partLoadShare, thinAir } from './physics.ts';
 import type { CoolingSpec } from './spec.ts';
 import { circulationKgPerS, makeupLPerH, towerColdFactor, towerEvaporationLPerH } from './tower.ts';
-
-/** What stands outdoors for a loop that towers or chillers cool. */
-export interface WetSpec {
-  /** Towers, or dry coolers and air-cooled chillers. */
-  readonly rejection: 'tower' | 'dry';
-  readonly approachK: number;
-  readonly fanKw: number;
-  /** Pumps of tower water and of facility water at design, kW. */
-  readonly pumpKw: number;
-  readonly rangeK: number;
-  readonly cycles: number;
-  /** Drift as a share of the circulation. */
-  readonly driftShare: number;
-  readonly airPerWater: number;
-  /** False = chillers carry all of the heat. */
-  readonly economiser: boolean;
-  /** 0 without chillers. */
-  readonly chillerKw: number;
-  readonly machines: number;
-  readonly model: 'lei' | 'lift' | 'eir';
-  readonly carnotShare: number;
-  readonly evaporatorPinchK: number;
-  readonly condenserPinchK: number;
-}
+import type { WetSpec } from './wetSpec.ts';
 
 /** Approach over airflow: towers follow it almost in inverse (YorkCalc at twice the water per air: 2.16), dry coolers less. */
 const EXPONENT = { tower: 1.1, dry: 0.7 } as const;
