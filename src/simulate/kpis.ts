@@ -13,7 +13,11 @@ const FAN_SHARE = { low: 0.04, middle: 0.08, high: 0.15 };
 /** CO2 over the range that is published for the country's grid; undefined where the site gives its own figure. */
 function co2Range(site: Site, totals: Totals): { lowKg: number; highKg: number } | undefined {
   const grid = site.context.catalog.carbon.get(site.context.country);
-  if (grid === undefined || (site.parsed.grid ?? []).some((g) => g.carbon !== undefined)) return undefined;
+  if (
+    grid === undefined ||
+    (site.parsed.grid ?? []).some((g) => g.carbon !== undefined || g.series?.carbon !== undefined)
+  )
+    return undefined;
   const own = totals.co2Kg - totals.gridCo2Kg;
   return {
     lowKg: own + (totals.gridCo2Kg * grid.lowGPerKwh) / grid.gPerKwh,

@@ -104,7 +104,8 @@ export class OutageBook {
  * @param outages by their start, not overlapping (see `joined`)
  */
 export function covers(outages: readonly Outage[], ms: number): boolean {
-  let [low, high] = [0, outages.length - 1];
+  let low = 0;
+  let high = outages.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const o = outages[middle]!;

@@ -41,7 +41,11 @@ const demandCharge = z.strictObject({
   lookback: z
     .strictObject({
       share: quantity('share', 'share of an earlier peak that is billed at least', { min: 0, max: 1 }),
-      months: months.optional(),
+      months: z
+        .array(whole('month', { min: 1, max: 12 }))
+        .min(1)
+        .optional()
+        .meta({ about: 'months whose peaks count on, 1 to 12; all when left out' }),
     })
     .optional()
     .meta({ about: 'peaks of the eleven months before that count on' }),

@@ -86,7 +86,7 @@ export function gridStep(
       up: up ? 1 : 0,
       pricePerKwh: billed.perKwh,
       carbonGPerKwh,
-      peakCutShare: dutyCut(billed.state),
+      peakCutShare: spec.peakHours === undefined ? 0 : dutyCut(billed.state),
     },
   };
 }
