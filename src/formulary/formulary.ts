@@ -19,12 +19,19 @@ export function grouped(formulas: readonly Formula[]): ReadonlyMap<string, reado
   return groups;
 }
 
-/** The name that a misspelt one most likely meant; a part alone ("faiman") finds the name that has it. */
+/** The name that a misspelt one most likely meant; a topic or model alone ("faiman") finds the name that has it. */
 function nearestName(name: string, formulas: readonly Formula[]): string | undefined {
   const names = formulas.map((f) => f.name);
   const whole = nearestWord(name, names);
   if (whole !== undefined) return whole;
-  const parts = new Map(names.flatMap((full) => full.split('.').map((part) => [part, full] as const)));
+  const parts = new Map(
+    names.flatMap((full) =>
+      full
+        .split('.')
+        .slice(1)
+        .map((part) => [part, full] as const),
+    ),
+  );
   const last = name.split('.').at(-1) ?? name;
   const part = nearestWord(last, parts.keys());
   return part === undefined ? undefined : parts.get(part);

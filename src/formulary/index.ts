@@ -1,5 +1,6 @@
 import { FORMULAS as air } from '../air/formulas.ts';
 import { FORMULAS as battery } from '../components/battery/formulas.ts';
+import { FORMULAS as cooling } from '../components/cooling/formulas.ts';
 import { FORMULAS as grid } from '../components/grid/formulas.ts';
 import { FORMULAS as inference } from '../components/inference/formulas.ts';
 import { FORMULAS as wind } from '../components/wind/formulas.ts';
@@ -13,6 +14,7 @@ export const FORMULARY: readonly Formula[] = [
   ...wind,
   ...battery,
   ...grid,
+  ...cooling,
   ...inference,
   ...reliability,
   ...finance,

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { carriedShares, outageHours, survivalChances } from '../../../src/kpi/reliability.ts';
+import { readText } from '../../../src/series/csv.ts';
+import { compare, type Row } from '../row.ts';
+import type { Suite } from '../suite.ts';
+
+const SOURCE = 'NREL REopt.jl 029db01, test/scenarios/backup_reliability_inputs.json and test/runtests.jl';
+const API = 'NREL REopt_API 9773458, resilience_stats/tests/test_resilience_stats.py';
+
+/** Three columns of numbers below a header. */
+function columns(name: string): readonly [number[], number[], number[]] {
+  const out: [number[], number[], number[]] = [[], [], []];
+  const text = readText(fileURLToPath(new URL(`../data/${name}`, import.meta.url)));
+  for (const line of text.trim().split('\n').slice(1)) {
+    const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = line.split(',').map(Number);
+    out[0].push(a);
+    out[1].push(b);
+    out[2].push(c);
+  }
+  return out;
+}
+
+/** A hospital with two generators, sun, wind and a battery: 8,760 outages of 96 hours. */
+function hospital(): readonly Row[] {
+  const [loadKw, pv, wind] = columns('re-22.csv.gz');
+  const net = loadKw.map((kw, h) => kw - 1276 * (pv[h]! + wind[h]!));
+  const units = { count: 2, kw: 200, availability: 0.9, failureToStart: 0.02, mttfH: 200 };
+  const battery = { usableKwh: 2306, kw: 506, chargeKwh: 2306, chargeShare: 0.948, dischargeShare: 0.948, bins: 20 };
+  const ends = net.map((_, start) => survivalChances(net, [units], battery, start, 96).at(-1)!);
+  const mean = ends.reduce((sum, chance) => sum + chance, 0) / ends.length;
+  const about = { source: SOURCE };
+  return [
+    compare({ ...about, id: 'RE-22', what: 'survival of 96 h from the first hour' }, 0.858756, ends[0]!, { abs: 1e-4 }),
+    compare({ ...about, id: 'RE-22', what: 'survival of 96 h, mean of 8,760 starts' }, 0.904242, mean, { abs: 1e-4 }),
+  ];
+}
+
+/** Sun and a battery without a generator: how long the load is carried from every hour of the year on. */
+function sunAndBattery(): readonly Row[] {
+  const [loadKw, pv, stored] = columns('re-24.csv.gz');
+  const net = loadKw.map((kw, h) => kw - 408.129 * pv[h]!);
+  const by = { generatorKw: 0, usableKwh: 616.119, batteryKw: 101.605, roundTripShare: 0.829 };
+  const hours = outageHours(net, stored, by);
+  const shares = carriedShares(hours, 80);
+  const mean = hours.reduce((sum, h) => sum + h, 0) / hours.length;
+  const row = (what: string, reference: number, ours: number, abs: number) =>
+    compare({ id: 'RE-24', what, source: API }, reference, ours, { abs });
+  return [
+    row('shortest outage carried, h', 0, Math.min(...hours), 0),
+    row('longest, h', 78, Math.max(...hours), 0),
+    row('mean, h', 10.23, mean, 0.005),
+    row('share of starts carried 31 h', 0.0927, shares[30]!, 5e-5),
+    row('34 h', 0.0807, shares[33]!, 5e-5),
+    row('50 h', 0.0116, shares[49]!, 5e-5),
+    row('77 h', 0.0002, shares[76]!, 5e-5),
+  ];
+}
+
+export const reliability: Suite = {
+  title: 'Outages over a year',
+  about:
+    'Whole-year reliability studies of REopt: a Markov chain of generator failures with a battery in 20 steps, and outages from every hour with sun and battery alone.',
+  run: () => [...hospital(), ...sunAndBattery()],
+};

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../imports.ts';
+import { type Case, readCases, recompute } from './cases.ts';
+import { casesPart, VALIDATION_PAGE } from './page.ts';
+import { allowed, below, compare } from './row.ts';
+
+const files = readCases();
+const all = files.flatMap(({ room, cases }) => cases.map((entry) => ({ room, entry })));
+
+describe('reference cases', () => {
+  it('were read, each with an id of its own in its room, a source and a tolerance', () => {
+    expect(all.length).toBeGreaterThan(300);
+    for (const { room, cases } of files) {
+      const ids = cases.map((c) => c.id);
+      expect(
+        ids.filter((id, i) => ids.indexOf(id) !== i),
+        room,
+      ).toEqual([]);
+      for (const c of cases) {
+        expect(c.source.length, c.id).toBeGreaterThan(10);
+        expect(Object.keys(c.expected).length, c.id).toBeGreaterThan(0);
+        expect(Object.keys(c.tolerance).length, c.id).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it.each(files.map(({ room, cases }) => [room, cases] as const))('%s: ours agree with those of others', (_, cases) => {
+    const red = cases.filter((c) => c.red === undefined).flatMap(recompute);
+    expect(red.filter((row) => row.verdict !== 'ok')).toEqual([]);
+  });
+
+  it('that are known to fail still do, and say why', () => {
+    const known = all.filter(({ entry }) => entry.red !== undefined);
+    for (const { entry } of known) {
+      expect(entry.red!.length, entry.id).toBeGreaterThan(20);
+      expect(
+        recompute(entry).some((row) => row.verdict === 'red'),
+        `${entry.id} agrees now: take its "red" away`,
+      ).toBe(true);
+    }
+  });
+
+  it('stand in the page as they are now', () => {
+    const page = readFileSync(`${ROOT}${VALIDATION_PAGE}`, 'utf8').replaceAll('\r\n', '\n');
+    const sections = casesPart().split(/^(?=## )/m);
+    const stale = sections.filter((section) => !page.includes(section.trimEnd())).map((s) => s.split('\n')[0]);
+    expect(stale, `run \`npm run validate\` to write ${VALIDATION_PAGE}`).toEqual([]);
+  });
+});
+
+describe('comparing', () => {
+  const about = { id: 'X', what: 'x', source: 'somebody' };
+
+  it('holds numbers and lists to the tolerance, and never takes NaN for equal', () => {
+    expect(allowed(200, { abs: 1, rel: 0.01 })).toBe(2);
+    expect(compare(about, 10, 10.1, { rel: 0.01 }).verdict).toBe('ok');
+    expect(compare(about, 10, 10.2, { rel: 0.01 })).toMatchObject({
+      verdict: 'red',
+      difference: '2 %',
+      tolerance: '1 %',
+    });
+    expect(compare(about, [1, 2, 3], [1, 2.5, 3], { abs: 0.1 })).toMatchObject({
+      verdict: 'red',
+      reference: '2 (place 2 of 3)',
+      ours: '2.5',
+    });
+    expect(compare(about, [1], [1, 2], { abs: 9 }).verdict).toBe('red');
+    expect(compare(about, 1, Number.NaN, { abs: 9 }).verdict).toBe('red');
+    expect(compare(about, [1, 2], [Number.NaN, 2], { abs: 9 }).verdict).toBe('red');
+    expect(compare(about, 1, 1, {}).verdict).toBe('red');
+    expect(below(about, 0.02, 0.03).verdict).toBe('ok');
+    expect(below(about, Number.NaN, 0.03).verdict).toBe('red');
+  });
+
+  it('makes what cannot be computed red, with the reason', () => {
+    const entry: Case = {
+      id: 'X',
+      formula: 'finance.capital-recovery.annuity',
+      inputs: { rate: 9, years: 20 },
+      expected: { crf: 1 },
+      tolerance: { abs: 1 },
+      source: 'somebody',
+    };
+    expect(recompute(entry)).toMatchObject([{ verdict: 'red', note: expect.stringContaining('JW_DOMAIN') }]);
+    expect(recompute({ ...entry, formula: 'no.such.formula' })[0]!.note).toContain('JW_FORMULA_UNKNOWN');
+    const good = { ...entry, inputs: { rate: 0, years: 20 } };
+    expect(recompute({ ...good, expected: { nothing: 1 } })[0]!.verdict).toBe('red');
+    expect(recompute({ ...good, expected: { crf: 'x' } })[0]!.verdict).toBe('red');
+    expect(recompute({ ...good, expected: { crf: 0.05 }, tolerance: { crf: { abs: 1e-9 } } })[0]!.verdict).toBe('ok');
+  });
+});
