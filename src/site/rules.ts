@@ -26,9 +26,12 @@ export function basisKw(site: Site, basis: StorageShare['basis']): number {
     .reduce((sum, u) => sum + u.powerRange(u.installed).fullKw, 0);
 }
 
-/** Sum of the import limits of the grid connections, kW. */
+/** Sum of the import limits of the grid connections, kW; a limit in kVA counts with its power factor. */
 export function contractedKw(site: Site): number {
-  return (site.parsed.grid ?? []).reduce((sum, g) => sum + g.import_limit, 0);
+  return (site.parsed.grid ?? []).reduce((sum, g) => {
+    const apparentKw = (g.apparent_limit ?? Number.POSITIVE_INFINITY) * g.power_factor;
+    return sum + Math.min(g.import_limit, apparentKw);
+  }, 0);
 }
 
 /** Power and usable energy of the site's batteries at the bus. */

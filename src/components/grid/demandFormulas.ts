@@ -43,7 +43,7 @@ export const DEMAND: readonly Formula[] = [
     example: { load: [100, 250, 180], price: [10], days: 'all' },
     run: (i) => {
       const perKw = twelve('grid.bill.demand', i.list('price'));
-      const peaks = monthPeaks(i.list('load'), calendar(i));
+      const peaks = monthPeaks(i.list('load'), calendar('grid.bill.demand', i));
       return { money: sum(peaks.map((kw, m) => peakMoney(kw, perKw[m]!, []))), peaks };
     },
   },
@@ -78,7 +78,7 @@ export const DEMAND: readonly Formula[] = [
       tiers('grid.bill.demand-tiers', above, prices);
       const steps = above.map((aboveKw, k) => ({ aboveKw, addPerKw: prices[k]! - prices[0]! }));
       const blocks = above.map((aboveKwh) => ({ aboveKwh, addPerKwh: 0, factor: 1 }));
-      const peaks = monthPeaks(i.list('load'), months(i));
+      const peaks = monthPeaks(i.list('load'), months('grid.bill.demand-tiers', i));
       return {
         money: sum(peaks.map((kw) => peakMoney(kw, prices[0]!, steps))),
         tier_kw: above.map((_, k) => sum(peaks.map((kw) => blockEnergy(blocks, kw)[k]!))),
@@ -122,7 +122,7 @@ export const DEMAND: readonly Formula[] = [
     run: (i) => {
       const name = 'grid.bill.demand-lookback';
       const perKw = twelve(name, i.list('price'));
-      const own = monthPeaks(i.list('load'), months(i));
+      const own = monthPeaks(i.list('load'), months('grid.bill.demand-lookback', i));
       const way = i.word('way') as 'past' | 'cyclic';
       const peaks = lookbackPeaks(own, i.number('share'), whole(name, 'months', i.list('months')), 1, way);
       return { money: sum(peaks.map((kw, m) => kw * perKw[m]!)), peaks };

@@ -52,7 +52,7 @@ export const ENERGY: readonly Formula[] = [
       days: 'all',
     },
     run: (i) => {
-      const { inside } = calendar(i);
+      const { inside } = calendar('grid.bill.time-of-use', i);
       const dt = i.number('step_h');
       const window = sum(i.list('load').map((kw, k) => (inside[k] === true ? kw * dt : 0)));
       const other = sum(i.list('load')) * dt - window;
@@ -96,7 +96,7 @@ export const ENERGY: readonly Formula[] = [
       const dt = i.number('step_h');
       const energy = monthSums(
         i.list('load').map((kw) => kw * dt),
-        months(i).month,
+        months('grid.bill.energy-tiers', i).month,
       );
       return {
         money: sum(energy.map((kwh) => blockMoney(blocks, 0, kwh, 0))),

@@ -21,7 +21,7 @@ export const stepH: FormulaInput = {
   symbol: 'dt',
   unit: 'h',
   about: 'length of a step',
-  min: 1 / 60,
+  min: 0.01,
   max: 1,
   standard: 1,
 };
@@ -84,11 +84,17 @@ export function twelve(formula: string, list: readonly number[]): readonly numbe
     : refuse(formula, 'price has 12 values, or 1 for all');
 }
 
+/** Year of a list. @throws JW_FORMULA_INPUT for a part of a year */
+function yearOf(formula: string, inputs: CheckedInputs): number {
+  const [value] = whole(formula, 'year', [inputs.number('year')]);
+  return value!;
+}
+
 /** Months of the steps of `load`, and which lie in the daily window. */
-export function calendar(inputs: CheckedInputs) {
+export function calendar(formula: string, inputs: CheckedInputs) {
   return listCalendar(
     inputs.list('load').length,
-    inputs.number('year'),
+    yearOf(formula, inputs),
     inputs.number('step_h'),
     inputs.number('from_hour'),
     inputs.number('to_hour'),
@@ -97,8 +103,8 @@ export function calendar(inputs: CheckedInputs) {
 }
 
 /** Months of the steps of `load`. */
-export function months(inputs: CheckedInputs) {
-  return listCalendar(inputs.list('load').length, inputs.number('year'), inputs.number('step_h'), 0, 24, 'all');
+export function months(formula: string, inputs: CheckedInputs) {
+  return listCalendar(inputs.list('load').length, yearOf(formula, inputs), inputs.number('step_h'), 0, 24, 'all');
 }
 
 /** Checks tiers given as lists: thresholds that rise from 0, and as many prices. @throws JW_FORMULA_INPUT */

@@ -71,6 +71,7 @@ describe('formulas of the grid', () => {
     ['grid.bill.energy-tiers', { load: [1], above: [0, 10], price: [1] }],
     ['grid.bill.demand', { load: [1], price: [1, 2], days: 'all' }],
     ['grid.bill.demand', { load: [1], price: [1], days: 'sundays' }],
+    ['grid.bill.demand', { load: [1], price: [1], days: 'all', year: 2024.5 }],
     ['grid.bill.demand-lookback', { load: [1], price: [1], share: 1.1, months: [1], way: 'past' }],
     ['grid.bill.demand-lookback', { load: [1], price: [1], share: 1, months: [1.5], way: 'past' }],
     ['grid.bill.coincident-peak', { load: [1], steps: [2], windows: [1], price: [1] }],

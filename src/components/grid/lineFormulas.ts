@@ -34,7 +34,7 @@ export const LINE: readonly Formula[] = [
     source: 'duty of decree PF-189 of Uzbekistan, 2025-10-22 (uza.uz 777057): 20 %; how it is measured is our reading',
     validity: 'a load with steps in and outside the peak hours',
     example: { load: [100, 100, 100, 100, 100, 100, 80, 80, 80, 100], from_hour: 6, to_hour: 9, days: 'all' },
-    run: (i) => ({ share: peakCut(i.list('load'), calendar(i).inside) }),
+    run: (i) => ({ share: peakCut(i.list('load'), calendar('grid.duty.peak-cut', i).inside) }),
   },
   {
     name: 'grid.carbon.bought',

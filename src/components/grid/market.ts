@@ -47,7 +47,9 @@ export function readMarket(file: string, time: string, names: readonly string[])
 
 /** ms UTC of "2024-01-31T18:00Z", with any offset; without one it is UTC. Undefined when it is no time. */
 export function instantUtc(text: string): number | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?\s*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim());
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}:\d{2})?$/.exec(
+    text.trim(),
+  );
   if (match === null) return undefined;
   const ms = Date.parse(`${match[1]}T${match[2] ?? '00:00'}${match[3] ?? 'Z'}`);
   // Date.parse takes 30 February for 2 March in some forms: what comes back must name the same day.
