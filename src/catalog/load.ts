@@ -4,7 +4,15 @@ import type { z } from 'zod';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import type { Catalog } from './catalog.ts';
-import { acceleratorSchema, carbonSchema, climateSchema, modelSchema, priceSchema, tariffSchema, turbineSchema } from './schema.ts';
+import {
+  acceleratorSchema,
+  carbonSchema,
+  climateSchema,
+  modelSchema,
+  priceSchema,
+  tariffSchema,
+  turbineSchema,
+} from './schema.ts';
 
 /** Line on which the value at `path` stands, or the nearest thing around it. */
 function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number {

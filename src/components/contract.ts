@@ -131,6 +131,8 @@ export interface Feasible {
   readonly maxKw: number;
   /** What it draws for itself whatever is decided (heating of a battery container); its flow is the port `aux`. */
   readonly auxKw: number;
+  /** Of engines: the largest load they take at once, kW, so that a policy can keep it from them. */
+  readonly stepKw?: number;
   /** Of stores: energy held now and when full, kWh, so that a policy can keep a reserve. */
   readonly store?: { readonly energyKwh: number; readonly capacityKwh: number };
 }

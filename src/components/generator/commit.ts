@@ -1,17 +1,8 @@
-import type { GeneratorSpec } from './spec.ts';
-
 /** Sets that carry load now, and the seconds that each starting one still needs, soonest first. */
 export interface Sets {
   readonly running: number;
   readonly startLeftS: readonly number[];
 }
-
-/** The same after a step, and how many starts began in it. */
-export interface Ordered extends Sets {
-  readonly begun: number;
-}
-
-const NONE: readonly number[] = [];
 
 /**
  * Sets on load, as the sum of their shares of the step, when the `wanted` readiest ones are ordered to run at its start.
@@ -32,39 +23,23 @@ export function onlineShare(sets: Sets, wanted: number, startS: number, dtH: num
  * The fewest sets that carry powerKw. Where even all do not carry what is asked because some still start, as many as would
  * carry it once they run, so that a short step begins the starts it needs.
  *
+ * @param usable sets that can be ordered, >= 1
  * @param powerKw what this step delivers
  * @param askedKw what was asked for
  */
 export function setsFor(
   sets: Sets,
-  spec: GeneratorSpec,
+  usable: number,
+  startS: number,
   powerKw: number,
   askedKw: number,
   eachKw: number,
   dtH: number,
 ): number {
   let wanted = 1;
-  while (wanted < spec.units && onlineShare(sets, wanted, spec.startS, dtH) * eachKw < powerKw * (1 - 1e-12)) wanted++;
+  while (wanted < usable && onlineShare(sets, wanted, startS, dtH) * eachKw < powerKw * (1 - 1e-12)) wanted++;
   // Where fuel is what limits, more sets would only idle.
-  const startsLimit = onlineShare(sets, spec.units, spec.startS, dtH) * eachKw <= powerKw * (1 + 1e-9);
+  const startsLimit = onlineShare(sets, usable, startS, dtH) * eachKw <= powerKw * (1 + 1e-9);
   if (askedKw <= powerKw || eachKw <= 0 || !startsLimit) return wanted;
-  return Math.min(spec.units, Math.max(wanted, Math.ceil(askedKw / eachKw - 1e-9)));
-}
-
-/** Where the sets stand after a step with `wanted` of them ordered: the readiest are kept, the others stop at once. */
-export function orderSets(sets: Sets, wanted: number, startS: number, dtH: number): Ordered {
-  const kept = Math.min(wanted, sets.running);
-  if (kept === wanted) return { running: kept, startLeftS: NONE, begun: 0 };
-  const stepS = dtH * 3600;
-  const waiting = Math.min(wanted - kept, sets.startLeftS.length);
-  const begun = wanted - kept - waiting;
-  const left: number[] = [];
-  let running = kept;
-  for (let i = 0; i < wanted - kept; i++) {
-    const leftS = (i < waiting ? sets.startLeftS[i]! : startS) - stepS;
-    // A millisecond is rounding of many short steps.
-    if (leftS <= 1e-3) running++;
-    else left.push(leftS);
-  }
-  return { running, startLeftS: left, begun };
+  return Math.min(usable, Math.max(wanted, Math.ceil(askedKw / eachKw - 1e-9)));
 }

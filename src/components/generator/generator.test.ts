@@ -123,7 +123,7 @@ describe('generator step', () => {
     expect(state.running).toBe(1);
     const idle = generator.step(s, state, { powerKw: 0, commit: true }, c);
     expect(idle.flows['power']).toBe(0);
-    expect(idle.meters['fuelKwh']).toBeCloseTo((s.fuelIntercept * 500 * 5) / 3600, 9);
+    expect(idle.meters['fuelKwh']).toBeCloseTo((s.fuel.intercept * 500 * 5) / 3600, 9);
     expect(generator.step(s, state, { powerKw: 400, commit: false }, c).state.running).toBe(0);
     expect(generator.step(s, state, { powerKw: 0 }, c).state.running).toBe(0);
     expect(generator.step(s, state, { powerKw: 20 }, c).flows['power']).toBe(150);
