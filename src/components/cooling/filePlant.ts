@@ -39,6 +39,21 @@ export const plantKeys = {
     'model of the liquid loop’s chillers: regression, example machine, or lift; lei behind towers, lift behind dry coolers',
     ['lei', 'eir', 'lift'],
   ).optional(),
+  chilled_water: quantity(
+    'temperature',
+    'water that the loop’s chillers make, where they serve others too; as cold as the loop needs unless said (models eir, lift)',
+    { min: 4, max: 40 },
+  ).optional(),
+  chilled_pump: byDefault(
+    quantity('share', 'pumps of the chillers’ own water, power per heat that they carry', { min: 0, max: 0.1 }),
+    '0.7 %',
+    `${LEI}: 147-172 kPa at 75-79 %, with 7 K`,
+  ),
+  condenser_least: byDefault(
+    quantity('temperature', 'coldest water at the condensers of chillers behind towers', { min: 10, max: 30 }),
+    '18.3 °C',
+    'our choice: 65 °F, the usual lower limit of centrifugal chillers for oil and head pressure',
+  ),
   tower_approach: byDefault(
     quantity('temperatureDifference', 'tower water less wet bulb, at design heat, full fans and 25.6 °C wet bulb', {
       min: 1,
@@ -63,10 +78,14 @@ export const plantKeys = {
     'ASHRAE 90.1-2019, axial open towers: 40.2 gpm/hp at 35 / 29.4 / 23.9 °C',
   ),
   facility_pump: byDefault(
-    quantity('share', 'pumps of tower and facility water of towers and chillers, power per design heat', {
-      min: 0,
-      max: 0.1,
-    }),
+    quantity(
+      'share',
+      'pumps of tower and facility water of towers and chillers, power per design heat; as many run as the flow needs',
+      {
+        min: 0,
+        max: 0.1,
+      },
+    ),
     '1.8 %',
     `${LEI}: 156 kPa at 67 % and 212 kPa at 71 %, with 7 K`,
   ),

@@ -106,6 +106,9 @@ function wetOf(f: File, complain: (c: Complaint) => void): WetSpec | undefined {
     model,
     carnotShare: f.chiller_carnot,
     evaporatorPinchK: f.evaporator_pinch,
+    chilledPumpShare: f.chilled_pump,
+    chilledC: f.chilled_water,
+    leastC: f.condenser_least,
     condenserPinchK: rejection === 'tower' ? WATER_CONDENSER_K : f.condenser_pinch,
   };
 }

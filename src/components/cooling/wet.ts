@@ -11,6 +11,7 @@ const EXPONENT = { tower: 1.1, dry: 0.7 } as const;
 
 /** Lowest airflow with which approach is reckoned; below it cells are switched off. */
 const LEAST_AIR = 0.1;
+const LEAST_DRY_AIR = 0.3;
 
 interface Compressors {
   readonly powerKw: number;
@@ -18,7 +19,7 @@ interface Compressors {
 }
 const AT_REST: Compressors = { powerKw: 0, clamped: false };
 
-/** Chillers at a duty, with water of `condenserC` at their condensers (outdoor air for dry ones). */
+/** Chillers and the pumps of their own water at a duty, with water of `condenserC` at their condensers (outdoor air for dry ones). */
 function compressors(
   wet: WetSpec,
   capacityKw: number,
@@ -27,18 +28,21 @@ function compressors(
   condenserC: number,
 ): Compressors {
   if (dutyKw <= 0) return AT_REST;
+  const pumpsKw = wet.chilledPumpShare * dutyKw;
+  const chilledC = wet.chilledC ?? facilityC;
   if (wet.model === 'lei') {
     const powerKw = leiPlantKw(dutyKw, capacityKw / wet.machines, wet.machines, condenserC);
-    return { powerKw, clamped: leiClamps(condenserC, dutyKw / capacityKw) };
+    return { powerKw: powerKw + pumpsKw, clamped: leiClamps(condenserC, dutyKw / capacityKw) };
   }
   if (wet.model === 'eir') {
     // the example machine, scaled to the plant; its condenser curve is in leaving water
     const scale = capacityKw / CARRIER_19XR.ratedKw;
-    const point = eirPoint(CARRIER_19XR, dutyKw / scale, facilityC, condenserC + (wet.rangeK * dutyKw) / capacityKw);
-    return { powerKw: point.powerKw * scale, clamped: point.clamped };
+    const point = eirPoint(CARRIER_19XR, dutyKw / scale, chilledC, condenserC + (wet.rangeK * dutyKw) / capacityKw);
+    return { powerKw: point.powerKw * scale + pumpsKw, clamped: point.clamped };
   }
-  const cop = chillerCop(wet.carnotShare, facilityC - wet.evaporatorPinchK, condenserC + wet.condenserPinchK);
-  return { powerKw: (capacityKw / cop) * partLoadShare(dutyKw / capacityKw), clamped: dutyKw > capacityKw };
+  const cop = chillerCop(wet.carnotShare, chilledC - wet.evaporatorPinchK, condenserC + wet.condenserPinchK);
+  const powerKw = (capacityKw / cop) * partLoadShare(dutyKw / capacityKw);
+  return { powerKw: powerKw + pumpsKw, clamped: dutyKw > capacityKw };
 }
 
 /** Tower water in the step, L/h: 0 for dry coolers. */
@@ -47,6 +51,14 @@ function waterOf(wet: WetSpec, design: number, heatKw: number, air: number, c: C
   const airKgPerS = wet.airPerWater * circulationKgPerS(design, wet.rangeK) * Math.max(LEAST_AIR, air);
   const evaporated = towerEvaporationLPerH(heatKw, airKgPerS, c.tempC, c.wetBulbC, c.pressurePa);
   return makeupLPerH(evaporated, wet.cycles, wet.driftShare * 3600 * circulationKgPerS(heatKw, wet.rangeK));
+}
+
+/** Fans for condensers alone: towers no faster than their coldest water asks for, dry ones with the heat. */
+function condenserAir(wet: WetSpec, q: number, ratedK: number, sinkC: number, mostAir: number): number {
+  if (wet.rejection === 'dry') return Math.min(mostAir, Math.max(LEAST_DRY_AIR, q));
+  const roomK = wet.leastC - sinkC;
+  if (roomK <= 0) return mostAir;
+  return Math.min(mostAir, Math.max(LEAST_AIR, ((Math.min(1, q) * ratedK) / roomK) ** (1 / EXPONENT.tower)));
 }
 
 /**
@@ -72,7 +84,8 @@ export function stepWet(
   const targetC = Math.min(recovering, spec.maxSupplyC);
   const carriedKw = liquidKw - kwPerK * (targetC - startC);
   const flow = Math.min(1, Math.max(leastFlow, Math.max(liquidKw, carriedKw) / design));
-  const pumpKw = (spec.pumpKw + wet.pumpKw) * flow ** 3;
+  // one pump with a drive in the loop; outdoors as many in parallel as the flow needs
+  const pumpKw = spec.pumpKw * flow ** 3 + wet.pumpKw * flow;
   const gainKw = liquidKw + pumpKw;
   const wantedKw = carriedKw + pumpKw;
   const thin = thinAir(pressurePa);
@@ -111,11 +124,13 @@ export function stepWet(
   }
   const waterKwPerK = (design * flow) / wet.rangeK;
   const neededKw = wet.economiser ? Math.min(wantedKw, waterKwPerK * (q * fullK - roomK)) : wantedKw;
+  const air = wet.economiser ? mostAir : condenserAir(wet, q, ratedK, sinkC, mostAir);
+  const airK = ratedK * air ** -exponent;
   const condenserOf = (heatKw: number): number =>
-    wet.rejection === 'tower' ? sinkC + (Math.min(heatKw, design) / design) * fullK : tempC;
+    wet.rejection === 'tower' ? Math.max(wet.leastC, sinkC + (Math.min(heatKw, design) / design) * airK) : tempC;
   if (neededKw <= capacityKw) {
     const facilityC = targetC - q * exchangerK;
-    return done(targetC, wantedKw, mostAir, compressors(wet, capacityKw, neededKw, facilityC, condenserOf(wantedKw)));
+    return done(targetC, wantedKw, air, compressors(wet, capacityKw, neededKw, facilityC, condenserOf(wantedKw)));
   }
   // chillers are at their most: the loop goes where that, and what the outdoors takes, leaves it
   const beside = wet.economiser
@@ -127,10 +142,5 @@ export function stepWet(
   const rejectedKw = alone ? capacityKw : besideKw;
   // what a hotter loop would gain in COP is left out, so that more heat never takes less power
   const facilityC = targetC - q * exchangerK;
-  return done(
-    supplyC,
-    rejectedKw,
-    mostAir,
-    compressors(wet, capacityKw, capacityKw, facilityC, condenserOf(rejectedKw)),
-  );
+  return done(supplyC, rejectedKw, air, compressors(wet, capacityKw, capacityKw, facilityC, condenserOf(rejectedKw)));
 }

@@ -20,4 +20,10 @@ export interface WetSpec {
   readonly carnotShare: number;
   readonly evaporatorPinchK: number;
   readonly condenserPinchK: number;
+  /** Pumps of the chillers' own water, kW per kW of their heat. */
+  readonly chilledPumpShare: number;
+  /** Water that the chillers make, °C; undefined = what the loop needs. */
+  readonly chilledC: number | undefined;
+  /** Coldest condenser water; colder tower water is held back by a bypass, °C. */
+  readonly leastC: number;
 }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { evaluate } from '../../units/formula.ts';
 import { complaints, sampleConditions, sampleContext } from '../sample.ts';
 import { bindChain } from '../unit.ts';
+import { FORMULAS } from './formulas.ts';
 import { powerChain } from './index.ts';
 import { dcChainInputW, efficiency, FRONTIER_CHAIN, lossKw, sharedLossKw, stageInputW } from './physics.ts';
 import { UPS_CURVES, UPS_MODES } from './spec.ts';
@@ -160,5 +162,36 @@ describe('bad sections', () => {
     { rated: '1 MW', colour: 'red' },
   ])('refuses %j', (section) => {
     expect(powerChain.file.safeParse(section).success).toBe(false);
+  });
+});
+
+describe('lighting', () => {
+  it('is drawn at any load, and its heat stays in the hall', () => {
+    const dark = run({ rated: '1 MW' }, 500, 50);
+    const lit = run({ rated: '1 MW', lighting: '0.18 %' }, 500, 50);
+    expect(lit.flows['air']! - dark.flows['air']!).toBeCloseTo(1.8, 9);
+    expect(dark.flows['mv']! - lit.flows['mv']!).toBeGreaterThan(1.8);
+    expect(dark.flows['mv']! - lit.flows['mv']!).toBeLessThan(1.83);
+  });
+});
+
+describe('formulas', () => {
+  const cases: {
+    id: string;
+    formula: string;
+    inputs: Record<string, number>;
+    expected: Record<string, number>;
+    tolerance: { abs: number };
+  }[] = JSON.parse(readFileSync(new URL('../../../test/validation/power-chain.json', import.meta.url), 'utf8'));
+  it.each(cases)('$id $formula', ({ formula, inputs, expected, tolerance }) => {
+    const result = evaluate(FORMULAS.find((f) => f.name === formula)!, inputs);
+    for (const [name, value] of Object.entries(expected)) {
+      expect(Math.abs(Number(result[name]) - value)).toBeLessThanOrEqual(tolerance.abs);
+    }
+  });
+
+  it('each has a case, and refuses what is outside', () => {
+    expect(new Set(cases.map((c) => c.formula))).toEqual(new Set(FORMULAS.map((f) => f.name)));
+    expect(() => evaluate(FORMULAS[4]!, { node: -1 })).toThrow(/domain/);
   });
 });

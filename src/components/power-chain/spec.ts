@@ -66,6 +66,14 @@ export const file = z.strictObject({
     '0.81 %',
     'Regulation (EU) 548/2014 tier 2, dry type 1600 kVA: load loss 13 kW',
   ),
+  lighting: byDefault(
+    quantity('share', 'lighting of the hall, share of the rated output, always on; its heat stays in the hall', {
+      min: 0,
+      max: 0.05,
+    }),
+    '0 %',
+    'our choice: modules are dark; Lei and Masanet example notebook: 0.18 % in halls',
+  ),
   indoor_share: byDefault(
     quantity('share', 'share of UPS and distribution losses that warms the hall; the transformer stands outside', {
       min: 0,
@@ -98,6 +106,7 @@ export interface ChainSpec {
   /** Transformers that share the load: 1, or 2 with 2N. */
   readonly transformers: number;
   readonly transformerCurve: LossCurve;
+  readonly lightingKw: number;
   readonly indoorShare: number;
   readonly ownership: Ownership;
 }
@@ -136,6 +145,7 @@ export function resolve(f: z.output<typeof file>, context: SiteContext, complain
     transformerKw,
     transformers: f.redundancy === '2N' ? 2 : 1,
     transformerCurve: { fixed: f.transformer_no_load_loss, linear: 0, square: f.transformer_load_loss },
+    lightingKw: f.lighting * f.rated,
     indoorShare: f.indoor_share,
     ownership: {
       capexMoney,

@@ -23,7 +23,7 @@ export const ports: readonly Port[] = [
 ];
 
 export const meters = {
-  lossKw: { unit: 'kW', what: 'mean', about: 'all losses between the site’s bus and the hall’s buses' },
+  lossKw: { unit: 'kW', what: 'mean', about: 'all losses between the site’s bus and the hall’s buses, and lighting' },
   loadShare: { unit: '', what: 'mean', about: 'critical load over the rated output' },
   efficiency: { unit: '', what: 'mean', about: 'what reaches the critical and essential buses over what is taken' },
 } as const satisfies Record<string, MeterDef>;
@@ -42,10 +42,10 @@ export function step(
   const distributionKw = (criticalKw * spec.distributionLossShare) / (1 - spec.distributionLossShare);
   const upsOutKw = criticalKw + distributionKw;
   const upsLossKw = sharedLossKw(spec.upsCurve, spec.ratedKw, spec.upsSides, upsOutKw);
-  const lowVoltageKw = upsOutKw + upsLossKw + essentialKw;
+  const lowVoltageKw = upsOutKw + upsLossKw + essentialKw + spec.lightingKw;
   const transformerLossKw = sharedLossKw(spec.transformerCurve, spec.transformerKw, spec.transformers, lowVoltageKw);
-  const indoorKw = spec.indoorShare * (distributionKw + upsLossKw);
-  const lossKw = distributionKw + upsLossKw + transformerLossKw;
+  const indoorKw = spec.indoorShare * (distributionKw + upsLossKw) + spec.lightingKw;
+  const lossKw = distributionKw + upsLossKw + transformerLossKw + spec.lightingKw;
   const outKw = criticalKw + essentialKw;
   return {
     state,
