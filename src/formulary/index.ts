@@ -1,6 +1,7 @@
 import { FORMULAS as air } from '../air/formulas.ts';
 import { FORMULAS as battery } from '../components/battery/formulas.ts';
 import { FORMULAS as cooling } from '../components/cooling/formulas.ts';
+import { FORMULAS as generator } from '../components/generator/formulas.ts';
 import { FORMULAS as grid } from '../components/grid/formulas.ts';
 import { FORMULAS as inference } from '../components/inference/formulas.ts';
 import { FORMULAS as solar } from '../components/solar/formulas.ts';
@@ -15,6 +16,7 @@ export const FORMULARY: readonly Formula[] = [
   ...solar,
   ...wind,
   ...battery,
+  ...generator,
   ...grid,
   ...cooling,
   ...inference,

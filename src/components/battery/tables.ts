@@ -54,7 +54,9 @@ const calendarRows = z
 /** Ageing at rest. */
 export const calendarFile = z
   .union([z.enum(['lithium-ion', 'none']), calendarRows])
-  .meta({ about: 'ageing at rest: by temperature, charge and root of time; a table of ages; or "none"' });
+  .meta({
+    about: 'ageing at rest: by temperature, charge and root of time; rows of { age, left } of a data sheet; or "none"',
+  });
 
 /** Rates of iron phosphate cells, charging. */
 export const CHARGE_ROWS = [
