@@ -4,7 +4,7 @@ import { type TableColumn, textTable } from '../../report/table.ts';
 import { formatNumber } from '../../units/quantity.ts';
 import type { Command } from '../command.ts';
 
-const KINDS = ['accelerators', 'models', 'climates', 'tariffs', 'carbon', 'prices'] as const;
+const KINDS = ['accelerators', 'models', 'climates', 'tariffs', 'carbon', 'prices', 'turbines'] as const;
 type Kind = (typeof KINDS)[number];
 
 const number = (value: number | undefined) => (value === undefined ? '' : formatNumber(value, 4));
@@ -117,6 +117,30 @@ function table(kind: Kind): { columns: TableColumn[]; rows: string[][]; items: r
           { header: 'source', maxWidth: 80 },
         ],
         rows: items.map((c) => [c.country, number(c.gPerKwh), number(c.lowGPerKwh), number(c.highGPerKwh), c.source]),
+        items,
+      };
+    }
+    case 'turbines': {
+      const items = [...catalog.turbines.values()];
+      return {
+        columns: [
+          { header: 'id' },
+          { header: 'name' },
+          right('kW'),
+          right('rotor m'),
+          right('hub m'),
+          right('cut-out m/s'),
+          { header: 'source', maxWidth: 60 },
+        ],
+        rows: items.map((t) => [
+          t.id,
+          t.name,
+          number(t.ratedKw),
+          number(t.rotorM),
+          number(t.hubM),
+          number(t.speedsMs.at(-1)),
+          t.source,
+        ]),
         items,
       };
     }
