@@ -1,5 +1,8 @@
 import type { Suite } from '../suite.ts';
+import { inference } from './inference.ts';
 import { reliability } from './reliability.ts';
+import { pv } from './solar.ts';
+import { summit } from './summit.ts';
 
 /** What is validated beside single formulas, in the order of the page. */
-export const SUITES: readonly Suite[] = [reliability];
+export const SUITES: readonly Suite[] = [pv, summit, inference, reliability];

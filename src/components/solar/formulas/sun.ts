@@ -41,7 +41,7 @@ export const SUN_FORMULAS: readonly Formula[] = [
     ],
     source:
       'Meeus 1998, Astronomical Algorithms, 2nd ed., ch. 12, 13, 22, 25, 40; solar constant: Gueymard 2018, Solar Energy 168',
-    validity: '1950 to 2050: within 0.0044 degrees of NREL SPA at 200 random instants and places',
+    validity: '1950 to 2050: within 0.005 degrees of NREL SPA at 200 random instants and places',
     run: (i) => {
       const ms = Date.UTC(i.number('year'), i.number('month') - 1, i.number('day')) + i.number('hour') * 3_600_000;
       const sun = sunAt(ms, i.number('latitude'), i.number('longitude'));
