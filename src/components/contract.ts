@@ -143,6 +143,8 @@ export interface PowerSetPoint {
   readonly powerKw: number;
   /** For devices that start and stop: true = run. */
   readonly commit?: boolean;
+  /** Share of its own draw (`auxKw`) that is fed, 0..1; 1 unless said. Less only while the whole site is dark. */
+  readonly auxShare?: number;
 }
 
 /** Where electricity comes from. */

@@ -18,6 +18,10 @@ export class RunningDispatchers {
   readonly powerKw: Float64Array;
   #auxKw = 0;
   #mustTakeKw = 0;
+  /** Share of the units' own draw that is fed: below 1 only while the site is dark. */
+  #auxShare = 1;
+  /** What a load bank takes: generation at its minimum that nobody can use and nobody can replace, kW. */
+  dumpKw = 0;
 
   constructor(units: readonly DispatchUnit[], saved: unknown) {
     const states = reviveRecord(saved);
@@ -30,6 +34,7 @@ export class RunningDispatchers {
   look(conditions: Conditions): void {
     this.#auxKw = 0;
     this.#mustTakeKw = 0;
+    this.#auxShare = 1;
     for (let i = 0; i < this.units.length; i++) {
       const feasible = this.running[i]!.feasible(conditions);
       this.feasible[i] = feasible;
@@ -62,6 +67,7 @@ export class RunningDispatchers {
     const n = this.units.length;
     let need = loadKw + this.#auxKw;
     const nothing = roundingKw(need);
+    this.dumpKw = 0;
     for (let i = 0; i < n; i++) {
       const unit = this.units[i]!;
       const can = this.feasible[i]!;
@@ -87,7 +93,14 @@ export class RunningDispatchers {
     }
     if (need < 0) need += this.#curtail(-need);
     if (need < -nothing) need = this.#stopSources(need, deficitOrder);
+    if (need < -nothing) this.dumpKw = -need;
     return Math.max(0, need);
+  }
+
+  /** Resolves a dark site: nothing but the units' own draw, as far as anything feeds it. */
+  resolveDark(decision: Decision): void {
+    const unmet = this.resolve(0, decision);
+    this.#auxShare = this.#auxKw > 0 ? Math.max(0, 1 - unmet / this.#auxKw) : 1;
   }
 
   #raise(i: number, limitKw: number, needKw: number): number {
@@ -128,21 +141,32 @@ export class RunningDispatchers {
     return share * this.#mustTakeKw;
   }
 
-  /** A source at its minimum with nowhere to put the energy: it stops, and the others make up for it. */
+  /** Sources at their minimum with nowhere to put the energy: each stops if the others can make up for it. */
   #stopSources(needKw: number, deficitOrder: readonly number[]): number {
     let need = needKw;
     for (let i = 0; i < this.units.length && need < 0; i++) {
       if (this.units[i]!.role !== 'source' || this.units[i]!.mustTake || this.powerKw[i]! <= 0) continue;
+      if (need + this.powerKw[i]! > this.#spareKw()) continue;
       need += this.powerKw[i]!;
       this.powerKw[i] = 0;
+      if (need > 0) need = this.#restoreMustTake(need);
       for (const j of deficitOrder) {
         if (need <= 0) break;
-        if (j === i || this.units[j]!.role === 'source') continue;
+        if (this.units[j]!.role === 'source') continue;
         need -= this.#raise(j, this.feasible[j]!.maxKw, need);
       }
-      if (need > 0) need = this.#restoreMustTake(need);
     }
     return need;
+  }
+
+  /** How much more must-take sources, stores and slack could give, kW. */
+  #spareKw(): number {
+    let spare = 0;
+    for (let i = 0; i < this.units.length; i++) {
+      if (this.units[i]!.role === 'source' && !this.units[i]!.mustTake) continue;
+      spare += Math.max(0, this.feasible[i]!.maxKw - this.powerKw[i]!);
+    }
+    return spare;
   }
 
   #restoreMustTake(needKw: number): number {
@@ -161,7 +185,7 @@ export class RunningDispatchers {
       const can = this.feasible[i]!;
       const powerKw = this.powerKw[i]!;
       const commit = unit.role === 'source' && !unit.mustTake ? decision.orders[i]!.commit || powerKw > 0 : true;
-      const stepped = this.running[i]!.step({ powerKw, commit }, conditions);
+      const stepped = this.running[i]!.step({ powerKw, commit, auxShare: this.#auxShare }, conditions);
       const flowed = stepped.flows['power']!;
       const aux = -(stepped.flows['aux'] ?? 0);
       const record = records[i]!;

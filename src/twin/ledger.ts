@@ -45,6 +45,7 @@ export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
     column('site.itKw', 'kW', 'mean', 'electricity at the IT boundary', (r) => r.itKw),
     column('site.shortKw', 'kW', 'mean', 'facility load wanted and not delivered', (r) => r.shortKw),
     column('site.curtailedKw', 'kW', 'mean', 'sun and wind that were not used', (r) => r.curtailedKw),
+    column('site.dumpKw', 'kW', 'mean', 'taken by a load bank from generators at their minimum', (r) => r.dumpKw),
     column('site.blackout', '', 'mean', '1 while the halls are dark', (r) => (r.blackout ? 1 : 0)),
     column('site.imbalance', '', 'end', 'largest relative imbalance of any bus', (r) => r.imbalance),
   ];

@@ -69,6 +69,8 @@ export interface StepRecord {
   /** Facility load that was wanted and not delivered. */
   shortKw: number;
   curtailedKw: number;
+  /** What a load bank takes of generators that may not run lower and that nothing can replace. */
+  dumpKw: number;
   /** True when not even the standing load of the halls could be fed. */
   blackout: boolean;
   /** Largest imbalance of any bus in this step over the largest flow on it; 0 in exact arithmetic. */
@@ -137,6 +139,7 @@ export function blankRecord(plant: Plant): StepRecord {
     itKw: 0,
     shortKw: 0,
     curtailedKw: 0,
+    dumpKw: 0,
     blackout: false,
     imbalance: 0,
   };

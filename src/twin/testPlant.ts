@@ -173,9 +173,13 @@ export function box(
       return {
         save: () => energyKwh,
         feasible: (c) => limits(c.dtH),
-        step: ({ powerKw }, c) => {
+        step: ({ powerKw, auxShare }, c) => {
           energyKwh -= powerKw * c.dtH;
-          return { state: undefined, flows: { power: powerKw, aux: -(can.auxKw ?? 0) }, meters: { energyKwh } };
+          return {
+            state: undefined,
+            flows: { power: powerKw, aux: -(can.auxKw ?? 0) * (auxShare ?? 1) },
+            meters: { energyKwh },
+          };
         },
       };
     },

@@ -91,6 +91,15 @@ describe('the twin', () => {
     expect(stopped.dispatch[1]!.powerKw).toBeCloseTo(busKw(10), 9);
   });
 
+  it('keeps a generator that nothing can replace, and sends what nobody takes to a load bank', () => {
+    const plant = testPlant([box('gen', 'source', { minKw: 100, maxKw: 400 }), box('grid', 'slack', { maxKw: 5 })]);
+    const r = new Twin(plant).step(mildAir(), [10, 0], decide(plant, [FOLLOW, FOLLOW]));
+    expect(r.dispatch[0]!.powerKw).toBeCloseTo(100, 9);
+    expect(r.services[0]!.servedPerS).toBe(10);
+    expect(r.dumpKw).toBeCloseTo(100 - busKw(20), 9);
+    expect(r.imbalance).toBeLessThan(1e-12);
+  });
+
   it('starts a source that was told to be off before it loses load', () => {
     const plant = testPlant([box('gen', 'source', { minKw: 5, maxKw: 400 }), box('grid', 'slack', { maxKw: 0 })]);
     const r = new Twin(plant).step(mildAir(), [10, 0], decide(plant, [OFF, FOLLOW]));
@@ -174,7 +183,7 @@ describe('the twin', () => {
               [perS, 1],
               decide(plant, [FOLLOW, FOLLOW, FOLLOW, run ? FOLLOW : OFF]),
             );
-            const fed = r.dispatch.reduce((sum, d) => sum + d.powerKw - d.auxKw, 0);
+            const fed = r.dispatch.reduce((sum, d) => sum + d.powerKw - d.auxKw, -r.dumpKw);
             const gross = r.facilityKw + r.dispatch.reduce((sum, d) => sum + Math.abs(d.powerKw), 0) + 1;
             // The bus can be left with energy only when a store's own draw has nothing to feed it.
             if (!r.blackout) expect(Math.abs(fed - r.facilityKw) / gross).toBeLessThan(1e-9);

@@ -90,7 +90,7 @@ export class Twin {
       record.facilityKw += record.halls[h]!.facilityKw;
       record.itKw += record.halls[h]!.itKw;
     }
-    if (record.blackout) this.#dispatch.resolve(0, decision);
+    if (record.blackout) this.#dispatch.resolveDark(decision);
     const fed = this.#dispatch.keep(record.dispatch, decision, conditions);
     let auxKw = 0;
     let gross = record.facilityKw;
@@ -100,9 +100,10 @@ export class Twin {
       record.curtailedKw += unit.curtailedKw;
       gross += Math.abs(unit.powerKw);
     }
+    record.dumpKw = this.#dispatch.dumpKw;
     record.loadKw = record.facilityKw + auxKw;
     record.shortKw = Math.max(0, wantedKw - record.facilityKw);
-    record.imbalance = Math.max(worst, gross < 1e-6 ? 0 : Math.abs(fed - record.facilityKw) / gross);
+    record.imbalance = Math.max(worst, gross < 1e-6 ? 0 : Math.abs(fed - record.facilityKw - record.dumpKw) / gross);
     this.#serve(conditions, arrivals);
     return record;
   }

@@ -140,8 +140,10 @@ export function batteryStep(
   if (change > 0) energyKwh = Math.min(energyKwh, Math.max(before, spec.maxKwh * healthShare));
   else if (change < 0) energyKwh = Math.max(energyKwh, Math.min(before, spec.minKwh * healthShare));
   const lossKw = -change / dtH - powerKw;
-  const heatKw = climateKw(spec.box, cellC, tempC, dtH);
-  const aux = auxKw(spec, heatKw);
+  // In a dark site heater and cooler run only as far as something feeds them.
+  const fedShare = setPoint.auxShare ?? 1;
+  const heatKw = climateKw(spec.box, cellC, tempC, dtH) * fedShare;
+  const aux = auxKw(spec, climateKw(spec.box, cellC, tempC, dtH)) * fedShare;
   const endC = cellAfterC(spec.box, cellC, tempC, heatKw + lossKw * spec.lossInCellsShare, dtH);
   const storedKw = (spec.box.massKwhPerK * (endC - cellC)) / dtH;
   const capacityKwh = spec.energyKwh * healthShare;
