@@ -19,7 +19,29 @@ export interface Limits {
 }
 
 /** Slowest fans that approach is reckoned with. */
-const LEAST_AIR = 0.05;
+export const LEAST_AIR = 0.05;
+
+/**
+ * The slowest fans, 0..1, with which holdLoop still ends at `setC` when its pads are full; 1 where even full fans do not. Below it
+ * the loop runs hotter, above it the pads are less wet.
+ */
+export function leastFan(
+  spec: CoolingSpec,
+  startC: number,
+  liquidKw: number,
+  setC: number,
+  flow: number,
+  { dtH, tempC, wetBulbC }: Conditions,
+): number {
+  const recovering = startC <= setC ? setC : setC + (startC - setC) / (1 + dtH / RECOVERY_H);
+  const targetC = Math.min(recovering, spec.maxSupplyC);
+  const wantedKw = liquidKw + spec.pumpKw * flow ** 3 - (spec.heatKwhPerK / dtH) * (targetC - startC);
+  if (wantedKw <= 0) return LEAST_AIR;
+  const wettestC = tempC - spec.padEffectiveness * Math.max(0, tempC - wetBulbC);
+  const roomK = ((targetC - wettestC) * spec.liquidKw) / wantedKw - cduResistanceK(spec.cduApproachK, flow);
+  if (roomK <= spec.dryApproachK) return 1;
+  return Math.max(LEAST_AIR, airflowOfResistance(spec.dryApproachK, roomK));
+}
 
 /**
  * One step of a dry or adiabatic loop with its pumps at a given flow and its fans and pads under given limits; they do no more
