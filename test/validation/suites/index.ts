@@ -1,8 +1,8 @@
 import type { Suite } from '../suite.ts';
 import { inference } from './inference.ts';
+import { photovoltaics } from './photovoltaics.ts';
 import { reliability } from './reliability.ts';
-import { pv } from './solar.ts';
 import { summit } from './summit.ts';
 
 /** What is validated beside single formulas, in the order of the page. */
-export const SUITES: readonly Suite[] = [pv, summit, inference, reliability];
+export const SUITES: readonly Suite[] = [photovoltaics, summit, inference, reliability];
