@@ -290,8 +290,8 @@ export const TABLE = {
 
   // weather files (src/weather)
   JW_WEATHER_FORMAT: row(
-    '{file} is neither an EPW file nor an hourly weather table',
-    'an EPW starts with LOCATION; a table starts with day_of_year,hour,temp_c,dew_c,rh_pct,ghi_wm2,dni_wm2,dhi_wm2,wind10_ms',
+    '{file} is no weather file that is known: EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, or an hourly table',
+    'an hourly table starts with day_of_year,hour,temp_c,dew_c,rh_pct,ghi_wm2,dni_wm2,dhi_wm2,wind10_ms; for another CSV say its columns with --map or weather.map',
     65,
   ),
   JW_WEATHER_HEADER: row('the header of {file} is wrong: {reason}', '{hint}', 65),
@@ -319,6 +319,9 @@ export const TABLE = {
     'give every day of at least one year, from 1 January to 31 December',
     65,
   ),
+  JW_WEATHER_JSON: row('{file} is not JSON that can be read: {reason}', 'it was cut short; fetch it again', 65),
+  JW_WEATHER_MAP: row('the map of the weather file: {reason}', 'write it like {example}', 64),
+  JW_FETCH: row('{source} did not answer: {reason}', '{hint}', 69),
 
   // price, carbon and outage files of the grid (src/components/grid)
   JW_GRID_SERIES: row('{file}:{line}: {reason}', 'correct the row; the keys of the grid say what the file holds', 65),

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
+import { weatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import { isRecord } from './describe.ts';
 import { parsed } from './rows.ts';
@@ -29,8 +30,9 @@ export function contextOf(data: unknown, catalog: Catalog, folder: string): Site
 }
 
 function weatherOf(file: SiteFile, folder: string): WeatherSource {
-  const { climate, seed, file: path } = file.weather;
-  return climate !== undefined ? { kind: 'climate', climate, seed } : { kind: 'file', file: resolve(folder, path!) };
+  const { climate, seed, file: path, map } = file.weather;
+  if (climate !== undefined) return { kind: 'climate', climate, seed };
+  return { kind: 'file', file: resolve(folder, path!), ...(map === undefined ? {} : { map: weatherMap({ ...map }) }) };
 }
 
 function engineOf(row: SiteFile['deployments'][number]): Engine {

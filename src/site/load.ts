@@ -3,10 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { loadCatalog } from '../catalog/load.ts';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
+import { MAP_KEYS, weatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import { demandWarnings } from './capacity.ts';
 import { composeSite, contextOf } from './compose.ts';
 import { currencyFaults } from './currency.ts';
+import { isRecord } from './describe.ts';
 import { resolveUnits } from './devices.ts';
 import { type Explained, explain } from './explain.ts';
 import { faultsOf } from './faults.ts';
@@ -36,7 +38,26 @@ function weatherFaults(data: unknown, source: Source, folder: string): Fault[] {
   if (typeof file === 'string' && !existsSync(resolve(folder, file))) {
     return [fault('JW_FILE_MISSING', { file }, source.where(['weather', 'file']))];
   }
-  return [];
+  return mapFaults(data, source);
+}
+
+/** Faults of `weather.map`: units and columns that cannot be, where they stand. */
+function mapFaults(data: unknown, source: Source): Fault[] {
+  const { map } = sectionOf(data, 'weather');
+  // Keys that are missing, unknown or no text are told by the schema.
+  if (!isRecord(map)) return [];
+  const entries = Object.entries(map).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[key, value] as const] : [],
+  );
+  const missing = ['time', 'temp', 'ghi', 'wind'].some((key) => !entries.some(([name]) => name === key));
+  if (missing || entries.some(([key]) => !MAP_KEYS.includes(key))) return [];
+  try {
+    weatherMap(Object.fromEntries(entries));
+    return [];
+  } catch (error) {
+    if (!(error instanceof JoulewrightError)) throw error;
+    return error.faults.map((f) => ({ ...f, where: source.where(['weather', 'map']) }));
+  }
 }
 
 /** In the order of the file, without repetitions. */

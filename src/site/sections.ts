@@ -19,7 +19,23 @@ export const locationSection = z.strictObject({
 
 export const weatherSection = z.strictObject({
   climate: text('id of a climate of the catalogue; a year is generated from it').optional(),
-  file: text('weather file, relative to this file (EPW or hourly CSV, may be .gz)').optional(),
+  file: text(
+    'weather file, relative to this file (EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, CSV; may be .gz)',
+  ).optional(),
+  map: z
+    .strictObject({
+      time: text('column of the time: stamp:utc, stamp:local+end, t:s'),
+      temp: text('column of the dry bulb, with its unit where it is not C: T_air:K'),
+      dew: text('column of the dew point').optional(),
+      rh: text('column of the relative humidity; % or share').optional(),
+      pressure: text('column of the station pressure; Pa, hPa or kPa').optional(),
+      ghi: text('column of the global irradiance; W/m2, or energy of an hour'),
+      dni: text('column of the beam irradiance').optional(),
+      dhi: text('column of the diffuse irradiance').optional(),
+      wind: text('column of the wind at 10 m; m/s, km/h, kn or mph'),
+    })
+    .optional()
+    .meta({ about: 'what the columns of a plain CSV are' }),
   seed: byDefault(
     whole('seed of the generated year', { min: 0 }),
     1,

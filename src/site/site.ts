@@ -1,5 +1,6 @@
 import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
+import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import type { SiteFile } from './schema.ts';
 import type { SecretRef } from './secret.ts';
@@ -56,7 +57,7 @@ export interface Deployment {
 /** `file` is an absolute path. */
 export type WeatherSource =
   | { readonly kind: 'climate'; readonly climate: string; readonly seed: number }
-  | { readonly kind: 'file'; readonly file: string };
+  | { readonly kind: 'file'; readonly file: string; readonly map?: WeatherMap };
 
 export interface Money {
   readonly currency: string;

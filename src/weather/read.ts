@@ -1,13 +1,13 @@
-import { fail, JoulewrightError } from '../errors/error.ts';
+import { JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import { mean, type Provenance } from '../series/grid.ts';
 import { checkRaw, present } from './check.ts';
 import { completeHumidity, completeLight } from './complete.ts';
-import { isEpw, parseEpw } from './epw.ts';
-import { isHourlyCsv, parseHourlyCsv } from './hourly-csv.ts';
+import { rawYear } from './format.ts';
+import type { WeatherMap } from './map.ts';
 import type { RawYear } from './raw.ts';
 import { checkNight, findShift, moveMonths } from './stamp.ts';
-import { type Place, pressureByHeight, standardOffsetH, type WeatherYear, YEAR_HOURS } from './year.ts';
+import { type Place, pressureByHeight, type WeatherYear, YEAR_HOURS } from './year.ts';
 
 /** How to read a weather file. */
 export interface ReadOptions {
@@ -17,6 +17,10 @@ export interface ReadOptions {
   readonly provenance?: Provenance;
   /** One line for people; default from the file. */
   readonly about?: string;
+  /** Which column of a plain CSV is what; without it the format is found by content. */
+  readonly map?: WeatherMap;
+  /** Which year of a file that holds several; default the last whole one. */
+  readonly year?: number;
 }
 
 /** Reads a weather year from a file, `.gz` or plain; the format is found by content. See parseWeather. @throws also JW_FILE_* */
@@ -25,25 +29,16 @@ export function readWeather(file: string, place: Place, options: ReadOptions = {
 }
 
 /**
- * Reads a weather year from text: EPW, or an hourly table (see epw.ts, hourly-csv.ts). What is impossible is an error that
- * names row and column; what is odd is told in `warnings`.
- * @throws JW_WEATHER_FORMAT, _HEADER, _ROWS, _GAP, _UNIT, _RANGE, _DEW, _CLOCK, _NIGHT, JW_CSV_HEADER, JW_CSV_VALUE
+ * Reads a weather year from text: EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, an hourly table, or any CSV by a map (see format.ts).
+ * What is impossible is an error that names row and column; what is odd is told in `warnings`.
+ * @throws JW_WEATHER_FORMAT, _JSON, _HEADER, _ROWS, _GAP, _UNIT, _RANGE, _DEW, _CLOCK, _NIGHT, JW_CSV_HEADER, JW_CSV_VALUE
  */
 export function parseWeather(text: string, file: string, place: Place, options: ReadOptions = {}): WeatherYear {
-  const epw = isEpw(text);
-  if (!epw && !isHourlyCsv(text)) fail('JW_WEATHER_FORMAT', { file });
-  const found = epw
-    ? parseEpw(text, file)
-    : parseHourlyCsv(text, file, options.utcOffsetH ?? standardOffsetH(place.zone));
-  const raw = options.utcOffsetH === undefined ? found : { ...found, utcOffsetH: options.utcOffsetH };
+  const { raw, provenance } = rawYear(text, file, place, options);
   const faults = checkRaw(raw, place);
   if (faults.length > 0) throw new JoulewrightError(faults);
   const year = assemble(raw, place, [...raw.warnings, ...farFrom(raw, place)]);
-  return {
-    ...year,
-    about: options.about ?? raw.about,
-    provenance: options.provenance ?? (epw ? 'measured' : 'reanalysis'),
-  };
+  return { ...year, about: options.about ?? raw.about, provenance: options.provenance ?? provenance };
 }
 
 /** Distance over a sphere of 6,371 km, km (haversine formula). */

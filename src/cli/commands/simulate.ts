@@ -23,6 +23,7 @@ import { plantOf } from '../../site/plant.ts';
 import { ruleStatements } from '../../site/rules.ts';
 import { formatNumber, formatQuantity } from '../../units/quantity.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
+import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { outFolder, policiesOf } from './simulateOptions.ts';
@@ -97,7 +98,12 @@ export const simulate: Command = {
     'A lengths file holds one request per line (arrival, input tokens, output tokens). Files may be gzip-compressed.',
   positionals: [{ name: 'SITE', about: 'the site file', required: true }],
   options: {
-    weather: { type: 'string', value: 'FILE', about: 'weather year: EPW or hourly CSV' },
+    weather: { type: 'string', value: 'FILE', about: 'weather year: EPW, TMY3, PVGIS, Open-Meteo, NASA POWER or CSV' },
+    map: {
+      type: 'string',
+      value: 'KEY=COLUMN:UNIT,...',
+      about: 'what the columns of a plain CSV given with --weather are',
+    },
     'weather-years': {
       type: 'string',
       value: 'FILE|N',
@@ -143,7 +149,10 @@ export const simulate: Command = {
       site.context.zone,
     );
     const weatherFile = typed.text('weather');
-    const weather = weatherOf(site, weatherFile);
+    const map = typed.text('map');
+    if (map !== undefined && weatherFile === undefined)
+      fail('JW_USAGE', { reason: '--map is for a file given with --weather', command: 'simulate' });
+    const weather = weatherOf(site, weatherFile, map === undefined ? undefined : parseWeatherMap(map));
     const { services, files, notes } = substitute(site, typed.raw('demand'), typed.raw('lengths'));
     const folder = outFolder(typed);
     const plant = plantOf(site, services);
