@@ -52,11 +52,9 @@ const calendarRows = z
   .max(100);
 
 /** Ageing at rest. */
-export const calendarFile = z
-  .union([z.enum(['lithium-ion', 'none']), calendarRows])
-  .meta({
-    about: 'ageing at rest: by temperature, charge and root of time; rows of { age, left } of a data sheet; or "none"',
-  });
+export const calendarFile = z.union([z.enum(['lithium-ion', 'none']), calendarRows]).meta({
+  about: 'ageing at rest: by temperature, charge and root of time; rows of { age, left } of a data sheet; or "none"',
+});
 
 /** Rates of iron phosphate cells, charging. */
 export const CHARGE_ROWS = [

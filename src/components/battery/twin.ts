@@ -142,8 +142,9 @@ export function batteryStep(
   const lossKw = -change / dtH - powerKw;
   // In a dark site heater and cooler run only as far as something feeds them.
   const fedShare = setPoint.auxShare ?? 1;
-  const heatKw = climateKw(spec.box, cellC, tempC, dtH) * fedShare;
-  const aux = auxKw(spec, climateKw(spec.box, cellC, tempC, dtH)) * fedShare;
+  const wantedHeatKw = climateKw(spec.box, cellC, tempC, dtH);
+  const heatKw = wantedHeatKw * fedShare;
+  const aux = auxKw(spec, wantedHeatKw) * fedShare;
   const endC = cellAfterC(spec.box, cellC, tempC, heatKw + lossKw * spec.lossInCellsShare, dtH);
   const storedKw = (spec.box.massKwhPerK * (endC - cellC)) / dtH;
   const capacityKwh = spec.energyKwh * healthShare;
