@@ -176,6 +176,26 @@ export interface CoolingSetPoint {
   readonly wet?: number | undefined;
 }
 
+/** Constant load of a hall, kW: heat of the two buses, electricity of the IT, and losses of its chain. */
+export interface FrontierLoad {
+  readonly liquidKw: number;
+  readonly airKw: number;
+  readonly itKw: number;
+  readonly chainKw: number;
+}
+
+/** A series of hours run as cheaply as is safe at one price of water. */
+export interface FrontierPoint {
+  /** Price of a litre over that of a kWh. */
+  readonly waterPrice: number;
+  /** Facility over IT electricity, with the leakage of warmer chips counted as facility. */
+  readonly pue: number;
+  /** Litres per kWh of IT. */
+  readonly wue: number;
+  /** Hours without a safe point; the plant then does all it can. */
+  readonly unsafeHours: number;
+}
+
 /** Takes heat from a hall's buses and gives it to the outside. */
 export interface Cooling<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
   readonly role: 'cooling';
@@ -186,6 +206,8 @@ export interface Cooling<File extends z.ZodType, Spec, State extends Versioned> 
     conditions: Conditions,
   ) => { readonly liquidKw: number; readonly airKw: number };
   readonly step: (spec: Spec, state: State, setPoint: CoolingSetPoint, conditions: Conditions) => Stepped<State>;
+  /** PUE against WUE over a series of conditions, one point for each price of water; some tenths of a second per 100 hours. */
+  readonly frontier: (spec: Spec, series: readonly Conditions[], load: FrontierLoad) => readonly FrontierPoint[];
 }
 
 /** Load on a hall's chain, kW at its outputs. */

@@ -10,6 +10,8 @@ import type {
   Dispatchable,
   EnergyOrigin,
   Feasible,
+  FrontierLoad,
+  FrontierPoint,
   It,
   ItSetPoint,
   ItStepped,
@@ -71,6 +73,8 @@ export interface RunningCooling extends Previewed {
 export interface CoolingUnit extends UnitBase {
   readonly role: 'cooling';
   readonly hall: string;
+  /** PUE against WUE of this plant; see the contract. Absent where a plant has no set points. */
+  frontier?(series: readonly Conditions[], load: FrontierLoad): readonly FrontierPoint[];
   start(saved?: unknown): RunningCooling;
 }
 
@@ -197,6 +201,7 @@ export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
     ...baseOf(component, id, spec),
     role: 'cooling',
     hall,
+    frontier: (series, load) => component.frontier(spec, series, load),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {

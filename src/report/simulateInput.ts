@@ -1,6 +1,7 @@
 import type { Kpi } from '../kpi/kpi.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { Column } from './csv.ts';
+import type { FrontierRow } from './frontierFigure.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Ledger columns that a report draws, by name; all but `itKw` may be absent. Means over a step, `socShare` at its end. */
@@ -38,6 +39,8 @@ export interface SimulateReport {
   /** What was assumed and where figures come from, as names and values. */
   readonly assumptions: readonly (readonly [string, string])[];
   readonly manifest: Manifest;
+  /** PUE against WUE of halls at their mean load over the period's air, by hall. */
+  readonly frontiers?: readonly { readonly hall: string; readonly rows: readonly FrontierRow[] }[];
   readonly warnings: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { DAY_MS, endMs } from '../series/grid.ts';
 import { dateText } from '../view/axis.ts';
 import { formatEnergy, formatNumber } from '../view/format.ts';
 import { escapeText } from '../view/svg.ts';
+import { frontierFigure } from './frontierFigure.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { kpiText } from './kpiText.ts';
 import { manifestRows } from './manifest.ts';
@@ -24,6 +25,17 @@ const FIRST = [
   'outputTokens',
 ];
 
+/** What water is worth in power, hall by hall. */
+function frontierSections(report: SimulateReport): string[] {
+  return (report.frontiers ?? []).map(({ hall, rows }) =>
+    section(
+      `PUE against WUE, ${hall}`,
+      'Every hour at the cheapest safe operating point for one price of water, at the hall’s mean load and in the period’s air.',
+      figure(frontierFigure(rows)),
+    ),
+  );
+}
+
 /** The page of a simulation: one HTML text, self-contained. Parts whose columns were not recorded are left out and named. */
 export function simulateReportHtml(report: SimulateReport): string {
   const curves = curvesOf(report);
@@ -43,6 +55,7 @@ export function simulateReportHtml(report: SimulateReport): string {
       figure(flowFigure(grid, curves)),
     ),
     ...curveSections(report, curves),
+    ...frontierSections(report),
     section('All figures', '', kpiTable(report.kpis)),
     section('The site', '', definitions(report.site)),
     section('Assumptions and sources', '', definitions(report.assumptions)),

@@ -1,29 +1,7 @@
-import type { Conditions } from '../contract.ts';
+import type { Conditions, FrontierLoad, FrontierPoint } from '../contract.ts';
 import { cheapestPoint } from './points.ts';
 import type { CoolingSpec } from './spec.ts';
 import { type CoolingState, initial, step } from './twin.ts';
-
-/** A year run at the cheapest safe operating points of every hour for one price of water. */
-export interface FrontierPoint {
-  /** Price of a litre over that of a kWh. */
-  readonly waterPrice: number;
-  /** Facility over IT electricity, with the leakage of warmer chips counted as facility. */
-  readonly pue: number;
-  /** Litres per kWh of IT. */
-  readonly wue: number;
-  /** Hours without a safe point; the plant then does all it can. */
-  readonly unsafeHours: number;
-}
-
-/** What the heat of the hall means in electricity. */
-export interface FrontierLoad {
-  readonly liquidKw: number;
-  readonly airKw: number;
-  /** Electricity of the IT, kW; heat of the chain in `airKw` is not IT. */
-  readonly itKw: number;
-  /** Losses of the power chain, kW. */
-  readonly chainKw: number;
-}
 
 /** Prices of water, in kWh per litre, that trace the frontier: from free to a litre as dear as two tenths of a kWh. */
 export const WATER_PRICES: readonly number[] = [0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.2];

@@ -1,5 +1,6 @@
 import type { Cooling } from '../contract.ts';
 import { file } from './file.ts';
+import { frontier } from './frontier.ts';
 import { type CoolingSpec, resolve } from './spec.ts';
 import { type CoolingState, capacity, initial, meters, ports, revive, step } from './twin.ts';
 
@@ -7,7 +8,8 @@ import { type CoolingState, capacity, initial, meters, ports, revive, step } fro
 export const cooling: Cooling<typeof file, CoolingSpec, CoolingState> = {
   kind: 'cooling',
   role: 'cooling',
-  about: 'Direct-to-chip loop with dry cooler and adiabatic pads; coils, free cooling and chiller for the hall’s air.',
+  about:
+    'Direct-to-chip loop with dry cooler, pads, towers or chillers; coils with free cooling and chiller, or outdoor air, for the hall.',
   file,
   spec: resolve,
   ports: () => ports,
@@ -17,4 +19,5 @@ export const cooling: Cooling<typeof file, CoolingSpec, CoolingState> = {
   ownership: (spec) => spec.ownership,
   capacity,
   step,
+  frontier: (spec, series, load) => frontier(spec, series, load),
 };
