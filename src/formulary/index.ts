@@ -4,6 +4,7 @@ import { FORMULAS as cooling } from '../components/cooling/formulas.ts';
 import { FORMULAS as generator } from '../components/generator/formulas.ts';
 import { FORMULAS as grid } from '../components/grid/formulas.ts';
 import { FORMULAS as inference } from '../components/inference/formulas.ts';
+import { FORMULAS as powerChain } from '../components/power-chain/formulas.ts';
 import { FORMULAS as solar } from '../components/solar/formulas.ts';
 import { FORMULAS as wind } from '../components/wind/formulas.ts';
 import { FORMULAS as finance } from '../finance/formulas.ts';
@@ -19,6 +20,7 @@ export const FORMULARY: readonly Formula[] = [
   ...generator,
   ...grid,
   ...cooling,
+  ...powerChain,
   ...inference,
   ...reliability,
   ...finance,
