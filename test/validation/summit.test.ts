@@ -9,11 +9,11 @@ const FILE = '../shared/data/facility/summit_2020_weekly_pue.csv';
 const KW_PER_TON = 3.517;
 
 /**
- * OLCF Summit 2020, weekly medians. What is known of the plant: about 2,000-2,300 tons of heat on it at a total power of 5 to 5.5 MW
- * (the middles of both here), all of it into water of 21 °C from towers, with chillers where those do not suffice (S. Shin et al.,
- * SC21, artifact at-aaims/sc21_summit_power_analysis_artifacts); a plant for 20 MW, and 4,000 gpm through it (ORNL), which is 38 %
- * of the design flow with a rise of 7 K. All else are the defaults of this component, each with its source: nothing is fitted
- * to the weeks.
+ * OLCF Summit 2020, weekly medians. What is known of the plant: 2,000-2,300 tons of heat at a total power of 5 to 5.5 MW (the middles
+ * of both here), all of it into water of 21 °C from towers, with chillers where those do not suffice (S. Shin et al., SC21,
+ * artifact at-aaims/sc21_summit_power_analysis_artifacts); a plant for 20 MW; 13 MW with 4,000 gpm, a rise of 12.3 K (ORNL,
+ * 2018). Chillers make water of 44 °F as rated by AHRI 550/590, at the middle of 0.45-0.60 of Carnot for water-cooled ones. All
+ * else are the defaults of this component, each with its source: nothing is fitted to the weeks.
  */
 const HEAT_KW = 2150 * KW_PER_TON;
 const TOTAL_KW = 5250;
@@ -23,12 +23,15 @@ const PLANT: z.input<typeof cooling.file> = {
   liquid_heat: '20 MW',
   air_heat: '0 kW',
   plant: 'chiller',
-  supply: '21 °C',
-  max_supply: '30 °C',
-  // the plant's own water goes to the racks: no second loop, and half a kelvin for the doors' manifolds
-  pump: '0 %',
+  // the plant's own water goes to the racks: the smallest exchanger that the kind takes, so 21 °C of facility water
   cdu_approach: '0.5 K',
-  pump_min_flow: '38 %',
+  supply: '21.5 °C',
+  max_supply: '30 °C',
+  facility_rise: '12.3 K',
+  loop_rise: '12.3 K',
+  chiller_model: 'lift',
+  chilled_water: '6.7 °C',
+  chiller_carnot: '52.5 %',
 };
 
 interface Week {
@@ -54,7 +57,7 @@ function at(wetBulbC: number, over: Partial<typeof PLANT> = {}): { pue: number; 
   // the dry bulb matters to water alone
   const conditions = sampleConditions({ tempC: wetBulbC + 4, wetBulbC, pressurePa: 98_200 });
   const stepped = cooling.step(spec, cooling.initial(spec), { liquidKw: HEAT_KW, airKw: 0 }, conditions);
-  expect(stepped.meters['supplyC']).toBeCloseTo(21, 6);
+  expect(stepped.meters['supplyC']).toBeCloseTo(21.5, 6);
   return { pue: 1 - stepped.flows['power']! / IT_KW, compressorKw: stepped.meters['compressorKw']! };
 }
 
@@ -80,14 +83,14 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 }
 
 describe.skipIf(!existsSync(FILE))(`Summit 2020 (needs ${FILE})`, () => {
-  it('weekly PUE within 0.03 root mean square, week 5 aside: 0.028, where a two-number fit to these weeks has 0.019', () => {
+  it('weekly PUE within 0.03 root mean square, week 5 aside: 0.0175, where a two-number fit to these weeks has 0.0186', () => {
     const used = weeks().filter((w) => w.week !== 5);
     expect(used.length).toBe(26);
     const physics = rms(used.map((w) => at(w.wetBulbC).pue - w.pue));
     const law = rms(used.map((w) => twoNumbers(w.wetBulbC) - w.pue));
     expect(physics).toBeLessThanOrEqual(0.03);
-    expect(physics).toBeCloseTo(0.028, 2);
-    expect(law).toBeCloseTo(0.019, 2);
+    expect(physics).toBeCloseTo(0.0175, 3);
+    expect(law).toBeCloseTo(0.0186, 3);
   });
 
   it('ranks the weeks by chiller load as measured: at least 0.9', () => {
@@ -102,10 +105,18 @@ describe.skipIf(!existsSync(FILE))(`Summit 2020 (needs ${FILE})`, () => {
     expect(Math.abs(at(3).pue - 1.04)).toBeLessThan(0.015);
   });
 
-  it('week 5, on chillers alone, comes to 1.21 where 1.27 was measured: the regression’s COP of 9.6 is better than theirs', () => {
+  it('week 5, on chillers alone, comes to 1.25-1.30: 1.29 where 1.274 was measured', () => {
     const five = weeks().find((w) => w.week === 5)!;
     const { pue } = at(five.wetBulbC, { liquid_economiser: 'off' });
-    expect(pue).toBeCloseTo(1.21, 2);
-    expect(five.pue - pue).toBeLessThan(0.065);
+    expect(pue).toBeGreaterThan(1.25);
+    expect(pue).toBeLessThan(1.3);
+  });
+
+  it('the model of the chillers matters: the regression of Lei and Masanet keeps the weeks too (0.028), and its 1.22 is too good for week 5', () => {
+    const used = weeks().filter((w) => w.week !== 5);
+    const lei = { chiller_model: 'lei' } as const;
+    expect(rms(used.map((w) => at(w.wetBulbC, lei).pue - w.pue))).toBeLessThanOrEqual(0.03);
+    const { pue } = at(4.5, { ...lei, liquid_economiser: 'off' });
+    expect(pue).toBeCloseTo(1.216, 3);
   });
 });

@@ -14,6 +14,7 @@ import { writeAtomic } from '../../report/write.ts';
 import { systemClock } from '../../series/clock.ts';
 import { DAY_MS, endMs, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
+import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
 import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
 import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
@@ -201,6 +202,7 @@ export const simulate: Command = {
           columns: reportColumns(run, plant),
           assumptions: assumptions(weather, notes, site),
           manifest,
+          frontiers: frontiersOf(run, plant, grid, conditions),
           warnings: told,
         });
         written = await writeOut(folder, run, html, manifest, kpis);
