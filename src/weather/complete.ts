@@ -10,12 +10,13 @@ export interface Humidity {
   readonly rhShare: Float64Array;
 }
 
-/** Completes humidity from what a file has: each of the two from the other where one is missing. Adds what it changed to `warnings`. */
+/** Completes humidity from what a file has: each of the two from the other where one is missing. Adds what it changed to `warnings` and what it made to `derived`. */
 export function completeHumidity(
   tempC: Float64Array,
   dewC: Float64Array | undefined,
   rhPct: Float64Array | undefined,
   warnings: string[],
+  derived: string[] = [],
 ): Humidity {
   const rhOfDew = (i: number, dew: number) => Math.min(1, saturationPressurePa(dew) / saturationPressurePa(tempC[i]!));
   const rhShare =
@@ -26,8 +27,8 @@ export function completeHumidity(
   const above = clipped.reduce((n, d, i) => n + (d < dew[i]! - 1e-9 ? 1 : 0), 0);
   if (above > 0 && dewC !== undefined)
     warnings.push(`${above} hours: dew point up to 0.5 K above the dry bulb, set to it`);
-  if (dewC === undefined) warnings.push('no dew point: computed from relative humidity');
-  if (rhPct === undefined) warnings.push('no relative humidity: computed from the dew point');
+  if (dewC === undefined) derived.push('no dew point: computed from relative humidity');
+  if (rhPct === undefined) derived.push('no relative humidity: computed from the dew point');
   if (dewC !== undefined && rhPct !== undefined) {
     const apart = mean(tempC.map((_, i) => Math.abs(rhOfDew(i, clipped[i]!) - rhShare[i]!)));
     if (apart > 0.05) {
@@ -62,7 +63,7 @@ const DEG = 180 / Math.PI;
 
 /**
  * Completes irradiance from what a file has: diffuse from global and beam, beam from global and diffuse, both by Erbs where
- * there is global only. Notes oddities: light outside the day, more light than outside the atmosphere, columns that do not close.
+ * there is global only; what it made goes to `derived`. Notes oddities: light outside the day, more light than outside the atmosphere, columns that do not close.
  */
 export function completeLight(
   ghi: Float64Array,
@@ -72,6 +73,7 @@ export function completeLight(
   utcOffsetH: number,
   shiftH: number,
   warnings: string[],
+  derived: string[] = [],
 ): Light {
   const { cosZ, extraterrestrialWm2 } = rowCosines(place, utcOffsetH, shiftH, ghi.length);
   const up = (values: Float64Array) => values.map((v) => Math.max(0, v));
@@ -106,7 +108,7 @@ export function completeLight(
     dniWm2[i] = split.dniWm2;
     dhiWm2[i] = split.dhiWm2;
   }
-  if (dni === undefined && dhi === undefined) warnings.push('only global irradiance: beam and diffuse by Erbs 1982');
-  else warnings.push(`${dni === undefined ? 'beam' : 'diffuse'} irradiance computed from the other two`);
+  if (dni === undefined && dhi === undefined) derived.push('only global irradiance: beam and diffuse by Erbs 1982');
+  else derived.push(`${dni === undefined ? 'beam' : 'diffuse'} irradiance computed from the other two`);
   return { ghiWm2, dniWm2, dhiWm2 };
 }

@@ -143,13 +143,13 @@ function yearOfAnswer(answer: Answer, file: string, clockH: number, choice: Year
     return Math.floor(ms / HOUR_MS) * HOUR_MS;
   });
   if (faults.length > 0) throw new JoulewrightError(faults);
-  const warnings: string[] = [];
+  const derived: string[] = [];
   if (columns.rhPct === undefined && columns.tempC !== undefined) {
     columns.rhPct = assumedHumidity(columns.tempC);
-    warnings.push('no humidity in the file: dew point assumed 2 K below the coldest hour of the day (FAO-56)');
+    derived.push('no humidity in the file: dew point assumed 2 K below the coldest hour of the day (FAO-56)');
   }
   const about = `PVGIS ${isTmy ? 'typical year' : 'series'}`;
-  const rows = { file, about, clockH: 0, startMs, lines, columns, names, warnings };
+  const rows = { file, about, clockH: 0, startMs, lines, columns, names, warnings: [], derived };
   return yearOfStamped(station === undefined ? rows : { ...rows, station }, clockH, choice);
 }
 

@@ -17,6 +17,8 @@ export interface RawYear {
   /** Line in the file of each row, from 1. */
   readonly lines: Int32Array;
   readonly warnings: readonly string[];
+  /** Columns that the reader made itself because the file lacks them, in words. */
+  readonly derived?: readonly string[];
 }
 
 /** Day of year 1..365 and hour 0..23 of a row, and its line. Day 0 stands for 29 February. */

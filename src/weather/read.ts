@@ -65,6 +65,7 @@ function farFrom(raw: RawYear, place: Place): string[] {
 /** Columns of a checked raw year, completed, with the clock of the irradiance found. */
 function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
   const column = (quantity: Parameters<typeof present>[1]) => present(raw, quantity);
+  const derived: string[] = [...(raw.derived ?? [])];
   const tempC = column('tempC') ?? new Float64Array(YEAR_HOURS);
   const windMs = column('windMs') ?? new Float64Array(YEAR_HOURS);
   const ghi = column('ghiWm2') ?? new Float64Array(YEAR_HOURS);
@@ -97,11 +98,12 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
     raw.utcOffsetH,
     shiftH,
     warnings,
+    derived,
   );
-  const humidity = completeHumidity(tempC, column('dewC'), column('rhPct'), warnings);
+  const humidity = completeHumidity(tempC, column('dewC'), column('rhPct'), warnings, derived);
   const pressure = column('pressurePa');
   if (pressure === undefined)
-    warnings.push(`the file has no pressure: that of ${Math.round(place.elevationM)} m above the sea is used`);
+    derived.push(`the file has no pressure: that of ${Math.round(place.elevationM)} m above the sea is used`);
   const windMean = mean(windMs);
   if (windMean > 10) warnings.push(`mean wind of ${windMean.toFixed(1)} m/s: is it in km/h or knots?`);
   if (windMean < 0.3) warnings.push(`mean wind of ${windMean.toFixed(1)} m/s: was the anemometer working?`);
@@ -125,6 +127,7 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
     windMs,
     pressurePa: pressure ?? pressureByHeight(place.elevationM),
     irradianceShiftH: shiftH,
-    warnings,
+    derived,
+    warnings: [...warnings, ...derived],
   };
 }

@@ -17,6 +17,7 @@ export interface StampedRows {
   readonly columns: RawYear['columns'];
   readonly names: RawYear['names'];
   readonly warnings: readonly string[];
+  readonly derived?: readonly string[];
 }
 
 /** Which year of several is read; by default the last whole one. */
@@ -96,6 +97,7 @@ export function yearOfStamped(rows: StampedRows, placeClockH: number, choice: Ye
     names: rows.names,
     lines: Int32Array.from(from, (i) => lines[i]!),
     warnings,
+    ...(rows.derived === undefined ? {} : { derived: rows.derived }),
   };
 }
 

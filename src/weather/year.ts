@@ -38,6 +38,8 @@ export interface WeatherYear {
   readonly pressurePa: Float64Array;
   /** How late the irradiance is stamped: its row i is truly the interval [i - shift, i + 1 - shift). */
   readonly irradianceShiftH: number;
+  /** What was made from other columns, in words; told in the warnings too. */
+  readonly derived?: readonly string[];
   /** What is odd but not impossible, in words. */
   readonly warnings: readonly string[];
 }

@@ -1,15 +1,13 @@
 import { loadCatalog } from '../../catalog/load.ts';
 import { fail } from '../../errors/error.ts';
-import { textPairs, textTable } from '../../report/table.ts';
-import { mean } from '../../series/grid.ts';
 import { zoneOf } from '../../series/zone.ts';
-import { formatNumber } from '../../units/quantity.ts';
 import { generateWeather } from '../../weather/generate.ts';
-import { readWeather } from '../../weather/read.ts';
-import { monthOfDay, type Place, type WeatherYear } from '../../weather/year.ts';
+import { parseWeatherMap } from '../../weather/map.ts';
+import { type ReadOptions, readWeather } from '../../weather/read.ts';
+import type { Place, WeatherYear } from '../../weather/year.ts';
 import type { Command, Typed } from '../command.ts';
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+import { fetchToFile } from './weatherFetch.ts';
+import { surveyJson, surveyText } from './weatherShow.ts';
 
 function wrong(reason: string): never {
   return fail('JW_USAGE', { reason, command: 'weather' });
@@ -50,40 +48,41 @@ function placeOf(typed: Typed): Place {
   };
 }
 
-function monthly(year: WeatherYear): string {
-  const rows = MONTHS.map((name, month) => {
-    const hours: number[] = [];
-    for (let h = 0; h < year.hours; h++) if (monthOfDay(Math.floor(h / 24)) === month) hours.push(h);
-    const pick = (values: Float64Array) => Float64Array.from(hours, (h) => values[h]!);
-    const temp = pick(year.tempC);
-    const perDay = (mean(pick(year.ghiWm2)) * 24) / 1000;
-    return [
-      name,
-      formatNumber(mean(temp), 3),
-      formatNumber(Math.min(...temp), 3),
-      formatNumber(Math.max(...temp), 3),
-      formatNumber(mean(pick(year.rhShare)) * 100, 2),
-      formatNumber(perDay, 3),
-      formatNumber(mean(pick(year.windMs)), 2),
-    ];
-  });
-  const header = ['month', 'mean °C', 'min °C', 'max °C', 'RH %', 'GHI kWh/m2/d', 'wind m/s'];
-  return textTable(
-    header.map((h, i) => ({ header: h, align: i === 0 ? 'left' : 'right' })),
-    rows,
-  );
+/** How a file is to be read, as typed. */
+function readingOf(typed: Typed): ReadOptions {
+  const [map, year] = [typed.text('map'), typed.text('year')];
+  if (year !== undefined && !/^\d{4}$/.test(year)) wrong(`--year takes a year, not "${year}"`);
+  return {
+    ...(map === undefined ? {} : { map: parseWeatherMap(map) }),
+    ...(year === undefined ? {} : { year: Number(year) }),
+  };
 }
 
-function stampText(shiftH: number): string {
-  if (shiftH === 0) return 'at the true time';
-  return `${formatNumber(Math.abs(shiftH), 2)} h ${shiftH > 0 ? 'late' : 'early'}`;
+/** The year to be shown: of a file, or generated. */
+function yearOf(typed: Typed, file: string | undefined): WeatherYear {
+  const place = placeOf(typed);
+  if (file !== undefined) {
+    if (typed.text('seed') !== undefined) wrong('--seed is for a generated year; a FILE has none');
+    return readWeather(file, place, readingOf(typed));
+  }
+  const forFile = ['lat', 'lon', 'elevation', 'zone', 'map', 'year'].find((name) => typed.text(name) !== undefined);
+  if (forFile !== undefined) wrong(`--${forFile} is for a FILE; a generated year has its climate’s place`);
+  return generateWeather(
+    loadCatalog().climates.get(typed.text('climate') ?? 'bukhara')!,
+    numberOf(typed, 'seed', 1, 0, Number.MAX_SAFE_INTEGER),
+  );
 }
 
 export const weather: Command = {
   name: 'weather',
-  about: 'show what a weather file or a generated year of a climate holds',
+  about: 'show what a weather file or a generated year of a climate holds, or fetch a file',
+  details:
+    'weather [show] FILE says what is in a file (EPW, TMY3, PVGIS, Open-Meteo, NASA POWER, an hourly table, any CSV by --map), what\n' +
+    'was derived, and what looks wrong; without FILE a year is generated. weather fetch SERVICE asks pvgis, open-meteo or\n' +
+    'nasa-power over the network and keeps the answer as a file; nothing else ever does.',
   positionals: [
-    { name: 'FILE', about: 'EPW or hourly CSV, may be .gz; without it a year is generated', required: false },
+    { name: 'WHAT', about: 'show, fetch, or a FILE to show', required: false },
+    { name: 'NAME', about: 'the FILE to show, or the service to fetch from', required: false },
   ],
   options: {
     climate: {
@@ -96,49 +95,28 @@ export const weather: Command = {
     lon: { type: 'string', value: 'DEG', about: 'longitude, east positive' },
     elevation: { type: 'string', value: 'M', about: 'height above the sea' },
     zone: { type: 'string', value: 'ZONE', about: 'IANA zone, Asia/Samarkand' },
+    map: { type: 'string', value: 'KEY=COLUMN:UNIT,...', about: 'what the columns of a plain CSV are' },
+    year: { type: 'string', value: 'YEAR', about: 'which year of a file with several, or to fetch' },
+    from: { type: 'string', value: 'DATE', about: 'fetch: first day' },
+    to: { type: 'string', value: 'DATE', about: 'fetch: last day' },
+    out: { type: 'string', value: 'FILE', about: 'fetch: where the answer is kept; .gz packs it' },
     json: { type: 'boolean', about: 'machine-readable output' },
   },
   examples: [
+    'joulewright weather show bukhara.csv.gz',
     'joulewright weather --climate nukus',
-    'joulewright weather bukhara.csv.gz',
-    'joulewright weather phoenix.epw --climate phoenix',
+    'joulewright weather show phoenix.epw --climate phoenix',
+    'joulewright weather show station.csv --map time=stamp:utc,temp=T_air,rh=RH,ghi=G,wind=WS:km/h',
+    'joulewright weather fetch open-meteo --lat 39.77 --lon 64.42 --year 2023 --out bukhara-2023.json.gz',
   ],
   async run(typed) {
-    const file = typed.positionals[0];
-    const place = placeOf(typed);
-    const moved = ['lat', 'lon', 'elevation', 'zone'].find((name) => typed.text(name) !== undefined);
-    if (file === undefined && moved !== undefined)
-      wrong(`--${moved} is for a FILE; a generated year has its climate’s place`);
-    if (file !== undefined && typed.text('seed') !== undefined)
-      wrong('--seed is for a generated year; a FILE has none');
-    const year =
-      file === undefined
-        ? generateWeather(
-            loadCatalog().climates.get(typed.text('climate') ?? 'bukhara')!,
-            numberOf(typed, 'seed', 1, 0, Number.MAX_SAFE_INTEGER),
-          )
-        : readWeather(file, place);
-    const { about, provenance, source, irradianceShiftH, warnings, utcOffsetH } = year;
-    if (typed.flag('json')) {
-      const ghiKwhM2 = (mean(year.ghiWm2) * 8760) / 1000;
-      process.stdout.write(
-        `${JSON.stringify({ about, provenance, source, place: year.place, utcOffsetH, irradianceShiftH, ghiKwhM2, meanC: mean(year.tempC), warnings }, null, 2)}\n`,
-      );
-      return 0;
-    }
-    process.stdout.write(
-      `${textPairs([
-        ['what', about],
-        ['provenance', provenance],
-        ['source', source],
-        ['clock', `UTC${utcOffsetH >= 0 ? '+' : ''}${utcOffsetH}, irradiance stamped ${stampText(irradianceShiftH)}`],
-        [
-          'year',
-          `GHI ${formatNumber((mean(year.ghiWm2) * 8760) / 1000, 4)} kWh/m2, mean ${formatNumber(mean(year.tempC), 3)} °C, wind ${formatNumber(mean(year.windMs), 2)} m/s`,
-        ],
-      ])}\n\n${monthly(year)}\n`,
-    );
-    for (const text of warnings) process.stderr.write(`warning ${text}\n`);
+    const [what, name] = typed.positionals;
+    if (what === 'fetch') return fetchToFile(typed, placeOf(typed));
+    const forFetch = ['from', 'to', 'out'].find((option) => typed.text(option) !== undefined);
+    if (forFetch !== undefined) wrong(`--${forFetch} is for \`weather fetch\``);
+    if (what !== 'show' && name !== undefined) wrong(`"${name}" is one argument too many`);
+    const year = yearOf(typed, what === 'show' ? name : what);
+    process.stdout.write(typed.flag('json') ? `${JSON.stringify(surveyJson(year), null, 2)}\n` : surveyText(year));
     return 0;
   },
 };
