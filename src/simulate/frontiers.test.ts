@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sampleConditions } from '../components/sample.ts';
-import type { Plant } from '../twin/plant.ts';
 import { frontiersOf } from './frontiers.ts';
-import type { Run } from './simulate.ts';
 
 const grid = { startMs: Date.UTC(2025, 0, 1), stepMs: 3_600_000, count: 1000 };
 
 function setting(itKw: number, wue: number) {
   const asked: { loads: unknown[]; hours: number } = { loads: [], hours: 0 };
   const column = new Float64Array(1000).fill(itKw);
-  const run = { ledger: { get: () => column } } as never as Run;
+  const run = { ledger: { get: () => column } };
   const cooling = {
     frontier: (series: readonly unknown[], load: unknown) => {
       asked.loads.push(load);
@@ -17,7 +15,7 @@ function setting(itKw: number, wue: number) {
       return [{ waterPrice: 0, pue: 1.05, wue, unsafeHours: 0 }];
     },
   };
-  return { asked, run, plant: { halls: [{ id: 'hall', cooling }] } as never as Plant };
+  return { asked, run, plant: { halls: [{ id: 'hall', cooling }] } };
 }
 
 describe('frontiers of a run', () => {

@@ -1,12 +1,19 @@
 import type { Conditions, FrontierPoint } from '../components/contract.ts';
+import type { CoolingUnit } from '../components/unit.ts';
 import type { TimeGrid } from '../series/grid.ts';
-import type { Plant } from '../twin/plant.ts';
-import type { Run } from './simulate.ts';
 
 /** PUE against WUE of a hall's plant. */
 export interface HallFrontier {
   readonly hall: string;
   readonly rows: readonly FrontierPoint[];
+}
+
+/** What is needed of a run and of its plant. */
+interface Ran {
+  readonly ledger: { get(name: string): Float64Array };
+}
+interface Halls {
+  readonly halls: readonly { readonly id: string; readonly cooling: Pick<CoolingUnit, 'frontier'> }[];
 }
 
 /** Steps that stand for the period: evenly spread, so that hours and seasons mix. */
@@ -22,8 +29,8 @@ function mean(values: Float64Array): number {
  * Halls whose IT never ran, plants without set points and plants without water are left out.
  */
 export function frontiersOf(
-  run: Run,
-  plant: Plant,
+  run: Ran,
+  plant: Halls,
   grid: TimeGrid,
   conditions: (i: number) => Conditions,
 ): HallFrontier[] {
