@@ -3,7 +3,6 @@
  * large for a checkout is skipped where they are absent. The exit code is 1 when a case is red without a stated reason.
  */
 import { writeFileSync } from 'node:fs';
-import { readCases, recompute } from '../test/validation/cases.ts';
 import { caseRows, casesPart, suitesPart, VALIDATION_PAGE, validationPage } from '../test/validation/page.ts';
 import { SUITES } from '../test/validation/suites/index.ts';
 import { at } from './tree.ts';
@@ -19,14 +18,11 @@ const results = SUITES.map((suite) => {
 const rows = [...caseRows(), ...results.flatMap((r) => r.rows)];
 writeFileSync(at(VALIDATION_PAGE), validationPage(casesPart(), suitesPart(results), rows));
 
-const known = new Set(
-  readCases()
-    .flatMap(({ cases }) => cases.filter((c) => c.red !== undefined).flatMap((c) => recompute(c)))
-    .map((r) => r.id),
-);
 const red = rows.filter((row) => row.verdict === 'red');
 for (const row of red.slice(0, SHOWN)) {
-  process.stdout.write(`RED ${row.id} ${row.what}: reference ${row.reference}, ours ${row.ours}, ${row.note ?? ''}\n`);
+  process.stdout.write(
+    `RED ${row.id} ${row.what}: reference ${row.reference}, ours ${row.ours}, ${row.reason ?? row.note ?? 'no reason given'}\n`,
+  );
 }
 process.stdout.write(`${VALIDATION_PAGE}: ${rows.length} rows, ${red.length} red\n`);
-process.exitCode = red.some((row) => !known.has(row.id)) ? 1 : 0;
+process.exitCode = red.some((row) => row.reason === undefined) ? 1 : 0;

@@ -5,7 +5,7 @@ import { findFormula } from '../../src/formulary/formulary.ts';
 import { FORMULARY } from '../../src/formulary/index.ts';
 import { inputsOfJson } from '../../src/formulary/read.ts';
 import { expandList, isListSpec } from '../../src/units/listSpec.ts';
-import { compare, type Row, type Tolerance } from './row.ts';
+import { compare, explained, type Row, type Tolerance } from './row.ts';
 
 /** A reference case as its file has it. */
 export interface Case {
@@ -57,12 +57,13 @@ function expectedOf(value: unknown): number | readonly number[] | undefined {
 
 /** Recomputes a case: one row per expected output. Never throws: what cannot be computed is red, with the reason. */
 export function recompute(entry: Case): readonly Row[] {
-  const note = entry.red ?? entry.note;
+  const { note, red: reason } = entry;
   const outputs = Object.keys(entry.expected);
   return outputs.map((output): Row => {
     const several = outputs.length > 1;
     const what = `${entry.formula}${several ? `: ${output}` : ''}`;
     const about = { id: entry.id, what, source: entry.source, ...(note === undefined ? {} : { note }) };
+    const told = (row: Row): Row => (reason === undefined ? row : explained(row, reason));
     const want = expectedOf(entry.expected[output]);
     try {
       const formula = findFormula(FORMULARY, entry.formula);
@@ -70,10 +71,10 @@ export function recompute(entry: Case): readonly Row[] {
       const got = apply(formula, inputsOfJson(formula, entry.inputs))[output];
       if (want === undefined || got === undefined) throw new Error(`${output} is no output, or not a number`);
       if (typeof got !== 'number' && !isNumbers(got)) throw new Error(`${output} is a list of lists`);
-      return compare({ ...about, unit }, want, got, toleranceOf(entry, output));
+      return told(compare({ ...about, unit }, want, got, toleranceOf(entry, output)));
     } catch (error) {
       const reference = typeof want === 'number' ? String(want) : '';
-      return {
+      return told({
         ...about,
         reference,
         ours: 'none',
@@ -81,7 +82,7 @@ export function recompute(entry: Case): readonly Row[] {
         tolerance: '',
         verdict: 'red',
         note: reasonOf(error),
-      };
+      });
     }
   });
 }

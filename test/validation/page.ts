@@ -9,7 +9,10 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<
 const MARKS = { ok: 'ok', red: '**RED**', skipped: 'skipped' } as const;
 
 function line(row: Row): string {
-  const note = row.note === undefined ? '' : ` (${row.note})`;
+  const words = [row.note, row.reason === undefined ? undefined : `red because ${row.reason}`].filter(
+    (w) => w !== undefined,
+  );
+  const note = words.length === 0 ? '' : ` (${words.join('; ')})`;
   const cells = [row.id, row.what, row.source + note, row.reference, row.ours, row.difference, row.tolerance];
   return `| ${cells.map(cell).join(' | ')} | ${MARKS[row.verdict]} |`;
 }

@@ -9,8 +9,10 @@ export interface Row {
   readonly difference: string;
   readonly tolerance: string;
   readonly verdict: 'ok' | 'red' | 'skipped';
-  /** Why it is red or skipped, or what one must know. */
+  /** What one must know; why it was skipped. */
   readonly note?: string;
+  /** Why a red row is left red. A red row without a reason fails the tests. */
+  readonly reason?: string;
 }
 
 /** How far two values may be apart; `rel` counts on the reference. Where both are given the wider one holds. */
@@ -88,6 +90,11 @@ export function below(
   const of = (value: number) => (unit === undefined ? digits(value, 3) : `${digits(value, 3)} ${unit}`);
   const verdict = ours <= limit ? 'ok' : 'red';
   return { ...head, reference: '0', ours: of(ours), difference: of(ours), tolerance: of(limit), verdict };
+}
+
+/** Gives a row its reason where it is red. */
+export function explained(row: Row, reason: string): Row {
+  return row.verdict === 'red' ? { ...row, reason } : row;
 }
 
 /** A row for what cannot be computed here. */
