@@ -63,7 +63,7 @@ describe('check', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/battery\[0\]\.soc_min +20 % +default +NREL REopt/);
     expect(out).toMatch(/^bess +733 k .*turnkey world average/m);
-    expect(out).toMatch(/^chat-70b +0 .*not given: counted as zero/m);
+    expect(out).toMatch(/^chat-70b +38.4 M .*site file, 120 nodes/m);
   });
 
   it('passes a good file, and tells all faults of a bad one with their places', async () => {
