@@ -118,6 +118,21 @@ describe('generated weather', () => {
     expect(Math.abs(mean(annual))).toBeLessThan(0.6);
   });
 
+  it('with the luck of months left in, light differs between months as in 35 years of Bukhara (0.24 kWh/m2 a day), about the same mean', () => {
+    const c = climate('bukhara');
+    const years = Array.from({ length: 35 }, (_, i) => months(generateWeather(c, i + 1, { yearToYear: 1 }).ghiWm2));
+    const spread = (values: number[]) => {
+      const mean = values.reduce((a, b) => a + b) / values.length;
+      return Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / values.length);
+    };
+    const spreads = Array.from({ length: 12 }, (_, m) => spread(years.map((y) => y[m]! * 0.024)));
+    expect(Math.abs(spreads.reduce((a, b) => a + b) / 12 - 0.241)).toBeLessThan(0.03);
+    for (let m = 0; m < 12; m++) {
+      const mean = years.reduce((a, y) => a + y[m]! * 0.024, 0) / years.length;
+      expect(Math.abs(mean / c.ghiKwhM2Day[m]! - 1)).toBeLessThan(0.06);
+    }
+  });
+
   it('scales irradiance by a factor and refuses senseless options', () => {
     const c = climate('tashkent');
     const [full, dim] = [generateWeather(c, 3), generateWeather(c, 3, { irradianceFactor: 0.9 })];

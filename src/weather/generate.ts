@@ -1,6 +1,6 @@
 import { dewPointOfRhC, saturationPressurePa } from '../air/psychrometrics.ts';
 import type { Climate } from '../catalog/catalog.ts';
-import { random } from '../series/random.ts';
+import { type Random, random, seedFrom } from '../series/random.ts';
 import {
   autoregression,
   beforeCut,
@@ -58,7 +58,7 @@ export function generateWeather(climate: Climate, seed: number, options: Generat
   const clearness = dailyClearness(
     climate,
     sky.outsideKwh,
-    autoregression(draw, smoothYear(climate.ktLag1)),
+    clearnessLuck(draw, seed, smoothYear(climate.ktLag1), yearToYear),
     yearToYear,
   );
   const wind = dailyWind(climate, autoregression(draw, smoothYear(climate.wind10Lag1)), yearToYear);
@@ -93,6 +93,29 @@ export function generateWeather(climate: Climate, seed: number, options: Generat
     irradianceShiftH: 0,
     warnings: irradianceFactor === 1 ? [] : [`irradiance scaled by ${irradianceFactor}`],
   };
+}
+
+/**
+ * Part of the variance of daily clearness that changes over weeks and not days, and its persistence from day to day. Measured in 35
+ * years of reanalysis at five places of Uzbekistan: the autocorrelation stays near 0.035 from 5 to 20 days, where a first-order
+ * autoregression would have none left.
+ */
+const SLOW_SHARE = 0.05;
+const SLOW_LAG = 0.96;
+
+/**
+ * Standard normal days with the climate's lag-1 correlation for clearness. As far as the luck of months is wanted, a slow part is in
+ * it, with a stream of its own, so that typical years are what they are without it.
+ */
+function clearnessLuck(draw: Random, seed: number, lag1: Float64Array, yearToYear: number): Float64Array {
+  const share = SLOW_SHARE * yearToYear;
+  const fast = autoregression(
+    draw,
+    lag1.map((r) => (r - share * SLOW_LAG) / (1 - share)),
+  );
+  if (share === 0) return fast;
+  const slow = autoregression(random(seedFrom(`${seed}/clearness/slow`)), new Float64Array(YEAR_DAYS).fill(SLOW_LAG));
+  return fast.map((v, day) => Math.sqrt(1 - share) * v + Math.sqrt(share) * slow[day]!);
 }
 
 /** Spread inside each month of a daily series about its monthly mean, squared. */
