@@ -65,6 +65,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('crf', '1/y', 'capital recovery factor')],
     source: `${ANY}; NREL REopt src/core/utils.jl, PyPSA costs.py`,
     validity: 'payments at the end of each year',
+    example: { rate: 0.0624, years: 25 },
     run: (i) => ({ crf: crf(i.number('rate'), i.number('years')) }),
   },
   {
@@ -75,6 +76,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('factor', 'y', 'present worth factor')],
     source: ANY,
     validity: 'payments at the end of each year',
+    example: { rate: 0.08, years: 20 },
     run: (i) => ({ factor: annuityFactor(i.number('rate'), i.number('years')) }),
   },
   {
@@ -85,6 +87,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('factor', 'y', 'present worth factor')],
     source: 'NREL REopt, annuity in src/core/utils.jl (rounded there to five digits)',
     validity: 'whole years',
+    example: { years: 25, escalation: 0.0166, rate: 0.0624 },
     run: (i) => ({ factor: presentWorthFactor(i.number('years'), i.number('escalation'), i.number('rate')) }),
   },
   {
@@ -95,6 +98,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('worth', 'money', 'worth today')],
     source: ANY,
     validity: 'fractions of a year allowed',
+    example: { amount: 700, rate: 0.08, years: 10 },
     run: (i) => ({ worth: discounted(i.number('amount'), i.number('rate'), i.number('years')) }),
   },
   {
@@ -105,6 +109,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('npv', 'money', 'net present value')],
     source: ANY,
     validity: 'flows at the end of each year',
+    example: { flows: [-1000, 300, 400, 500], rate: 0.08 },
     run: (i) => ({ npv: netPresentValue(i.list('flows'), i.number('rate')) }),
   },
   {
@@ -115,6 +120,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('worth', 'money', 'present worth')],
     source: 'NREL REopt, life cycle cost of bill, fuel and O&M',
     validity: 'whole years',
+    example: { yearly: 99600, years: 25, escalation: 0.0166, rate: 0.0624, tax: 0.26 },
     run: (i) => {
       const [y, n, e] = [i.number('yearly'), i.number('years'), i.number('escalation')];
       return { worth: escalatingWorth(y, n, e, i.number('rate'), i.number('tax')) };
@@ -128,6 +134,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('worth', 'money', 'present worth after tax')],
     source: `${ANY}; NREL REopt, off-grid other capital cost`,
     validity: 'written off from the end of year 1 on',
+    example: { capex: 3000, years: 20, rate: 0.08, tax: 0.26 },
     run: (i) => ({
       worth: worthAfterStraightLine(i.number('capex'), i.number('years'), i.number('rate'), i.number('tax')),
     }),
@@ -146,6 +153,7 @@ export const FORMULAS: readonly Formula[] = [
     ],
     source: HOMER,
     validity: 'replaced at the same real price; linear salvage; none bought on the last day',
+    example: { capex: 691, opex: 17, life: 25, rate: 0.08, years: 20 },
     run: (i) => {
       const cost = {
         capexMoney: i.number('capex'),
@@ -173,6 +181,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('lcoe', 'money/unit', 'levelised cost')],
     source: 'Short, Packey, Holt 1995, NREL/TP-462-5173, eq. 4-10',
     validity: 'both discounted at one rate',
+    example: { costs: 1000000, output: 12000000 },
     run: (i) => ({ lcoe: levelisedCost(i.number('costs'), i.number('output')) ?? Number.NaN }),
   },
   {
@@ -189,6 +198,7 @@ export const FORMULAS: readonly Formula[] = [
     outputs: [out('lcoe', 'money/unit', 'levelised cost')],
     source: 'NREL System Advisor Model, module lcoefcr; Short, Packey, Holt 1995, NREL/TP-462-5173',
     validity: 'one output every year',
+    example: { capex: 52002310, fixed: 650029, fcr: 0.0816, output: 112998359 },
     run: (i) => {
       const lcoe = levelisedByFixedCharge({
         capexMoney: i.number('capex'),
