@@ -4,14 +4,12 @@ import { loadCatalog } from '../../../src/catalog/load.ts';
 import { readDailySeries } from '../../../src/weather/dailySeries.ts';
 import { generateWeather } from '../../../src/weather/generate.ts';
 import { monthOfDay } from '../../../src/weather/year.ts';
-import { compare, explained, type Row, skipped } from '../row.ts';
+import { compare, type Row, skipped } from '../row.ts';
 import { NO_DATA, type Suite, sharedData } from '../suite.ts';
 
 const PLACES = ['bukhara', 'tashkent', 'samarkand', 'nukus', 'termez'] as const;
 const SOURCE = 'daily series 1979-2014 (NCEP CFSR reanalysis, form of the SWAT global weather data)';
 const DAYS = 365;
-const REASON =
-  'the generator draws the clearness of days by a first-order autoregression, which knows no dark or bright seasons: it understates how years differ in light, and their dark spells';
 
 /** A year by days: middle of highest and lowest temperature, °C; irradiation, kWh/m2. */
 interface Year {
@@ -146,7 +144,7 @@ function place(id: string): readonly Row[] {
       rel: 0.5,
     }),
   ];
-  return rows.map((row) => (/irradiation|dark/.test(row.what) ? explained(row, REASON) : row));
+  return rows;
 }
 
 export const weatherYears: Suite = {
