@@ -9,7 +9,14 @@ export interface LedgerColumn {
   readonly unit: string;
   readonly what: 'mean' | 'end' | 'sum';
   readonly about: string;
-  readonly read: (record: StepRecord) => number;
+  /** Where it stands in a record: a function, or a unit's meters and the key in them. */
+  readonly read: ((record: StepRecord) => number) | MeterPlace;
+}
+
+/** A meter of a unit; all columns of one unit share `meters`. */
+interface MeterPlace {
+  readonly meters: (record: StepRecord) => Meters;
+  readonly key: string;
 }
 
 function column(
@@ -28,8 +35,8 @@ function meterColumns(
   currency: string,
   read: (record: StepRecord) => Meters,
 ): LedgerColumn[] {
-  return Object.entries(meters).map(([name, def]) =>
-    column(`${id}.${name}`, def.unit === 'money' ? currency : def.unit, def.what, def.about, (r) => read(r)[name] ?? 0),
+  return Object.entries(meters).map(([key, def]) =>
+    column(`${id}.${key}`, def.unit === 'money' ? currency : def.unit, def.what, def.about, { meters: read, key }),
   );
 }
 
@@ -99,21 +106,70 @@ export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
   return columns;
 }
 
+/** The columns of one unit's meters, written in one walk over what the unit reports. */
+class MeterGroup {
+  readonly #meters: (record: StepRecord) => Meters;
+  readonly #columns = new Map<string, Float64Array>();
+  /** Keys and their columns in the order in which the unit reports them. */
+  #keys: string[] = [];
+  #order: (Float64Array | undefined)[] = [];
+
+  constructor(meters: (record: StepRecord) => Meters) {
+    this.#meters = meters;
+  }
+
+  add(key: string, values: Float64Array): void {
+    this.#columns.set(key, values);
+  }
+
+  /** What a unit does not report in a step (a dark hall reports nothing) stays 0. */
+  write(step: number, record: StepRecord): void {
+    const meters = this.#meters(record);
+    let k = 0;
+    for (const key in meters) {
+      if (key !== this.#keys[k]) this.#learn(k, key);
+      const column = this.#order[k++];
+      if (column !== undefined) column[step] = meters[key]!;
+    }
+  }
+
+  /** A unit reports its meters in the same order always, so that this happens at the first steps only. */
+  #learn(k: number, key: string): void {
+    this.#keys[k] = key;
+    this.#order[k] = this.#columns.get(key);
+  }
+}
+
 /** What happened, step by step, in typed columns. */
 export class Ledger {
   readonly grid: TimeGrid;
   readonly columns: readonly LedgerColumn[];
   readonly values: readonly Float64Array[];
+  readonly #plain: { readonly read: (record: StepRecord) => number; readonly values: Float64Array }[] = [];
+  readonly #groups: readonly MeterGroup[];
 
   constructor(plant: Plant, grid: TimeGrid, currency: string) {
     this.grid = grid;
     this.columns = ledgerColumns(plant, currency);
     this.values = this.columns.map(() => new Float64Array(grid.count));
+    const groups = new Map<MeterPlace['meters'], MeterGroup>();
+    this.columns.forEach(({ read }, c) => {
+      const values = this.values[c]!;
+      if (typeof read === 'function') {
+        this.#plain.push({ read, values });
+        return;
+      }
+      const group = groups.get(read.meters) ?? new MeterGroup(read.meters);
+      groups.set(read.meters, group);
+      group.add(read.key, values);
+    });
+    this.#groups = [...groups.values()];
   }
 
   /** Writes a step down. */
   write(step: number, record: StepRecord): void {
-    for (let c = 0; c < this.columns.length; c++) this.values[c]![step] = this.columns[c]!.read(record);
+    for (const { read, values } of this.#plain) values[step] = read(record);
+    for (const group of this.#groups) group.write(step, record);
   }
 
   /** A column by its name. */

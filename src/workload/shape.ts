@@ -67,12 +67,21 @@ export function shapeRate(
   for (let i = 0; i < WEEK_H; i++) values[i]! *= factor;
   const integral = integrator(values);
   const week = integral(WEEK_H);
-  // rate x hours over local times, counted from the Monday before `from` so that short intervals keep their digits
+  // rate x hours over local times, counted from the Monday before `from` so that short intervals keep their digits; the end of
+  // one step is the start of the next, so the last integral is kept
+  let knownMs = Number.NaN;
+  let knownBaseMs = Number.NaN;
+  let known = 0;
   const between = (fromMs: number, toMs: number): number => {
     const baseMs = Math.floor((fromMs - 4 * DAY_MS) / WEEK_MS) * WEEK_MS + 4 * DAY_MS;
+    const start = fromMs === knownMs && baseMs === knownBaseMs ? known : integral((fromMs - baseMs) / HOUR_MS);
     const b = (toMs - baseMs) / HOUR_MS;
     const weeks = Math.floor(b / WEEK_H);
-    return weeks * week + integral(b - weeks * WEEK_H) - integral((fromMs - baseMs) / HOUR_MS);
+    const end = weeks * week + integral(b - weeks * WEEK_H);
+    knownMs = toMs;
+    knownBaseMs = baseMs;
+    known = end;
+    return end - start;
   };
   const span = (startMs: number, endMs: number): number => {
     const before = zone.offsetMs(startMs);
