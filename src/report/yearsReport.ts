@@ -1,4 +1,5 @@
 import type { Run } from '../simulate/simulate.ts';
+import type { WorstWeek } from '../simulate/worstWeek.ts';
 import type { Spread, YearOutcome } from '../simulate/years.ts';
 import type { Plant } from '../twin/plant.ts';
 import { formatCount, formatNumber } from '../view/format.ts';
@@ -34,12 +35,17 @@ const COLORS: Readonly<Record<string, ColorName>> = {
   worstWeekUnservedKwh: 'alert',
   unservedRequests: 'alert',
   generatorHours: 'generator',
+  lowestSoc: 'battery',
+  batteryHeatingKwh: 'battery',
+  liquidChillerHours: 'cooling',
+  airChillerHours: 'cooling',
   waterM3: 'wind',
 };
 
 /** A figure of a year as people read it, with its unit. */
 export function yearFigureText(value: number, unit: string): string {
   if (unit === 'share') return `${formatNumber(value * 100, 3)} %`;
+  if (unit === 'h') return `${formatNumber(value, 5)} h`;
   const text = Math.abs(value) >= 1e4 ? formatCount(value) : formatNumber(value, 4);
   return `${text} ${unit}`.trim();
 }
@@ -53,6 +59,46 @@ export function worstWeekText({ worstWeek: week }: YearOutcome): string {
     `from ${week.date.slice(5)}: ${yearFigureText(energy, 'kWh')} ${what}, ${formatNumber(week.meanC, 3)} °C on average ` +
     `(down to ${formatNumber(week.minC, 3)} °C), sun ${formatNumber(week.ghiKwhM2Day, 3)} kWh/m2 a day${soc}`
   );
+}
+
+/** Most years that stand beside each other on a terminal, a column each. */
+export const MOST_COLUMNS = 4;
+
+/** One row per figure and one cell per year, the weather first. */
+export function yearColumns(spreads: readonly Spread[], outcomes: readonly YearOutcome[]): string[][] {
+  return [
+    ['mean temperature', ...outcomes.map((o) => yearFigureText(o.weather.meanC, '°C'))],
+    ['lowest temperature', ...outcomes.map((o) => yearFigureText(o.weather.minC, '°C'))],
+    ['sun', ...outcomes.map((o) => yearFigureText(o.weather.ghiKwhM2, 'kWh/m2'))],
+    ...spreads.map(({ figure: of }) => [of.label, ...outcomes.map((o) => orDash(of.of(o), of.unit))]),
+  ];
+}
+
+const FOUND_BY = { unserved: 'unserved energy', generator: 'generators', import: 'bought energy' } as const;
+
+/** One row per figure of the worst week and one cell per year. What no year has is left out. */
+export function worstWeekColumns(outcomes: readonly YearOutcome[]): string[][] {
+  const weeks = outcomes.map((o) => o.worstWeek);
+  const row = (label: string, unit: string, of: (week: WorstWeek) => number | null) => {
+    const values = weeks.map(of);
+    return values.every((v) => v === null) ? [] : [[label, ...values.map((v) => orDash(v, unit))]];
+  };
+  return [
+    ['from', ...weeks.map((week) => week.date.slice(5))],
+    ['found by', ...weeks.map((week) => FOUND_BY[week.by])],
+    ...row('unserved', 'kWh', (week) => week.shortKwh),
+    ...row('from generators', 'kWh', (week) => week.generatorKwh),
+    ...row('bought', 'kWh', (week) => week.importKwh),
+    ...row('lowest battery charge', 'share', (week) => week.lowestSoc),
+    ...row('battery heating', 'kWh', (week) => week.heatingKwh),
+    ...row('mean temperature', '°C', (week) => week.meanC),
+    ...row('lowest temperature', '°C', (week) => week.minC),
+    ...row('sun a day', 'kWh/m2', (week) => week.ghiKwhM2Day),
+  ];
+}
+
+function orDash(value: number | null, unit: string): string {
+  return value === null ? '–' : yearFigureText(value, unit);
 }
 
 /** The page over many years: one HTML text, self-contained. */
@@ -72,10 +118,11 @@ export function yearsReportHtml(report: YearsReport): string {
           `<ul class="warnings">${report.warnings.map((w) => `<li>${escapeText(w)}</li>`).join('')}</ul>`,
         ),
     ...report.pictures.map((picture) => weekSection(report, picture)),
+    section('Year by year', '', yearTable(spreads, outcomes)),
     section(
-      'Year by year',
-      'The worst week is that of the most unserved energy, else of the most from generators, else of the most bought.',
-      yearTable(spreads, outcomes),
+      'The worst week of each year',
+      'The seven days of the most unserved energy, else of the most from generators, else of the most bought.',
+      worstWeekTable(outcomes),
     ),
     section('Assumptions and sources', '', definitions(report.assumptions)),
     section(
@@ -131,19 +178,31 @@ function yearTable(spreads: readonly Spread[], outcomes: readonly YearOutcome[])
     { header: 'mean °C', kind: 'number' as const },
     { header: 'sun kWh/m2', kind: 'number' as const },
     ...spreads.map(({ figure: of }) => ({ header: of.label, kind: 'number' as const })),
-    { header: 'worst week', kind: 'quiet' as const },
   ];
   const rows = outcomes.map((o) => [
     o.name,
     formatNumber(o.weather.meanC, 3),
     formatNumber(o.weather.ghiKwhM2, 4),
-    ...spreads.map(({ figure: of }) => {
-      const value = of.of(o);
-      return value === null ? '–' : yearFigureText(value, of.unit);
-    }),
-    worstWeekText(o),
+    ...spreads.map(({ figure: of }) => orDash(of.of(o), of.unit)),
   ]);
   return htmlTable(columns, rows, true);
+}
+
+/** The figures of the worst weeks, a row per year. */
+function worstWeekTable(outcomes: readonly YearOutcome[]): string {
+  const figures = worstWeekColumns(outcomes);
+  const columns = [
+    { header: 'year' },
+    ...figures.map(([label]) => ({
+      header: label!,
+      kind: label === 'found by' ? ('quiet' as const) : ('number' as const),
+    })),
+  ];
+  return htmlTable(
+    columns,
+    outcomes.map((o, i) => [o.name, ...figures.map((cells) => cells[i + 1]!)]),
+    true,
+  );
 }
 
 function weekSection(report: YearsReport, picture: YearsReport['pictures'][number]): string {

@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, stepStartMs } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Run } from './simulate.ts';
+import { deviceSums } from './yearsMeters.ts';
 
 /** Seven days on end that were the hardest of a run, and what happened in them. */
 export interface WorstWeek {
@@ -21,6 +22,8 @@ export interface WorstWeek {
   readonly ghiKwhM2Day: number;
   /** Lowest state of charge of any store, 0..1; null without stores. */
   readonly lowestSoc: number | null;
+  /** Electricity of the heaters of all stores; null where no store has one. */
+  readonly heatingKwh: number | null;
 }
 
 const WEEK_DAYS = 7;
@@ -68,7 +71,7 @@ export function worstWeek(run: Run, plant: Plant, zone: string): WorstWeek {
   const count = Math.min(length * stepsPerDay, grid.count - from);
   const part = (name: string) => column(name).subarray(from, from + count);
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
-  const stores = plant.dispatch.filter((u) => u.role === 'store').map((u) => `${u.id}.socShare`);
+  const devices = deviceSums(run, plant, from, count);
   const local = zoneOf(zone).local(stepStartMs(grid, from));
   return {
     from,
@@ -81,7 +84,7 @@ export function worstWeek(run: Run, plant: Plant, zone: string): WorstWeek {
     meanC: mean(part('weather.tempC')),
     minC: part('weather.tempC').reduce((a, b) => Math.min(a, b)),
     ghiKwhM2Day: (mean(part('weather.ghiWm2')) * 24) / 1000,
-    lowestSoc:
-      stores.length === 0 ? null : Math.min(...stores.map((name) => part(name).reduce((a, b) => Math.min(a, b)))),
+    lowestSoc: devices.lowestSoc,
+    heatingKwh: devices.batteryHeatingKwh,
   };
 }

@@ -3,7 +3,8 @@ import { type Fault, fault, JoulewrightError, reasonOf } from '../errors/error.t
 import type { PolicyName } from '../policy/policy.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import { siblingUrl } from '../units/sibling.ts';
-import type { YearOutcome, YearsSource } from './years.ts';
+import type { YearOutcome } from './years.ts';
+import type { YearsSource } from './yearsSource.ts';
 
 /** What every thread needs to know. */
 export interface YearsOrder {

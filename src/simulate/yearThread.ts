@@ -3,7 +3,8 @@ import { fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { loadSite } from '../site/load.ts';
 import { substitute } from './substitutes.ts';
 import type { FromYearThread, YearOrder, YearsOrder } from './yearPool.ts';
-import { outcomeOf, simulateYear, yearsOf } from './years.ts';
+import { outcomeOf, simulateYear } from './years.ts';
+import { yearsOf } from './yearsSource.ts';
 
 /** A thread that steps single weather years of one site, as they are asked for. */
 const order = workerData as YearsOrder;

@@ -7,17 +7,9 @@ import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
 import { worstWeek } from './worstWeek.ts';
 import { simulateYears } from './yearPool.ts';
-import {
-  medianYear,
-  outcomeOf,
-  simulateYear,
-  spreads,
-  worstYear,
-  type YearOutcome,
-  type YearsSource,
-  yearFigures,
-  yearsOf,
-} from './years.ts';
+import { medianYear, outcomeOf, simulateYear, spreads, worstYear, type YearOutcome, yearFigures } from './years.ts';
+import { deviceSums } from './yearsMeters.ts';
+import { fileNames, type YearsSource, yearsOf } from './yearsSource.ts';
 
 const siteFile = new URL('../../sites/bukhara.yaml', import.meta.url).pathname;
 const site = loadSite(siteFile);
@@ -73,10 +65,44 @@ describe('many weather years', () => {
     expect(late.meanC).toBeCloseTo(temps.reduce((a, b) => a + b, 0) / 168, 9);
     expect(late.minC).toBe(Math.min(...temps));
     expect(late.lowestSoc).toBe(Math.min(...at('bess.socShare').subarray(120, 288)));
+    at('bess.heatingKw').fill(0).fill(2, 100, 130);
+    expect(worstWeek(run, plant, site.context.zone).heatingKwh).toBe(20);
     at('site.shortKw').fill(0);
     const dry = worstWeek(run, plant, site.context.zone);
     expect(dry.shortKwh).toBe(0);
     expect(['generator', 'import']).toContain(dry.by);
+  });
+
+  it('sums the meters of stores and cooling over all of a kind; a site without them has none', () => {
+    const weather = yearsOf(source, site)[0]!.weather();
+    const halfHours = { ...setting, grid: { ...grid, stepMs: HOUR_MS / 2, count: 48 } };
+    const run = simulateYear(halfHours, weather);
+    const at = (name: string) => run.ledger.values[run.ledger.columns.findIndex((c) => c.name === name)]!;
+    const hall = plant.halls[0]!.id;
+    at('bess.heatingKw').fill(6);
+    at('bess.socShare').fill(0.5).fill(0.25, 7, 8);
+    at(`${hall}.cooling.liquidChillerH`).fill(0).fill(0.5, 0, 3);
+    at(`${hall}.cooling.airChillerH`).fill(0.5);
+    expect(deviceSums(run, plant)).toEqual({
+      batteryHeatingKwh: 6 * 24,
+      lowestSoc: 0.25,
+      liquidChillerHours: 1.5,
+      airChillerHours: 24,
+    });
+    expect(deviceSums(run, plant, 8, 4)).toMatchObject({ batteryHeatingKwh: 12, lowestSoc: 0.5, airChillerHours: 2 });
+    expect(deviceSums(run, { ...plant, halls: [], dispatch: [] })).toEqual({
+      batteryHeatingKwh: null,
+      lowestSoc: null,
+      liquidChillerHours: null,
+      airChillerHours: null,
+    });
+  });
+
+  it('names files as shortly as tells them apart', () => {
+    expect(fileNames(['/a/typ.2003.csv.gz', '/b/dark.epw'])).toEqual(['typ.2003', 'dark']);
+    expect(fileNames(['/a/typ.csv', '/a/typ.csv.gz'])).toEqual(['typ.csv', 'typ.csv.gz']);
+    expect(fileNames(['/a/typ.csv', '/b/typ.csv'])).toEqual(['a/typ.csv', 'b/typ.csv']);
+    expect(fileNames(['/x/a/typ.csv', '/y/a/typ.csv'])).toEqual(['/x/a/typ.csv', '/y/a/typ.csv']);
   });
 
   it('a run shorter than a week is its own worst week', () => {

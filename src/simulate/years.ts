@@ -1,4 +1,3 @@
-import { loadCatalog } from '../catalog/load.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { Totals } from '../kpi/totals.ts';
 import type { PolicyName } from '../policy/policy.ts';
@@ -6,38 +5,12 @@ import { quantile, type TimeGrid } from '../series/grid.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
 import { conditionsOn } from '../weather/conditions.ts';
-import { readDailyYears } from '../weather/dailyHours.ts';
-import { generateWeather } from '../weather/generate.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import type { Service } from '../workload/service.ts';
 import { kpisOf } from './kpis.ts';
 import { type Run, simulate } from './simulate.ts';
 import { type WorstWeek, worstWeek } from './worstWeek.ts';
-
-/** Where many weather years come from: the years of a daily series, or years of a climate as they may fall. */
-export type YearsSource =
-  | { readonly kind: 'days'; readonly file: string }
-  | { readonly kind: 'generated'; readonly climate: string; readonly seed: number; readonly count: number };
-
-/** One of many weather years; its hours are made when asked. */
-export interface NamedYear {
-  /** "1992", or "seed 7". */
-  readonly name: string;
-  weather(): WeatherYear;
-}
-
-/** The years of a source at a site. @throws what the readers throw; RangeError for a climate that the catalogue lacks */
-export function yearsOf(source: YearsSource, site: Site): NamedYear[] {
-  if (source.kind === 'days') {
-    return readDailyYears(source.file, site.context).map(({ year, weather }) => ({ name: String(year), weather }));
-  }
-  const climate = loadCatalog().climates.get(source.climate);
-  if (climate === undefined) throw new RangeError(`the catalogue has no climate ${source.climate}`);
-  return Array.from({ length: source.count }, (_, i) => ({
-    name: `seed ${source.seed + i}`,
-    weather: () => generateWeather(climate, source.seed + i, { yearToYear: 1 }),
-  }));
-}
+import { type DeviceSums, deviceSums } from './yearsMeters.ts';
 
 /** What is the same in every year: the site, its demand, the calendar and who decides. */
 export interface YearSetting {
@@ -67,6 +40,7 @@ export interface YearOutcome {
   readonly weather: { readonly meanC: number; readonly minC: number; readonly ghiKwhM2: number };
   readonly kpis: readonly Kpi[];
   readonly totals: Totals;
+  readonly devices: DeviceSums;
   readonly worstWeek: WorstWeek;
   readonly warnings: readonly string[];
 }
@@ -75,6 +49,7 @@ export interface YearOutcome {
 export function outcomeOf(name: string, setting: YearSetting, weather: WeatherYear, run: Run): YearOutcome {
   const { tempC, ghiWm2 } = weather;
   const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
+  const plant = plantOf(setting.site, setting.services);
   return {
     name,
     weather: {
@@ -84,7 +59,8 @@ export function outcomeOf(name: string, setting: YearSetting, weather: WeatherYe
     },
     kpis: kpisOf(setting.site, run),
     totals: run.tally.totals(),
-    worstWeek: worstWeek(run, plantOf(setting.site, setting.services), setting.site.context.zone),
+    devices: deviceSums(run, plant),
+    worstWeek: worstWeek(run, plant, setting.site.context.zone),
     warnings: weather.warnings,
   };
 }
@@ -116,6 +92,28 @@ export function yearFigures(currency: string): readonly YearFigure[] {
     },
     { id: 'unservedRequests', label: 'unserved requests', unit: 'share', worse: 'high', of: kpi('unservedRequests') },
     { id: 'generatorHours', label: 'generator hours', unit: 'h', worse: 'high', of: (o) => o.totals.generatorHours },
+    { id: 'lowestSoc', label: 'lowest battery charge', unit: 'share', worse: 'low', of: (o) => o.devices.lowestSoc },
+    {
+      id: 'batteryHeatingKwh',
+      label: 'battery heating',
+      unit: 'kWh',
+      worse: 'high',
+      of: (o) => o.devices.batteryHeatingKwh,
+    },
+    {
+      id: 'liquidChillerHours',
+      label: 'chiller hours, liquid',
+      unit: 'h',
+      worse: 'high',
+      of: (o) => o.devices.liquidChillerHours,
+    },
+    {
+      id: 'airChillerHours',
+      label: 'chiller hours, air',
+      unit: 'h',
+      worse: 'high',
+      of: (o) => o.devices.airChillerHours,
+    },
     { id: 'runningCost', label: 'running cost', unit: currency, worse: 'high', of: (o) => o.totals.runningCostMoney },
     { id: 'lcot', label: 'LCOT', unit: `${currency}/Mtoken`, worse: 'high', of: kpi('lcot') },
     { id: 'waterM3', label: 'cooling water', unit: 'm3', worse: 'high', of: (o) => o.totals.waterL / 1000 },

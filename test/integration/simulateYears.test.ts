@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { generateWeather } from '../../src/weather/generate.ts';
 import { BUKHARA, command, scratch } from './running.ts';
 
 const { dir, remove } = scratch();
@@ -16,6 +19,18 @@ function days(): string {
     rows.push([date, 20 + 14 * season, 9 + 12 * season, 0, 4, 0.5, light.toFixed(2)].join(','));
   }
   return `${rows.join('\n')}\n`;
+}
+
+/** An hourly table of a made-up year, its sun times `light` and its air `colderK` colder. */
+function hours(light: number, colderK: number): string {
+  const year = generateWeather(loadCatalog().climates.get('bukhara')!, 3);
+  const rows = Array.from(year.tempC, (tempC, i) => {
+    const air = [tempC - colderK, year.dewC[i]! - colderK, 100 * year.rhShare[i]!];
+    const sun = [year.ghiWm2, year.dniWm2, year.dhiWm2].map((values) => values[i]! * light);
+    const figures = [...air, ...sun, year.windMs[i]!].map((v) => v.toFixed(2));
+    return [Math.floor(i / 24) + 1, i % 24, ...figures].join(',');
+  });
+  return ['day_of_year,hour,temp_c,dew_c,rh_pct,ghi_wm2,dni_wm2,dhi_wm2,wind10_ms', ...rows, ''].join('\n');
 }
 
 describe('simulate --weather-years', () => {
@@ -53,6 +68,87 @@ describe('simulate --weather-years', () => {
     expect(html).toContain('The worst year: the worst week of 2002');
     expect(html).toContain('An ordinary year: the worst week of 2001');
     expect(html).not.toMatch(/NaN|undefined/);
+  });
+
+  describe('with hourly files', () => {
+    const typical = path.join(dir, 'typical.csv');
+    const dark = path.join(dir, 'dark.csv.gz');
+    writeFileSync(typical, hours(1, 0));
+    writeFileSync(dark, gzipSync(hours(0.4, 15)));
+    interface Year {
+      readonly name: string;
+      readonly weather: { meanC: number; minC: number; ghiKwhM2: number };
+      readonly totals: { solarUsedKwh: number };
+      readonly devices: Record<'batteryHeatingKwh' | 'lowestSoc' | 'liquidChillerHours' | 'airChillerHours', number>;
+      readonly worstWeek: { heatingKwh: number; minC: number };
+    }
+
+    it('sets them beside each other, a column each, with heating, charge and chiller hours', async () => {
+      const out = path.join(dir, 'files');
+      const words = ['simulate', BUKHARA, '--weather-years', `${typical},${dark}`, ...period, '--out', out];
+      const ended = await command(words);
+      expect(ended.code).toBe(0);
+      expect(ended.out).toMatch(/figure +typical +dark\n/);
+      expect(ended.out).toMatch(/worst week +typical +dark\n/);
+      for (const row of ['battery heating', 'lowest battery charge', 'lowest temperature'])
+        expect(ended.out.match(new RegExp(`^${row} +\\S+ (%|kWh|°C) +\\S+ (%|kWh|°C)$`, 'gm'))).toHaveLength(2);
+      expect(ended.out).toMatch(/^chiller hours, air +\S+ h +\S+ h$/m);
+      const read = (suffix: string) => readFileSync(path.join(out, `bukhara-siloed-years.${suffix}`), 'utf8');
+      const { manifest, years } = JSON.parse(read('json')) as {
+        manifest: { inputs: { path: string }[] };
+        years: [Year, Year];
+      };
+      expect(manifest.inputs.map((i) => i.path)).toEqual(['bukhara.yaml', 'typical.csv', 'dark.csv.gz']);
+      const [light, dim] = years;
+      expect([light.name, dim.name]).toEqual(['typical', 'dark']);
+      expect(light.weather.meanC - dim.weather.meanC).toBeCloseTo(15, 2);
+      expect(dim.weather.ghiKwhM2 / light.weather.ghiKwhM2).toBeCloseTo(0.4, 2);
+      expect(dim.totals.solarUsedKwh).toBeLessThan(light.totals.solarUsedKwh);
+      expect(dim.devices.batteryHeatingKwh).toBeGreaterThan(light.devices.batteryHeatingKwh);
+      expect(dim.devices.batteryHeatingKwh).toBeGreaterThanOrEqual(dim.worstWeek.heatingKwh);
+      expect(dim.devices.airChillerHours).toBeLessThanOrEqual(light.devices.airChillerHours);
+      expect(dim.devices.lowestSoc).toBeGreaterThanOrEqual(0);
+      const header = read('csv').split('\n', 1)[0]!.split(',');
+      for (const name of ['batteryHeatingKwh', 'lowestSoc', 'liquidChillerHours', 'airChillerHours'])
+        expect(header).toContain(name);
+      expect(header.slice(-2)).toEqual(['worst_week_heating_kwh', 'worst_week_min_c']);
+      expect(read('html')).toContain('The worst week of each year');
+      expect(read('html')).toContain('weather dark');
+      expect(read('html')).not.toMatch(/NaN|undefined/);
+      const again = await command([
+        ...['simulate', BUKHARA, '--weather-years', typical, '--weather-years', dark, '--jobs', '1'],
+        ...[...period, '--json'],
+      ]);
+      expect((JSON.parse(again.out) as { years: unknown }).years).toEqual(years);
+    });
+
+    it('takes one as the weather year that --weather takes it for', async () => {
+      const kpis = async (option: string) => {
+        const { out } = await command(['simulate', BUKHARA, option, typical, ...period, '--json']);
+        const results = JSON.parse(out) as { kpis?: unknown; years?: { kpis: unknown }[] };
+        return results.kpis ?? results.years![0]!.kpis;
+      };
+      expect(await kpis('--weather-years')).toEqual(await kpis('--weather'));
+    });
+
+    it('refuses what cannot stand beside each other, and tells the faults of all files', async () => {
+      const wrong = async (...words: string[]) => {
+        const { code, err } = await command(['simulate', BUKHARA, ...words, ...period]);
+        return `${code} ${err}`;
+      };
+      expect(await wrong('--weather-years', `${typical},${typical}`)).toMatch(/^64 .*twice/);
+      expect(await wrong('--weather-years', `${typical},`)).toMatch(/^64 .*empty name/);
+      expect(await wrong('--weather-years', `${typical},2`)).toMatch(/^64 .*not both/);
+      expect(await wrong('--weather-years', `${typical},${file}`)).toMatch(/^64 .*days\.csv is a daily series/);
+      expect(await wrong('--weather-years', typical, '--map', 'temp=t')).toMatch(/^64 .*--map is for/);
+      const [hot, odd] = ['hot.csv', 'odd.csv'].map((name) => path.join(dir, 'bad', name));
+      mkdirSync(path.join(dir, 'bad'));
+      writeFileSync(hot!, hours(1, -60));
+      writeFileSync(odd!, 'what,is,this\n1,2,3\n');
+      const told = await wrong('--weather-years', `${hot},${typical},${odd}`);
+      expect(told).toMatch(/hot\.csv: temp_c .*JW_WEATHER_UNIT/);
+      expect(told).toMatch(/odd\.csv is no weather file/);
+    });
   });
 
   it('generates years of the site’s climate, the same ones each time', async () => {

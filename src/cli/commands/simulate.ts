@@ -107,8 +107,9 @@ export const simulate: Command = {
     },
     'weather-years': {
       type: 'string',
-      value: 'FILE|N',
-      about: 'every year of a daily series, or N generated years, instead of one; gives the spread over years',
+      value: 'FILES|N',
+      about: 'hourly files side by side (a.epw,b.csv.gz), every year of a daily series, or N generated years',
+      multiple: true,
     },
     jobs: { type: 'string', value: 'N', about: 'threads for --weather-years (default 2)' },
     demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
@@ -136,6 +137,7 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --weather bukhara.csv.gz --demand chat=week.csv.gz,series=conv --lengths chat=requests.csv.gz',
     'joulewright simulate sites/bukhara.yaml --from 2026-01-10 --to 2026-01-17 --step 5m --json',
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
+    'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
   ],
   async run(typed) {
     if (typed.text('weather-years') !== undefined) return simulateYears(typed);

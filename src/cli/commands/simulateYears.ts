@@ -1,12 +1,19 @@
 import path from 'node:path';
-import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
+import { type Fault, fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import { csvNumber } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { textTable } from '../../report/table.ts';
 import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
-import { SPREAD_HEADER, spreadRows, worstWeekText, yearsReportHtml } from '../../report/yearsReport.ts';
+import {
+  MOST_COLUMNS,
+  SPREAD_HEADER,
+  spreadRows,
+  worstWeekColumns,
+  yearColumns,
+  yearsReportHtml,
+} from '../../report/yearsReport.ts';
 import { systemClock } from '../../series/clock.ts';
 import { csvCell } from '../../series/csv.ts';
 import { endMs } from '../../series/grid.ts';
@@ -15,39 +22,42 @@ import { substitute } from '../../simulate/substitutes.ts';
 import { simulateYears as stepYears } from '../../simulate/yearPool.ts';
 import {
   medianYear,
-  type NamedYear,
   outcomeOf,
   simulateYear,
   spreads as spreadsOf,
   worstYear,
   type YearOutcome,
   type YearSetting,
-  type YearsSource,
   yearFigures,
-  yearsOf,
 } from '../../simulate/years.ts';
+import { type NamedYear, type YearsSource, yearsOf } from '../../simulate/yearsSource.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import type { Site } from '../../site/site.ts';
 import type { Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { outFolder, policiesOf } from './simulateOptions.ts';
+import { yearsSourceOf } from './simulateYearsSource.ts';
 
-const MOST_YEARS = 1000;
 const MOST_JOBS = 64;
 
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
 
-/** `--weather-years` as typed: a number of generated years, or a daily series. */
-function sourceOf(text: string, site: Site): YearsSource {
-  if (!/^\d+$/.test(text)) return { kind: 'days', file: path.resolve(text) };
-  const count = Number(text);
-  if (count < 1 || count > MOST_YEARS) wrong(`--weather-years takes 1 to ${MOST_YEARS} generated years, or a file`);
-  if (site.weather.kind !== 'climate')
-    return wrong(
-      'the site’s weather is a file: years can be generated only from weather.climate, or give a daily series',
-    );
-  return { kind: 'generated', climate: site.weather.climate, seed: site.weather.seed, count };
+/** What each file says of itself; every file is read before the first step, so that all faults are told at once. */
+function aboutFiles(years: readonly NamedYear[]): (readonly [string, string])[] {
+  const faults: Fault[] = [];
+  const rows = years.flatMap(({ name, weather }) => {
+    try {
+      const { about } = weather();
+      return [[`weather ${name}`, about] as const];
+    } catch (error) {
+      if (!(error instanceof JoulewrightError)) throw error;
+      faults.push(...error.faults);
+      return [];
+    }
+  });
+  if (faults.length > 0) throw new JoulewrightError(faults);
+  return rows;
 }
 
 function jobsOf(typed: Typed): number {
@@ -74,6 +84,8 @@ function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
     'worst_week_mean_c',
     'worst_week_ghi_kwh_m2_day',
     'worst_week_lowest_soc',
+    'worst_week_heating_kwh',
+    'worst_week_min_c',
   ];
   const number = (value: number | null) => csvNumber(value ?? Number.NaN, 9);
   const rows = outcomes.map(({ name, weather, worstWeek: w, ...rest }) => {
@@ -83,7 +95,9 @@ function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
       ...[weather.meanC, weather.minC, weather.ghiKwhM2, ...figures.map((f) => f.of(o))].map(number),
       w.date,
       w.by,
-      ...[w.shortKwh, w.generatorKwh, w.importKwh, w.meanC, w.ghiKwhM2Day, w.lowestSoc].map(number),
+      ...[w.shortKwh, w.generatorKwh, w.importKwh, w.meanC, w.ghiKwhM2Day, w.lowestSoc, w.heatingKwh, w.minC].map(
+        number,
+      ),
     ];
   });
   return `${[header, ...rows].map((r) => r.join(',')).join('\n')}\n`;
@@ -91,15 +105,19 @@ function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
 
 function methodOf(source: YearsSource, years: readonly NamedYear[]): (readonly [string, string])[] {
   const names = `${years[0]!.name} to ${years[years.length - 1]!.name}`;
-  const about =
-    source.kind === 'days'
-      ? `days of ${path.basename(source.file)}, ${names}; the hours within them are derived: each day keeps its own sum of light and means of wind and humidity`
-      : `generated from the climate ${source.climate}, ${names}, with the luck of single months left in`;
+  const first: (readonly [string, string])[] =
+    source.kind === 'files' ? aboutFiles(years) : [['weather years', aboutYears(source, names)]];
   return [
-    ['weather years', about],
+    ...first,
     ['calendar', 'every weather year is laid on the same calendar, so that only the weather differs'],
     ['battery, plant', 'each year starts anew, as the site file says; ageing is not carried from year to year'],
   ];
+}
+
+function aboutYears(source: Exclude<YearsSource, { kind: 'files' }>, names: string): string {
+  return source.kind === 'days'
+    ? `days of ${path.basename(source.file)}, ${names}; the hours within them are derived: each day keeps its own sum of light and means of wind and humidity`
+    : `generated from the climate ${source.climate}, ${names}, with the luck of single months left in`;
 }
 
 /** `simulate --weather-years`: one site through many weather years, and how its figures spread. */
@@ -107,6 +125,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
   const siteFile = path.resolve(typed.positionals[0]!);
   if (typed.text('weather') !== undefined)
     wrong('--weather is one year and --weather-years are many: give one of them');
+  if (typed.text('map') !== undefined) wrong('--map is for a file given with --weather');
   const [policies, jobs] = [policiesOf(typed), jobsOf(typed)];
   const { site, faults, warnings: siteWarnings } = checkSite(typed.positionals[0]!);
   if (site === undefined) throw new JoulewrightError(faults);
@@ -114,12 +133,13 @@ export async function simulateYears(typed: Typed): Promise<number> {
     { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
     site.context.zone,
   );
-  const source = sourceOf(typed.text('weather-years')!, site);
+  const source = yearsSourceOf(typed.raw('weather-years'), site);
   const years = yearsOf(source, site);
+  const method = methodOf(source, years);
   const [demand, lengths] = [typed.raw('demand'), typed.raw('lengths')];
   const { services, files, notes } = substitute(site, demand, lengths);
   const folder = outFolder(typed);
-  const inputs = [siteFile, ...(source.kind === 'days' ? [source.file] : []), ...files];
+  const inputs = [siteFile, ...weatherFiles(source), ...files];
   const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
   const documents: unknown[] = [];
   for (const policy of policies) {
@@ -164,7 +184,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
         pictures: picturesOf(setting, years, outcomes),
         plant: plantOf(site, services),
         zone: site.context.zone,
-        assumptions: [...methodOf(source, years), ...notes],
+        assumptions: [...method, ...notes],
         manifest,
         warnings: told,
       });
@@ -191,6 +211,11 @@ export async function simulateYears(typed: Typed): Promise<number> {
   return 0;
 }
 
+function weatherFiles(source: YearsSource): readonly string[] {
+  if (source.kind === 'generated') return [];
+  return source.kind === 'days' ? [source.file] : source.files;
+}
+
 /** The worst and the ordinary year once more, with their ledgers, for the pictures of their worst weeks. */
 function picturesOf(setting: YearSetting, years: readonly NamedYear[], outcomes: readonly YearOutcome[]) {
   const chosen = [
@@ -205,6 +230,11 @@ function picturesOf(setting: YearSetting, years: readonly NamedYear[], outcomes:
   });
 }
 
+/** A column per year. */
+function sideBySide(what: string, outcomes: readonly YearOutcome[], rows: readonly string[][]): string {
+  return textTable([{ header: what }, ...outcomes.map((o) => ({ header: o.name, align: 'right' as const }))], rows);
+}
+
 function print(
   site: Site,
   policy: string,
@@ -215,14 +245,23 @@ function print(
   wallS: number,
   jobs: number,
 ): void {
-  const table = textTable(
-    SPREAD_HEADER.map((header, i) => ({ header, align: i > 0 && i < 6 ? ('right' as const) : ('left' as const) })),
-    spreadRows(spreads),
-  );
   const [worst, ordinary] = [worstYear(outcomes), medianYear(outcomes)];
+  const few = outcomes.length <= MOST_COLUMNS;
+  const table = few
+    ? sideBySide('figure', outcomes, yearColumns(spreads, outcomes))
+    : textTable(
+        SPREAD_HEADER.map((header, i) => ({ header, align: i > 0 && i < 6 ? ('right' as const) : ('left' as const) })),
+        spreadRows(spreads),
+      );
+  const shown = few ? outcomes : [...new Set([worst, ordinary])];
+  const years = few
+    ? outcomes.length === 1
+      ? ''
+      : `worst year ${worst.name}\n\n`
+    : `worst year ${worst.name}, ordinary year ${ordinary.name}\n\n`;
   process.stdout.write(
     `${site.name}, policy ${policy}: ${outcomes.length} weather years in ${wallS.toFixed(1)} s on ${jobs} threads\n\n${table}\n\n` +
-      `worst year ${worst.name}, worst week ${worstWeekText(worst)}\nordinary year ${ordinary.name}, worst week ${worstWeekText(ordinary)}\n\n`,
+      `${years}${sideBySide('worst week', shown, worstWeekColumns(shown))}\n\n`,
   );
   for (const text of told) process.stderr.write(`warning ${text}\n`);
   if (written.length > 0)
