@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byDefault, choice, id, plain, quantity, text, whole } from '../units/schema.ts';
+import { DECOMPOSITIONS } from '../weather/complete.ts';
 import { AZURE_SIGMA, MIX_NAMES } from '../workload/lengths.ts';
 import { SHAPE_NAMES } from '../workload/shapes.ts';
 import { secret } from './secret.ts';
@@ -36,6 +37,11 @@ export const weatherSection = z.strictObject({
     })
     .optional()
     .meta({ about: 'what the columns of a plain CSV are' }),
+  decomposition: byDefault(
+    choice('what splits global irradiance where a file has neither beam nor diffuse', DECOMPOSITIONS),
+    'erbs',
+    'Erbs, Klein and Duffie 1982, Solar Energy 28; disc is Maxwell 1987, SERI/TR-215-3087',
+  ),
   seed: byDefault(
     whole('seed of the generated year', { min: 0 }),
     1,

@@ -1,6 +1,6 @@
 import { pressureAtPa } from '../air/psychrometrics.ts';
 import { type Fault, fault } from '../errors/error.ts';
-import { quantile } from '../series/grid.ts';
+import { mean, quantile } from '../series/grid.ts';
 import type { Quantity, RawYear } from './raw.ts';
 import type { Place } from './year.ts';
 
@@ -16,6 +16,8 @@ const LIMITS: Readonly<Record<Quantity, { min: number; max: number; unit: string
   dhiWm2: { min: -20, max: 1000, unit: 'W/m2' },
   windMs: { min: 0, max: 75, unit: 'm/s' },
 };
+/** Mean wind of a year at 10 m above which the unit is wrong, m/s: the windiest inhabited places have 8 to 10. */
+const MEAN_WIND_MAX = 12;
 const IRRADIANCE: readonly Quantity[] = ['ghiWm2', 'dniWm2', 'dhiWm2'];
 
 function highest(values: Float64Array): number {
@@ -41,6 +43,11 @@ function otherUnit(quantity: Quantity, values: Float64Array): { found: string; h
     if (quantity !== 'dhiWm2' && high > 1600 && quantile(known, 0.9) > 1000) {
       return { found: high > 1e5 ? 'J/m2 per hour' : 'kJ/m2 per hour', hint: `divide by ${high > 1e5 ? 3600 : 3.6}` };
     }
+  }
+  if (quantity === 'windMs') {
+    const average = mean(known);
+    const found = `km/h or knots (mean ${average.toFixed(1)})`;
+    if (average > MEAN_WIND_MAX) return { found, hint: 'is it in km/h or knots? divide km/h by 3.6, knots by 1.944' };
   }
   if (quantity === 'pressurePa') {
     const middle = quantile(known, 0.5);

@@ -1,8 +1,9 @@
 import { dewPointOfRhC, saturationPressurePa } from '../air/psychrometrics.ts';
 import { mean } from '../series/grid.ts';
 import { arcOf, meanCosine } from './arc.ts';
-import { clearBeamWm2, closeBeam, splitGlobal } from './irradiance.ts';
-import { type Place, rowMiddleMs } from './year.ts';
+import { splitByDisc } from './clearSky.ts';
+import { type BeamDiffuse, clearBeamWm2, closeBeam, splitGlobal } from './irradiance.ts';
+import { type Place, pressureByHeight, rowMiddleMs } from './year.ts';
 
 /** Humidity columns of a year, complete and consistent in sign: dew point not above the dry bulb, humidity 0..1. */
 export interface Humidity {
@@ -61,9 +62,29 @@ export function rowCosines(place: Place, utcOffsetH: number, shiftH: number, row
 
 const DEG = 180 / Math.PI;
 
+/** Formulas that split global irradiance into beam and diffuse where a file has no more. */
+export const DECOMPOSITIONS = ['erbs', 'disc'] as const;
+export type Decomposition = (typeof DECOMPOSITIONS)[number];
+
+const SOURCES: Readonly<Record<Decomposition, string>> = { erbs: 'Erbs 1982', disc: 'DISC (Maxwell 1987)' };
+
+/** How light that a file lacks is made: the formula, and for DISC the station pressure of every row (default: by height). */
+export interface Splitting {
+  readonly decomposition?: Decomposition;
+  readonly pressurePa?: Float64Array | undefined;
+}
+
+/** Split of a row's global irradiance by DISC, closed exactly, with the beam held below `ceilingWm2` as that of Erbs is. */
+function discOfRow(ghiWm2: number, row: number, cosZ: number, pressurePa: number, ceilingWm2: number): BeamDiffuse {
+  if (cosZ <= 0) return closeBeam(ghiWm2, ghiWm2, cosZ, ceilingWm2);
+  const zenithDeg = Math.acos(Math.min(1, cosZ)) * DEG;
+  const { dhiWm2 } = splitByDisc(ghiWm2, zenithDeg, Math.floor(row / 24) + 1, pressurePa);
+  return closeBeam(ghiWm2, dhiWm2, cosZ, ceilingWm2);
+}
+
 /**
- * Completes irradiance from what a file has: diffuse from global and beam, beam from global and diffuse, both by Erbs where
- * there is global only; what it made goes to `derived`. Notes oddities: light outside the day, more light than outside the atmosphere, columns that do not close.
+ * Completes irradiance from what a file has: diffuse from global and beam, beam from global and diffuse, both by Erbs or
+ * DISC where there is global only; what it made goes to `derived`. Notes oddities: light outside the day, more light than outside the atmosphere, columns that do not close.
  */
 export function completeLight(
   ghi: Float64Array,
@@ -74,6 +95,7 @@ export function completeLight(
   shiftH: number,
   warnings: string[],
   derived: string[] = [],
+  { decomposition = 'erbs', pressurePa = pressureByHeight(place.elevationM) }: Splitting = {},
 ): Light {
   const { cosZ, extraterrestrialWm2 } = rowCosines(place, utcOffsetH, shiftH, ghi.length);
   const up = (values: Float64Array) => values.map((v) => Math.max(0, v));
@@ -103,12 +125,15 @@ export function completeLight(
     const diffuse = dhi?.[i] ?? (dni === undefined ? undefined : ghiWm2[i]! - dni[i]! * cosZ[i]!);
     const split =
       diffuse === undefined
-        ? splitGlobal(ghiWm2[i]!, cosZ[i]!, outside, ceiling)
+        ? decomposition === 'disc'
+          ? discOfRow(ghiWm2[i]!, i, cosZ[i]!, pressurePa[i]!, ceiling)
+          : splitGlobal(ghiWm2[i]!, cosZ[i]!, outside, ceiling)
         : closeBeam(ghiWm2[i]!, Math.max(0, diffuse), cosZ[i]!, outside);
     dniWm2[i] = split.dniWm2;
     dhiWm2[i] = split.dhiWm2;
   }
-  if (dni === undefined && dhi === undefined) derived.push('only global irradiance: beam and diffuse by Erbs 1982');
-  else derived.push(`${dni === undefined ? 'beam' : 'diffuse'} irradiance computed from the other two`);
+  if (dni === undefined && dhi === undefined) {
+    derived.push(`only global irradiance: beam and diffuse by ${SOURCES[decomposition]}`);
+  } else derived.push(`${dni === undefined ? 'beam' : 'diffuse'} irradiance computed from the other two`);
   return { ghiWm2, dniWm2, dhiWm2 };
 }

@@ -2,7 +2,7 @@ import { JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import { mean, type Provenance } from '../series/grid.ts';
 import { checkRaw, present } from './check.ts';
-import { completeHumidity, completeLight } from './complete.ts';
+import { completeHumidity, completeLight, type Decomposition } from './complete.ts';
 import { rawYear } from './format.ts';
 import type { WeatherMap } from './map.ts';
 import type { RawYear } from './raw.ts';
@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly map?: WeatherMap;
   /** Which year of a file that holds several; default the last whole one. */
   readonly year?: number;
+  /** What splits global irradiance where the file has neither beam nor diffuse. Default 'erbs'. */
+  readonly decomposition?: Decomposition;
 }
 
 /** Reads a weather year from a file, `.gz` or plain; the format is found by content. See parseWeather. @throws also JW_FILE_* */
@@ -37,7 +39,8 @@ export function parseWeather(text: string, file: string, place: Place, options: 
   const { raw, provenance } = rawYear(text, file, place, options);
   const faults = checkRaw(raw, place);
   if (faults.length > 0) throw new JoulewrightError(faults);
-  const year = assemble(raw, place, [...raw.warnings, ...farFrom(raw, place)]);
+  const warnings = [...raw.warnings, ...farFrom(raw, place)];
+  const year = assemble(raw, place, warnings, options.decomposition ?? 'erbs');
   return { ...year, about: options.about ?? raw.about, provenance: options.provenance ?? provenance };
 }
 
@@ -63,7 +66,7 @@ function farFrom(raw: RawYear, place: Place): string[] {
 }
 
 /** Columns of a checked raw year, completed, with the clock of the irradiance found. */
-function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
+function assemble(raw: RawYear, place: Place, warnings: string[], decomposition: Decomposition): WeatherYear {
   const column = (quantity: Parameters<typeof present>[1]) => present(raw, quantity);
   const derived: string[] = [...(raw.derived ?? [])];
   const tempC = column('tempC') ?? new Float64Array(YEAR_HOURS);
@@ -90,6 +93,7 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
   const moved = { ghi: move(ghi), dni: column('dniWm2'), dhi: column('dhiWm2') };
   const dark = checkNight(raw.file, raw.lines, moved.ghi, at, raw.utcOffsetH, shiftH);
   if (dark.length > 0) throw new JoulewrightError(dark);
+  const pressure = column('pressurePa');
   const light = completeLight(
     moved.ghi,
     moved.dni === undefined ? undefined : move(moved.dni),
@@ -99,9 +103,9 @@ function assemble(raw: RawYear, place: Place, warnings: string[]): WeatherYear {
     shiftH,
     warnings,
     derived,
+    { decomposition, pressurePa: pressure },
   );
   const humidity = completeHumidity(tempC, column('dewC'), column('rhPct'), warnings, derived);
-  const pressure = column('pressurePa');
   if (pressure === undefined)
     derived.push(`the file has no pressure: that of ${Math.round(place.elevationM)} m above the sea is used`);
   const windMean = mean(windMs);

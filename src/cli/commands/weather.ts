@@ -1,6 +1,7 @@
 import { loadCatalog } from '../../catalog/load.ts';
 import { fail } from '../../errors/error.ts';
 import { zoneOf } from '../../series/zone.ts';
+import { DECOMPOSITIONS } from '../../weather/complete.ts';
 import { generateWeather } from '../../weather/generate.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import { type ReadOptions, readWeather } from '../../weather/read.ts';
@@ -52,7 +53,12 @@ function placeOf(typed: Typed): Place {
 function readingOf(typed: Typed): ReadOptions {
   const [map, year] = [typed.text('map'), typed.text('year')];
   if (year !== undefined && !/^\d{4}$/.test(year)) wrong(`--year takes a year, not "${year}"`);
+  const typedSplit = typed.text('decomposition');
+  const decomposition = DECOMPOSITIONS.find((name) => name === typedSplit);
+  if (typedSplit !== undefined && decomposition === undefined)
+    wrong(`--decomposition takes ${DECOMPOSITIONS.join(' or ')}, not "${typedSplit}"`);
   return {
+    ...(decomposition === undefined ? {} : { decomposition }),
     ...(map === undefined ? {} : { map: parseWeatherMap(map) }),
     ...(year === undefined ? {} : { year: Number(year) }),
   };
@@ -65,8 +71,10 @@ function yearOf(typed: Typed, file: string | undefined): WeatherYear {
     if (typed.text('seed') !== undefined) wrong('--seed is for a generated year; a FILE has none');
     return readWeather(file, place, readingOf(typed));
   }
-  const forFile = ['lat', 'lon', 'elevation', 'zone', 'map', 'year'].find((name) => typed.text(name) !== undefined);
-  if (forFile !== undefined) wrong(`--${forFile} is for a FILE; a generated year has its climate’s place`);
+  const forFile = ['lat', 'lon', 'elevation', 'zone', 'map', 'year', 'decomposition'].find(
+    (name) => typed.text(name) !== undefined,
+  );
+  if (forFile !== undefined) wrong(`--${forFile} is for a FILE; a generated year has its climate’s place and light`);
   return generateWeather(
     loadCatalog().climates.get(typed.text('climate') ?? 'bukhara')!,
     numberOf(typed, 'seed', 1, 0, Number.MAX_SAFE_INTEGER),
@@ -97,6 +105,11 @@ export const weather: Command = {
     zone: { type: 'string', value: 'ZONE', about: 'IANA zone, Asia/Samarkand' },
     map: { type: 'string', value: 'KEY=COLUMN:UNIT,...', about: 'what the columns of a plain CSV are' },
     year: { type: 'string', value: 'YEAR', about: 'which year of a file with several, or to fetch' },
+    decomposition: {
+      type: 'string',
+      value: 'erbs|disc',
+      about: 'what splits global irradiance where the FILE has no beam and diffuse (default erbs)',
+    },
     from: { type: 'string', value: 'DATE', about: 'fetch: first day' },
     to: { type: 'string', value: 'DATE', about: 'fetch: last day' },
     out: { type: 'string', value: 'FILE', about: 'fetch: where the answer is kept; .gz packs it' },
