@@ -74,8 +74,12 @@ function runUnderNode(script, args) {
   var flags = ['--disable-warning=ExperimentalWarning'];
   var child = childProcess.spawn(node, flags.concat([script], args), { stdio: 'inherit' });
   process.on('SIGINT', function () {
-    // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor sends it to this process only.
-    if (!process.stdin.isTTY) child.kill('SIGINT');
+    // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor may send it to this process only. Half a
+    // second tells them apart: a child that has it is ending by then, and must not be hit again in the middle of its end.
+    if (process.stdin.isTTY) return;
+    setTimeout(function () {
+      child.kill('SIGINT');
+    }, 500);
   });
   ['SIGTERM', 'SIGHUP'].forEach(function (signal) {
     process.on(signal, function () {

@@ -63,18 +63,21 @@ export const run: Command = {
     print(`    -d '{"model":"${model}","messages":[{"role":"user","content":"Salom!"}],"max_tokens":40}'`);
     print();
     print('Ctrl-C stops it; the state stays.');
+    // The handlers stay from now on: without one, even for a moment, a signal that arrives twice (from the terminal, npm and the
+    // launcher) would end the program on the spot. A second Ctrl-C two seconds later does not wait any longer.
+    let sinceMs: number | undefined;
     const signal = new Promise<'signal'>((resolve) => {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve('signal'));
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.on(name, () => {
+          if (sinceMs !== undefined && Date.now() - sinceMs > 2000) process.exit(130);
+          sinceMs ??= Date.now();
+          resolve('signal');
+        });
+      }
     });
     const ended = await Promise.race([signal, site.failed]);
     print();
     print('stopping ...');
-    // A second Ctrl-C does not wait any longer; what was acknowledged is on the disk. One press can arrive more than once,
-    // from the terminal, npm and the launcher: only a later one is a second.
-    const sinceMs = Date.now();
-    process.on('SIGINT', () => {
-      if (Date.now() - sinceMs > 1000) process.exit(130);
-    });
     await site.stop();
     if (ended === 'signal') {
       print('stopped; the state is kept.');
