@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { fail, reasonOf } from '../errors/error.ts';
+import { type Clock, systemClock } from '../series/clock.ts';
+import { endMs, type TimeGrid } from '../series/grid.ts';
+import { VERSION } from './version.ts';
 
 /** A file that went into a result. */
 export interface ManifestInput {
@@ -29,6 +32,30 @@ export interface Manifest {
   readonly toMs: number | null;
   readonly policy: string | null;
   readonly warnings: readonly string[];
+}
+
+/** What a simulation puts into its manifest; the rest is known. */
+export interface SimulationStamp {
+  readonly inputs: readonly ManifestInput[];
+  readonly seed: number;
+  readonly siteId: string;
+  readonly grid: TimeGrid;
+  readonly policy: string;
+  readonly warnings: readonly string[];
+}
+
+/** The manifest of a simulation made by the command that runs now. */
+export function simulationManifest({ grid, ...stamp }: SimulationStamp, clock: Clock = systemClock): Manifest {
+  return {
+    program: 'joulewright',
+    version: VERSION,
+    createdMs: clock.nowMs(),
+    command: `joulewright simulate ${process.argv.slice(3).join(' ')}`,
+    stepMs: grid.stepMs,
+    fromMs: grid.startMs,
+    toMs: endMs(grid),
+    ...stamp,
+  };
 }
 
 /** Hashes a file that went in, in pieces. @throws JW_FILE_MISSING, JW_FILE_UNREADABLE */

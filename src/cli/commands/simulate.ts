@@ -5,14 +5,12 @@ import { POLICY_NAMES } from '../../policy/policy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { kpiText } from '../../report/kpiText.ts';
-import { fileInput, type Manifest } from '../../report/manifest.ts';
+import { fileInput, type Manifest, simulationManifest } from '../../report/manifest.ts';
 import { assumptions, ledgerCsvColumns, reportColumns } from '../../report/runColumns.ts';
 import { simulateReportHtml } from '../../report/simulateReport.ts';
 import { textTable, wrapText } from '../../report/table.ts';
-import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
-import { systemClock } from '../../series/clock.ts';
-import { DAY_MS, endMs, type TimeGrid } from '../../series/grid.ts';
+import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
@@ -178,20 +176,14 @@ export const simulate: Command = {
       progress.done();
       const kpis = kpisOf(site, run);
       const told = warningsOf(run, weather.warnings, warnings.map(printFault));
-      const manifest: Manifest = {
-        program: 'joulewright',
-        version: VERSION,
-        createdMs: systemClock.nowMs(),
-        command: `joulewright simulate ${process.argv.slice(3).join(' ')}`,
+      const manifest = simulationManifest({
         inputs: hashed,
         seed: site.context.seed,
         siteId: site.id,
-        stepMs: grid.stepMs,
-        fromMs: grid.startMs,
-        toMs: endMs(grid),
+        grid,
         policy,
         warnings: told,
-      };
+      });
       let written: string[] = [];
       if (folder !== undefined) {
         const html = simulateReportHtml({

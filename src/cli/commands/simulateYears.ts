@@ -2,9 +2,8 @@ import path from 'node:path';
 import { type Fault, fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import { csvNumber } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
-import { fileInput, type Manifest } from '../../report/manifest.ts';
+import { fileInput, simulationManifest } from '../../report/manifest.ts';
 import { textTable } from '../../report/table.ts';
-import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
 import {
   MOST_COLUMNS,
@@ -14,9 +13,7 @@ import {
   yearColumns,
   yearsReportHtml,
 } from '../../report/yearsReport.ts';
-import { systemClock } from '../../series/clock.ts';
 import { csvCell } from '../../series/csv.ts';
-import { endMs } from '../../series/grid.ts';
 import { periodOf } from '../../simulate/period.ts';
 import { substitute } from '../../simulate/substitutes.ts';
 import { simulateYears as stepYears } from '../../simulate/yearPool.ts';
@@ -154,20 +151,14 @@ export async function simulateYears(typed: Typed): Promise<number> {
     progress.done();
     const spreads = spreadsOf(outcomes, site.money.currency);
     const told = [...new Set([...siteWarnings.map(printFault), ...outcomes.flatMap((o) => o.warnings)])];
-    const manifest: Manifest = {
-      program: 'joulewright',
-      version: VERSION,
-      createdMs: systemClock.nowMs(),
-      command: `joulewright simulate ${process.argv.slice(3).join(' ')}`,
+    const manifest = simulationManifest({
       inputs: hashed,
       seed: site.context.seed,
       siteId: site.id,
-      stepMs: grid.stepMs,
-      fromMs: grid.startMs,
-      toMs: endMs(grid),
+      grid,
       policy,
       warnings: told,
-    };
+    });
     const plain = {
       spreads: spreads.map(({ figure: { id, label, unit, worse }, ...rest }) => ({ id, label, unit, worse, ...rest })),
       years: outcomes,
