@@ -269,6 +269,7 @@ export interface ServiceOutcome {
 }
 
 export interface ItStepped<State> extends Stepped<State> {
+  /** One outcome for each offer, in the order of the offers. */
   readonly services: readonly ServiceOutcome[];
 }
 

@@ -11,6 +11,8 @@ import { blankRecord, type StepRecord } from './record.ts';
 interface Place {
   readonly hall: number;
   readonly it: number;
+  /** Its position among the offers to that deployment. */
+  readonly offer: number;
 }
 
 /** A set point whose offers are still being collected. */
@@ -44,7 +46,7 @@ export class Twin {
     this.#dispatch = new RunningDispatchers(plant.dispatch, memory['units']);
     const backlogs = reviveRecord(memory['backlogs']);
     this.#backlogs = plant.services.map((s) => (s.kind === 'batch' ? new Backlog(backlogs[s.id]) : undefined));
-    this.#places = plant.services.map((s) => placeOf(plant, s.deployment));
+    this.#places = plant.services.map((s, i) => placeOf(plant, s.deployment, i));
     this.#record = blankRecord(plant);
     this.#set = plant.halls.map((hall) => hall.it.map(() => ({ replicas: 0, offers: [], limitKw: 0 })));
   }
@@ -201,10 +203,9 @@ export class Twin {
     const stepS = conditions.dtH * 3600;
     const endMs = conditions.startMs + stepS * 1000;
     for (let s = 0; s < this.plant.services.length; s++) {
-      const service = this.plant.services[s]!;
       const place = this.#places[s]!;
       const to = this.#record.services[s]!;
-      const outcome = this.#halls[place.hall]!.lastIt[place.it]!.services.find((o) => o.service === service.id);
+      const outcome = this.#halls[place.hall]!.lastIt[place.it]!.services[place.offer];
       const backlog = this.#backlogs[s];
       to.arrivedPerS = arrivals[s]!;
       to.outcome = outcome;
@@ -258,10 +259,11 @@ function cutShare(
   return Math.max(0, 1 - (loadKw - goal) / slope / itKw);
 }
 
-function placeOf(plant: Plant, deployment: string): Place {
+function placeOf(plant: Plant, deployment: string, service: number): Place {
+  const offer = plant.services.slice(0, service).filter((s) => s.deployment === deployment).length;
   for (let hall = 0; hall < plant.halls.length; hall++) {
     const it = plant.halls[hall]!.it.findIndex((unit) => unit.id === deployment);
-    if (it >= 0) return { hall, it };
+    if (it >= 0) return { hall, it, offer };
   }
   throw new Error(`no deployment ${deployment} in any hall: the site check lets none through`);
 }

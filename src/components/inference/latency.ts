@@ -99,7 +99,8 @@ export function latency(
   replicas: number,
 ): Latency {
   const queueS = wait.waitS + (at.busyShare * at.step.stepS) / 2;
-  const tailS = wait.waitShare > 0 ? wait.waitS / wait.waitShare : 0;
+  // A wait that one request in a billion meets changes no share that is printed.
+  const tailS = wait.waitShare > 1e-9 ? wait.waitS / wait.waitShare : 0;
   let prefillS = 0;
   let inTime = 0;
   for (const tokens of service.promptQuantiles) {
