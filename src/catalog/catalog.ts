@@ -4,31 +4,98 @@ export type Confidence = 'A' | 'B' | 'C' | 'D';
 /** Number formats a chip computes in and a model's weights may be held in. */
 export type Format = 'fp16' | 'fp8' | 'fp4' | 'int8' | 'int4';
 
-/** An accelerator (one device). Rates are dense (no sparsity). Absent = nobody published it. */
-export interface Accelerator {
+/** Formats in the order of tables. */
+export const FORMATS = ['fp16', 'fp8', 'fp4', 'int8', 'int4'] as const satisfies readonly Format[];
+
+/** What is known of an accelerator (one device). Rates are dense (no sparsity). Absent = nobody published it. */
+export interface AcceleratorRow {
   readonly id: string;
   readonly vendor: string;
   readonly name: string;
   readonly year?: number;
-  readonly memoryGb: number;
-  readonly bandwidthGbPerS: number;
+  readonly memoryGb?: number;
+  readonly memoryType?: string;
+  readonly bandwidthGbPerS?: number;
   /** TFLOP/s (TOP/s) by format that the chip computes natively. */
   readonly tflops: Readonly<Partial<Record<Format, number>>>;
-  readonly tdpW: number;
+  /** Board power limit. */
+  readonly tdpW?: number;
   readonly idleW?: number;
   /** Scale-up link, both directions together, GB/s. */
   readonly interconnectGbPerS?: number;
+  readonly formFactor?: string;
+  readonly cooling?: string;
   /** Achievable share of the published memory and compute rate, where measured. */
   readonly memoryShare?: number;
   readonly computeShare?: number;
+  /** Price of one when it came out. */
+  readonly priceUsd?: number;
+  /** Context on export rules, never a judgement: what may be bought is an input of the site. */
+  readonly exportNote?: string;
+  readonly confidence: Confidence;
+  /** Sources divided by "; ". "tdpW idleW: text" is the source of these figures, a text without keys that of all others. */
+  readonly source: string;
+  readonly note?: string;
+}
+
+/** An accelerator of which enough is known for the arithmetic of inference. */
+export interface Accelerator extends AcceleratorRow {
+  readonly memoryGb: number;
+  readonly bandwidthGbPerS: number;
+  /** Has at least fp16: formats that are not native run at that rate. */
+  readonly tflops: Readonly<Partial<Record<Format, number>>>;
+  readonly tdpW: number;
+}
+
+/** What a model is for; only `text` and `multimodal` models generate tokens as the arithmetic of inference has it. */
+export type ModelKind = 'text' | 'multimodal' | 'embedding' | 'speech' | 'encoder-decoder';
+
+/** What is known of a model. Absent = not published, or not found in a source that may be shipped. */
+export interface ModelRow {
+  readonly id: string;
+  /** Name on the Hugging Face hub, "Qwen/Qwen3-235B-A22B". */
+  readonly hub?: string;
+  readonly family: string;
+  readonly kind: ModelKind;
+  readonly totalParamsB?: number;
+  readonly activeParamsB?: number;
+  readonly layers?: number;
+  /** Width of the residual stream. */
+  readonly hidden?: number;
+  /** Width of the feed-forward layer. */
+  readonly intermediate?: number;
+  readonly heads?: number;
+  readonly kvHeads?: number;
+  /** Width of a head; with latent attention that of its value. */
+  readonly headDim?: number;
+  readonly vocab?: number;
+  /** Longest context, tokens. */
+  readonly context?: number;
+  /** Mixture of experts: experts per layer, experts a token uses, parameters (billion) held in experts. */
+  readonly moe?: {
+    readonly experts: number;
+    readonly active: number;
+    readonly expertParamsB: number;
+    readonly sharedExperts?: number;
+    /** Layers without experts. */
+    readonly denseLayers?: number;
+  };
+  /** Latent attention (MLA): what is cached per token and layer instead of keys and values. */
+  readonly mla?: { readonly rank: number; readonly ropeDim: number };
+  /** Layers that look back at most `tokens` tokens; `kvBytesPerToken` is what they all cache per token of the window, at 16 bit. */
+  readonly window?: { readonly tokens: number; readonly layers: number; readonly kvBytesPerToken: number };
+  /** Layers with a recurrent state instead of a cache; `stateBytes` of all of them per sequence, whatever its length. */
+  readonly linear?: { readonly layers: number; readonly stateBytes: number };
+  /** KV cache per token at 16 bit of the layers that look back over everything, bytes. */
+  readonly kvBytesPerToken?: number;
+  readonly licence?: string;
+  readonly year?: number;
   readonly confidence: Confidence;
   readonly source: string;
 }
 
-/** A model as the arithmetic of inference needs it. */
-export interface Model {
-  readonly id: string;
-  readonly family: string;
+/** A model of which enough is known for the arithmetic of inference. */
+export interface Model extends ModelRow {
   readonly totalParamsB: number;
   readonly activeParamsB: number;
   readonly layers: number;
@@ -37,13 +104,7 @@ export interface Model {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly context: number;
-  /** Mixture of experts: experts per layer, experts a token uses, parameters (billion) held in experts. */
-  readonly moe?: { readonly experts: number; readonly active: number; readonly expertParamsB: number };
-  /** Bytes of KV cache per token at 16 bit. */
   readonly kvBytesPerToken: number;
-  readonly licence?: string;
-  readonly confidence: Confidence;
-  readonly source: string;
 }
 
 /** Monthly statistics of a place; arrays have 12 entries, January first. */
@@ -167,10 +228,15 @@ export interface Turbine {
   readonly source: string;
 }
 
-/** Everything the product knows out of the box, by id. */
+/** Everything the product knows out of the box, by id. Each kind is read when it is first asked for. */
 export interface Catalog {
+  /** Accelerators that can be planned with: complete, and not of grade D. */
   readonly accelerators: ReadonlyMap<string, Accelerator>;
+  /** All accelerators that are known, with what is known of each. */
+  readonly acceleratorRows: ReadonlyMap<string, AcceleratorRow>;
+  /** Models that can be planned with: complete, text out, and not of grade D. */
   readonly models: ReadonlyMap<string, Model>;
+  readonly modelRows: ReadonlyMap<string, ModelRow>;
   readonly climates: ReadonlyMap<string, Climate>;
   readonly tariffs: ReadonlyMap<string, Tariff>;
   readonly carbon: ReadonlyMap<string, GridCarbon>;

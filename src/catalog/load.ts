@@ -3,16 +3,11 @@ import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
+import { readAccelerators } from './acceleratorTable.ts';
 import type { Catalog } from './catalog.ts';
-import {
-  acceleratorSchema,
-  carbonSchema,
-  climateSchema,
-  modelSchema,
-  priceSchema,
-  tariffSchema,
-  turbineSchema,
-} from './schema.ts';
+import { readModels } from './modelTable.ts';
+import { carbonSchema, climateSchema, priceSchema, tariffSchema, turbineSchema } from './schema.ts';
+import { type Usable, usableAccelerator, usableModel } from './usable.ts';
 
 /** Line on which the value at `path` stands, or the nearest thing around it. */
 function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number {
@@ -65,27 +60,79 @@ export function parseRows<T>(
   return rows;
 }
 
-function table<T>(name: string, row: z.ZodType<T>, idOf: (row: T) => string): ReadonlyMap<string, T> {
-  const path = fileURLToPath(new URL(`./data/${name}.yaml`, import.meta.url));
-  return parseRows(readText(path), `catalog/${name}.yaml`, row, idOf);
+const dataFile = (name: string) => fileURLToPath(new URL(`./data/${name}`, import.meta.url));
+
+function yaml<T>(name: string, row: z.ZodType<T>, idOf: (row: T) => string): ReadonlyMap<string, T> {
+  return parseRows(readText(dataFile(`${name}.yaml`)), `catalog/${name}.yaml`, row, idOf);
 }
 
-let loaded: Catalog | undefined;
+/** Things of a kind that can be planned with. */
+function usableOf<R, T extends R>(rows: ReadonlyMap<string, R>, usable: (row: R) => Usable<T>): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const [id, row] of rows) {
+    const checked = usable(row);
+    if (checked.ok) found.set(id, checked.value);
+  }
+  return found;
+}
+
+/** Reads on first use, keeps what it read. */
+function once<T>(read: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: read() };
+    return kept.value;
+  };
+}
+
+const acceleratorRows = once(() =>
+  readAccelerators(readText(dataFile('accelerators.csv')), 'catalog/accelerators.csv'),
+);
+const modelRows = once(() => readModels(readText(dataFile('models.csv')), 'catalog/models.csv'));
+const accelerators = once(() => usableOf(acceleratorRows(), usableAccelerator));
+const models = once(() => usableOf(modelRows(), usableModel));
+const climates = once(() => yaml('climates', climateSchema, (row) => row.id));
+const tariffs = once(() => yaml('tariffs', tariffSchema, (row) => row.id));
+const carbon = once(() => yaml('carbon', carbonSchema, (row) => row.country));
+const prices = once(() => yaml('prices', priceSchema, (row) => row.id));
+const turbines = once(() => yaml('turbines', turbineSchema, (row) => row.id));
+
+const CATALOG: Catalog = {
+  get accelerators() {
+    return accelerators();
+  },
+  get acceleratorRows() {
+    return acceleratorRows();
+  },
+  get models() {
+    return models();
+  },
+  get modelRows() {
+    return modelRows();
+  },
+  get climates() {
+    return climates();
+  },
+  get tariffs() {
+    return tariffs();
+  },
+  get carbon() {
+    return carbon();
+  },
+  get prices() {
+    return prices();
+  },
+  get turbines() {
+    return turbines();
+  },
+};
 
 /**
- * Everything the product knows out of the box, by id (grid carbon by country). Read once from the files beside this module.
+ * Everything the product knows out of the box, by id (grid carbon by country). Each kind is read from the files beside this
+ * module when it is first asked for, once.
  *
- * @throws JW_CATALOG for a row that breaks its schema, JW_FILE_MISSING when the installation is incomplete.
+ * @throws JW_CATALOG (on first use of a kind) for a row that breaks its schema, JW_FILE_MISSING when the installation is incomplete.
  */
 export function loadCatalog(): Catalog {
-  loaded ??= {
-    accelerators: table('accelerators', acceleratorSchema, (row) => row.id),
-    models: table('models', modelSchema, (row) => row.id),
-    climates: table('climates', climateSchema, (row) => row.id),
-    tariffs: table('tariffs', tariffSchema, (row) => row.id),
-    carbon: table('carbon', carbonSchema, (row) => row.country),
-    prices: table('prices', priceSchema, (row) => row.id),
-    turbines: table('turbines', turbineSchema, (row) => row.id),
-  };
-  return loaded;
+  return CATALOG;
 }

@@ -1,65 +1,15 @@
 import { z } from 'zod';
-import type { Accelerator, Climate, GridCarbon, Model, Price, Tariff, Turbine } from './catalog.ts';
+import type { Climate, GridCarbon, Price, Tariff, Turbine } from './catalog.ts';
 
 /**
  * What a row of each data file must look like: exactly the keys of the types in catalog.ts, within ranges that no real thing
  * leaves, so that a slipped decimal is caught where it is written.
  */
 const source = z.string().min(8, 'say where the figure comes from');
-const confidence = z.enum(['A', 'B', 'C', 'D']);
 const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'an id has small letters, digits, "-" and "."');
 const between = (min: number, max: number) => z.number().min(min).max(max);
 const count = (max: number) => z.number().int().min(1).max(max);
 const monthly = (min: number, max: number) => z.array(between(min, max)).length(12, 'twelve months, January first');
-const tflops = between(1, 1e5).exactOptional();
-
-/** An accelerator as data files and site files give it. */
-export const acceleratorSchema: z.ZodType<Accelerator> = z.strictObject({
-  id,
-  vendor: z.string().min(2),
-  name: z.string().min(1),
-  year: between(2010, 2040).int().exactOptional(),
-  memoryGb: between(4, 4096),
-  bandwidthGbPerS: between(50, 1e5),
-  tflops: z
-    .strictObject({ fp16: tflops, fp8: tflops, fp4: tflops, int8: tflops, int4: tflops })
-    .refine((rates) => rates.fp16 !== undefined, 'needs the fp16 rate: formats that are not native run at it'),
-  tdpW: between(5, 5000),
-  idleW: between(1, 1000).exactOptional(),
-  interconnectGbPerS: between(1, 20_000).exactOptional(),
-  memoryShare: between(0.1, 1).exactOptional(),
-  computeShare: between(0.1, 1).exactOptional(),
-  confidence,
-  source,
-});
-
-/** A model as data files and site files give it. */
-export const modelSchema: z.ZodType<Model> = z
-  .strictObject({
-    id,
-    family: z.string().min(1),
-    totalParamsB: between(0.05, 5000),
-    activeParamsB: between(0.05, 5000),
-    layers: count(500),
-    hidden: count(65_536),
-    heads: count(512),
-    kvHeads: count(512),
-    headDim: count(1024),
-    context: count(20_000_000),
-    moe: z
-      .strictObject({ experts: count(4096), active: count(256), expertParamsB: between(0.01, 5000) })
-      .refine((m) => m.active <= m.experts, 'a token cannot use more experts than there are')
-      .exactOptional(),
-    kvBytesPerToken: between(100, 1e8),
-    licence: z.string().min(1).exactOptional(),
-    confidence,
-    source,
-  })
-  .refine((m) => m.activeParamsB <= m.totalParamsB, 'active parameters are part of the total')
-  .refine(
-    (m) => m.moe === undefined || m.moe.expertParamsB < m.totalParamsB,
-    'expert parameters are part of the total',
-  );
 
 /** Monthly statistics of a place. */
 export const climateSchema: z.ZodType<Climate> = z.strictObject({

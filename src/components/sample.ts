@@ -29,7 +29,9 @@ export function sampleConditions(over: Partial<Conditions> = {}): Conditions {
 export function sampleContext(over: Partial<SiteContext> = {}, prices: readonly Price[] = []): SiteContext {
   const catalog: Catalog = {
     accelerators: new Map(),
+    acceleratorRows: new Map(),
     models: new Map(),
+    modelRows: new Map(),
     climates: new Map(),
     tariffs: new Map(),
     carbon: new Map(),

@@ -40,6 +40,8 @@ export const INIT_DEFAULTS: InitAnswers = {
 /** Accelerator power to node power at full load: host, fans and switches beside the boards (our choice for a first sizing). */
 const NODE_FACTOR = 1.3;
 const PER_NODE = 8;
+/** What an engine keeps of a device's memory for itself (AIConfigurator: 3.87 GiB). */
+const ENGINE_GB = 4.2;
 
 function look<T>(known: ReadonlyMap<string, T>, id: string, what: string): T {
   const found = known.get(id);
@@ -74,8 +76,10 @@ function sizesOf(answers: InitAnswers, catalog: Catalog): Sizes {
   const model = look(catalog.models, answers.model, 'model');
   const nodeKw = (PER_NODE * chip.tdpW * NODE_FACTOR) / 1000;
   const nodes = Math.max(1, Math.floor(answers.itKw / nodeKw));
-  const needGb = model.totalParamsB * 2 * 1.5;
-  const tensorParallel = 2 ** Math.max(0, Math.ceil(Math.log2(needGb / chip.memoryGb)));
+  const weightsGb = model.totalParamsB * 2;
+  // What a small device keeps for its engine is a large part of it.
+  const devices = Math.max((1.5 * weightsGb) / chip.memoryGb, (1.15 * weightsGb) / (0.9 * chip.memoryGb - ENGINE_GB));
+  const tensorParallel = 2 ** Math.max(0, Math.ceil(Math.log2(devices)));
   const count = Math.max(nodes * PER_NODE, tensorParallel);
   return {
     itKw: (count / PER_NODE) * nodeKw,

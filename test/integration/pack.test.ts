@@ -81,7 +81,7 @@ describe('the package, installed', () => {
       'dist/src/cli/main.js',
       'dist/src/store/thread.js',
       'dist/dashboard/index.html',
-      'dist/src/catalog/data/accelerators.yaml',
+      'dist/src/catalog/data/accelerators.csv',
       'sites/bukhara.yaml',
       'LICENSE',
       'README.md',

@@ -33,6 +33,9 @@ function fromFlags(typed: Typed): Partial<InitAnswers> {
   return answers;
 }
 
+/** More names than these are not listed beside a question. */
+const SHOWN = 20;
+
 /** Asks what the flags left open; Enter keeps the default. */
 async function ask(given: Partial<InitAnswers>): Promise<Partial<InitAnswers>> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -45,7 +48,11 @@ async function ask(given: Partial<InitAnswers>): Promise<Partial<InitAnswers>> {
       known?: Iterable<string>,
     ) => {
       if (given[name] !== undefined) return;
-      const words = known === undefined ? '' : `\n  (${[...known].join(', ')})`;
+      const names = known === undefined ? [] : [...known];
+      const words =
+        names.length === 0
+          ? ''
+          : `\n  (${names.length > SHOWN ? `\`joulewright catalog ${name}s\` lists ${names.length}` : names.join(', ')})`;
       const answer = (await terminal.question(`${question}${words} [${INIT_DEFAULTS[name]}] `)).trim();
       if (answer !== '') answers[name] = answer;
     };

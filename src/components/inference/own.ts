@@ -85,6 +85,7 @@ export function modelOf(own: z.output<typeof ownModel>): Model {
   return {
     id: own.name,
     family: 'own',
+    kind: 'text',
     totalParamsB: own.parameters,
     activeParamsB: own.active_parameters ?? own.parameters,
     layers: own.layers,

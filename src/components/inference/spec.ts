@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Accelerator, Model } from '../../catalog/catalog.ts';
-import { nearestWord } from '../../units/nearest.ts';
+import { findAccelerator, findModel } from '../../catalog/find.ts';
+import { type Usable, usableAccelerator, usableModel } from '../../catalog/usable.ts';
 import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
 import { acceleratorOf, modelOf, ownAccelerator, ownModel } from './own.ts';
@@ -117,16 +118,42 @@ export interface InferenceSpec {
   readonly services: readonly ServiceLoad[];
 }
 
-function lookUp<T>(known: ReadonlyMap<string, T>, name: string, key: string, complain: (c: Complaint) => void) {
-  const found = known.get(name);
-  if (found !== undefined) return found;
-  const near = nearestWord(name, known.keys());
+type Kind = 'accelerator' | 'model';
+
+/** Complains about a name that the catalogue does not have. */
+function unknown(kind: Kind, name: string, near: readonly string[], complain: (c: Complaint) => void): undefined {
   complain({
-    path: [key],
-    message: `there is no ${key} "${name}" in the catalogue`,
-    hint: `${near === undefined ? '' : `did you mean ${near}? `}\`joulewright catalog ${key}s\` lists them; or give its figures here, with their source`,
+    path: [kind],
+    message: `there is no ${kind} "${name}" in the catalogue`,
+    hint: `${near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `}\`joulewright catalog ${kind}s\` lists them; or give its figures here, with their source`,
+  });
+}
+
+/** The thing that can be planned with; complains about one of which too little is known. */
+function planned<T>(kind: Kind, id: string, checked: Usable<T>, complain: (c: Complaint) => void): T | undefined {
+  if (checked.ok) return checked.value;
+  const reasons = [
+    checked.missing.length === 0 ? '' : `nobody published its ${checked.missing.join(', ')}`,
+    checked.unsourced ? 'its figures are of grade D, which nothing is planned with' : '',
+  ];
+  complain({
+    path: [kind],
+    message: `${id} cannot be planned with: ${reasons.filter((reason) => reason !== '').join('; ')}`,
+    hint: `give its figures here instead of the name, with their source: "joulewright catalog ${kind}s ${id}" shows what is known`,
   });
   return undefined;
+}
+
+function acceleratorNamed(name: string, { catalog }: SiteContext, complain: (c: Complaint) => void) {
+  const { row, near } = findAccelerator(catalog.acceleratorRows, name);
+  if (row === undefined) return unknown('accelerator', name, near, complain);
+  return planned('accelerator', row.id, usableAccelerator(row), complain);
+}
+
+function modelNamed(name: string, { catalog }: SiteContext, complain: (c: Complaint) => void) {
+  const { row, near } = findModel(catalog.modelRows, name);
+  if (row === undefined) return unknown('model', name, near, complain);
+  return planned('model', row.id, usableModel(row), complain);
 }
 
 /** Stands in for what could not be found, so that the rest of the section can be checked; a site with complaints is never built. */
@@ -156,15 +183,12 @@ export function spec(
   context: SiteContext,
   complain: (c: Complaint) => void,
 ): InferenceSpec {
-  const { catalog } = context;
   const accelerator =
     typeof given.accelerator === 'string'
-      ? (lookUp(catalog.accelerators, given.accelerator, 'accelerator', complain) ?? NO_ACCELERATOR)
+      ? (acceleratorNamed(given.accelerator, context, complain) ?? NO_ACCELERATOR)
       : acceleratorOf(given.accelerator);
   const model =
-    typeof given.model === 'string'
-      ? (lookUp(catalog.models, given.model, 'model', complain) ?? NO_MODEL)
-      : modelOf(given.model);
+    typeof given.model === 'string' ? (modelNamed(given.model, context, complain) ?? NO_MODEL) : modelOf(given.model);
   const replica = replicaOf(accelerator, model, {
     format: given.precision,
     kvFormat: given.kv_precision,
