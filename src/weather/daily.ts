@@ -51,12 +51,12 @@ export function smoothYear(monthly: ArrayLike<number>): Float64Array {
   return days;
 }
 
-/** Standard normal numbers by day with this lag-1 correlation per day (-0.95..0.95): a first-order autoregression. */
+/** Standard normal numbers by day with this lag-1 correlation per day (-0.95..0.99): a first-order autoregression. */
 export function autoregression(draw: Random, lag1: Float64Array): Float64Array {
   const x = new Float64Array(YEAR_DAYS);
   let last = draw.normal();
   for (let day = 0; day < YEAR_DAYS; day++) {
-    const r = Math.max(-0.95, Math.min(0.95, lag1[day]!));
+    const r = Math.max(-0.95, Math.min(0.99, lag1[day]!));
     last = r * last + Math.sqrt(1 - r * r) * draw.normal();
     x[day] = last;
   }
@@ -108,49 +108,4 @@ export function shareWithinMonth(lag1: number, days: number): number {
   let sum = 1;
   for (let k = 1; k < days; k++) sum += 2 * (1 - k / days) * lag1 ** k;
   return Math.max(0.05, 1 - sum / days);
-}
-
-/** Upper quantiles of the normal distribution at 41 even shares, for moments of cut distributions. */
-const QUANTILES = Float64Array.from({ length: 41 }, (_, i) => normalQuantile((i + 0.5) / 41));
-
-/** Quantile of the standard normal distribution, 0 < share < 1, by bisection on the error function's series. */
-function normalQuantile(share: number): number {
-  let [low, high] = [-6, 6];
-  for (let round = 0; round < 60; round++) {
-    const middle = (low + high) / 2;
-    if (normalShare(middle) < share) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-function normalShare(x: number): number {
-  let term = x;
-  let sum = x;
-  for (let k = 1; k < 120; k++) {
-    term *= (x * x) / (2 * k + 1);
-    sum += term;
-  }
-  return 0.5 + sum * (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI));
-}
-
-/**
- * Mean and spread that a normal variable must have so that, cut off at `low` and `high`, it has the wanted ones. The spread is
- * not raised above three times the wanted one, where bounds make it unreachable.
- */
-export function beforeCut(mean: number, sd: number, low: number, high: number): { mean: number; sd: number } {
-  let [m, s] = [mean, sd];
-  for (let round = 0; round < 60; round++) {
-    let [sum, squares] = [0, 0];
-    for (const q of QUANTILES) {
-      const v = Math.min(high, Math.max(low, m + s * q));
-      sum += v;
-      squares += v * v;
-    }
-    const gotMean = sum / QUANTILES.length;
-    const gotSd = Math.sqrt(Math.max(1e-12, squares / QUANTILES.length - gotMean * gotMean));
-    m += mean - gotMean;
-    s = Math.min(3 * sd, s * (sd / gotSd) ** 0.5);
-  }
-  return { mean: m, sd: s };
 }

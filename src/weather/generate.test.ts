@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Climate } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/load.ts';
-import { beforeCut, monthlyMeans, shareWithinMonth, smoothYear } from './daily.ts';
+import { monthlyMeans, shareWithinMonth, smoothYear } from './daily.ts';
 import { generateWeather } from './generate.ts';
 import { solarDays } from './hourly.ts';
 import { monthOfDay, type WeatherYear } from './year.ts';
@@ -151,12 +151,6 @@ describe('the year’s course', () => {
     });
     const days = smoothYear(monthly);
     for (let d = 0; d < 365; d++) expect(Math.abs(days[(d + 1) % 365]! - days[d]!)).toBeLessThan(0.6);
-  });
-  it('finds the normal that has the wanted moments once cut', () => {
-    const { mean, sd } = beforeCut(0.58, 0.17, 0.04, 0.82);
-    expect(mean).toBeGreaterThan(0.58);
-    expect(sd).toBeGreaterThan(0.17);
-    expect(beforeCut(0.5, 0.05, 0, 1).mean).toBeCloseTo(0.5, 6);
   });
   it('a month of independent days shows nearly all their variance, of sluggish ones little', () => {
     expect(shareWithinMonth(0, 30)).toBeCloseTo(29 / 30, 12);

@@ -1,18 +1,10 @@
 import { dewPointOfRhC, saturationPressurePa } from '../air/psychrometrics.ts';
 import type { Climate } from '../catalog/catalog.ts';
-import { type Random, random, seedFrom } from '../series/random.ts';
-import {
-  autoregression,
-  beforeCut,
-  monthlyMeans,
-  shareWithinMonth,
-  smoothYear,
-  temperLuck,
-  temperScale,
-  YEAR_DAYS,
-} from './daily.ts';
+import { random } from '../series/random.ts';
+import { autoregression, monthlyMeans, smoothYear, temperLuck, temperScale, YEAR_DAYS } from './daily.ts';
+import { dayClimate, drawDays } from './drawDays.ts';
 import { dayLight, dayWind, hourlyTemp, solarDays } from './hourly.ts';
-import { monthOfDay, type Place, pressureByHeight, standardOffsetH, type WeatherYear, YEAR_HOURS } from './year.ts';
+import { type Place, pressureByHeight, standardOffsetH, type WeatherYear, YEAR_HOURS } from './year.ts';
 
 /** How a weather year is generated. */
 export interface GenerateOptions {
@@ -25,9 +17,6 @@ export interface GenerateOptions {
   readonly irradianceFactor?: number;
 }
 
-/** Daily clearness stays between deep overcast and the clearest air. */
-const CLEARNESS_LOW = 0.04;
-const CLEARNESS_HIGH = 0.82;
 /** How far a day's range of temperature follows its clearness (Hargreaves and Samani 1982: clear days swing more). Our choice. */
 const RANGE_BY_CLEARNESS = 0.5;
 /** Part of a warm day's anomaly that its dew point follows, and the dew point's own day-to-day spread, K. Our choice. */
@@ -52,15 +41,10 @@ export function generateWeather(climate: Climate, seed: number, options: Generat
   const utcOffsetH = standardOffsetH(zone);
   const sky = solarDays(place, utcOffsetH);
 
-  const meanC = smoothYear(climate.tempMeanC);
-  const anomalyC = tempAnomaly(climate, meanC, autoregression(draw, smoothYear(climate.tempLag1)), yearToYear);
+  const days = dayClimate(climate, sky.outsideKwh);
+  const { meanC } = days;
+  const { anomalyC, clearness } = drawDays(days, draw, seed, yearToYear);
   const dailyC = meanC.map((t, day) => t + anomalyC[day]!);
-  const clearness = dailyClearness(
-    climate,
-    sky.outsideKwh,
-    clearnessLuck(draw, seed, smoothYear(climate.ktLag1), yearToYear),
-    yearToYear,
-  );
   const wind = dailyWind(climate, autoregression(draw, smoothYear(climate.wind10Lag1)), yearToYear);
 
   const typical = smoothYear(monthlyMeans(clearness));
@@ -93,69 +77,6 @@ export function generateWeather(climate: Climate, seed: number, options: Generat
     irradianceShiftH: 0,
     warnings: irradianceFactor === 1 ? [] : [`irradiance scaled by ${irradianceFactor}`],
   };
-}
-
-/**
- * Part of the variance of daily clearness that changes over weeks and not days, and its persistence from day to day. Measured in 35
- * years of reanalysis at five places of Uzbekistan: the autocorrelation stays near 0.035 from 5 to 20 days, where a first-order
- * autoregression would have none left.
- */
-const SLOW_SHARE = 0.05;
-const SLOW_LAG = 0.96;
-
-/**
- * Standard normal days with the climate's lag-1 correlation for clearness. As far as the luck of months is wanted, a slow part is in
- * it, with a stream of its own, so that typical years are what they are without it.
- */
-function clearnessLuck(draw: Random, seed: number, lag1: Float64Array, yearToYear: number): Float64Array {
-  const share = SLOW_SHARE * yearToYear;
-  const fast = autoregression(
-    draw,
-    lag1.map((r) => (r - share * SLOW_LAG) / (1 - share)),
-  );
-  if (share === 0) return fast;
-  const slow = autoregression(random(seedFrom(`${seed}/clearness/slow`)), new Float64Array(YEAR_DAYS).fill(SLOW_LAG));
-  return fast.map((v, day) => Math.sqrt(1 - share) * v + Math.sqrt(share) * slow[day]!);
-}
-
-/** Spread inside each month of a daily series about its monthly mean, squared. */
-function monthlyVariance(daily: Float64Array): Float64Array {
-  const means = monthlyMeans(daily);
-  return monthlyMeans(daily.map((v, day) => (v - means[monthOfDay(day)]!) ** 2));
-}
-
-/**
- * Departures of the daily mean from its smooth course, K. The climate's spread includes the drift of the season inside the
- * month, which is taken out; a typical year gets the whole spread inside its months, so that its hot and cold days are as
- * hot and cold as they come.
- */
-function tempAnomaly(climate: Climate, meanC: Float64Array, x: Float64Array, yearToYear: number): Float64Array {
-  const drift = monthlyVariance(meanC);
-  const variance = climate.tempSdC.map((sd, m) => Math.max(sd * sd - drift[m]!, (0.3 * sd) ** 2));
-  const sd = smoothYear(variance.map(Math.sqrt));
-  const anomaly = temperLuck(
-    x.map((v, day) => v * sd[day]!),
-    yearToYear,
-  );
-  const stretch = smoothYear(climate.tempLag1.map((lag1) => 1 / Math.sqrt(shareWithinMonth(lag1, 30))));
-  return anomaly.map((v, day) => v * (1 + (1 - yearToYear) * (stretch[day]! - 1)));
-}
-
-/**
- * Daily clearness. Its monthly mean is the climate's irradiance over what arrives outside the atmosphere here, so that energy
- * holds whatever solar constant the climate's own clearness was made with.
- */
-function dailyClearness(climate: Climate, outside: Float64Array, x: Float64Array, yearToYear: number): Float64Array {
-  const outsideMeans = monthlyMeans(outside);
-  const mean = climate.ghiKwhM2Day.map((ghi, m) =>
-    outsideMeans[m]! > 0.05 ? Math.max(CLEARNESS_LOW, Math.min(0.8, ghi / outsideMeans[m]!)) : 0.4,
-  );
-  const normal = mean.map((m, i) => beforeCut(m, climate.ktSd[i]!, CLEARNESS_LOW, CLEARNESS_HIGH));
-  const centre = smoothYear(normal.map((n) => n.mean));
-  const spread = smoothYear(normal.map((n) => n.sd));
-  const cut = (v: number) => Math.min(CLEARNESS_HIGH, Math.max(CLEARNESS_LOW, v));
-  const drawn = x.map((v, day) => cut(centre[day]! + Math.max(0, spread[day]!) * v));
-  return temperScale(drawn, outside, mean, yearToYear, CLEARNESS_HIGH);
 }
 
 /** Daily mean wind, m/s: lognormal with the climate's mean and spread. */

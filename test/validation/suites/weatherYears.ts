@@ -59,6 +59,23 @@ function longestRun(daily: Float64Array, is: (value: number, day: number) => boo
 
 const isWinter = (day: number): boolean => day < 59 || day >= 334;
 
+/** Correlation of the departures of warmth and light of winter days from what is usual, the light of `lag` days later. */
+function warmthAndLight(years: readonly Year[], lag: number): number {
+  const departures = (key: keyof Year) => {
+    const usual = Float64Array.from({ length: DAYS }, (_, d) => mean(years.map((y) => y[key][d]!)));
+    const around = (d: number) => mean(Array.from({ length: 21 }, (_, k) => usual[(d + k - 10 + DAYS) % DAYS]!));
+    const smooth = Float64Array.from({ length: DAYS }, (_, d) => around(d));
+    return years.map((y) => y[key].map((v, d) => (key === 'ghiKwhM2' ? v / smooth[d]! - 1 : v - smooth[d]!)));
+  };
+  const [warmth, light] = [departures('tempC'), departures('ghiKwhM2')];
+  const pairs = warmth.flatMap((year, i) =>
+    [...year].flatMap((v, d) => (isWinter(d) && d + lag < DAYS ? [[v, light[i]![d + lag]!] as const] : [])),
+  );
+  const [a, b] = [pairs.map((p) => p[0]), pairs.map((p) => p[1])];
+  const [ma, mb] = [mean(a), mean(b)];
+  return mean(pairs.map(([x, y]) => (x - ma) * (y - mb))) / (spread(a) * spread(b));
+}
+
 function quantile(values: readonly number[], share: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }
@@ -144,12 +161,36 @@ function place(id: string): readonly Row[] {
       rel: 0.5,
     }),
   ];
+  const darkShare = (years: readonly Year[]) =>
+    mean(years.flatMap((y) => [...y.ghiKwhM2].flatMap((v, d) => (isWinter(d) ? [v < dark ? 1 : 0] : []))));
+  rows.push(
+    compare(
+      head('share of winter days below half the winter’s mean irradiation', ''),
+      darkShare(real),
+      darkShare(ours),
+      {
+        rel: 0.2,
+      },
+    ),
+    compare(
+      head('correlation of a winter day’s temperature with its light', ''),
+      warmthAndLight(real, 0),
+      warmthAndLight(ours, 0),
+      { abs: 0.15 },
+    ),
+    compare(
+      head('correlation of a winter day’s temperature with the light of the day after', ''),
+      warmthAndLight(real, 1),
+      warmthAndLight(ours, 1),
+      { abs: 0.1 },
+    ),
+  );
   return rows;
 }
 
 export const weatherYears: Suite = {
   title: 'Generated weather years',
   about:
-    'As many generated years as the daily series has, with the luck of months left in, against those years of reanalysis: means and spread of months, the longest dark spells of winters and cold spells. The monthly statistics that the generator starts from were made of the same series; what is tested is what it makes of them.',
+    'As many generated years as the daily series has, with the luck of months left in, against those years of reanalysis: means and spread of months, the longest dark spells of winters and cold spells, and how warmth and light go together. The monthly statistics that the generator starts from were made of the same series; what is tested is what it makes of them.',
   run: () => PLACES.flatMap(place),
 };
