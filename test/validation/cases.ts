@@ -17,6 +17,8 @@ export interface Case {
   /** One for all outputs, or one per output. */
   readonly tolerance: Tolerance | Readonly<Record<string, Tolerance>>;
   readonly source: string;
+  /** True where we worked the value out ourselves: it guards against mistakes, and says nothing about the model. */
+  readonly own?: boolean;
   readonly note?: string;
   /** Why a case that fails is left failing; it stays red in the page, and a test looks that it still is. */
   readonly red?: string;
@@ -57,7 +59,10 @@ function expectedOf(value: unknown): number | readonly number[] | undefined {
 
 /** Recomputes a case: one row per expected output. Never throws: what cannot be computed is red, with the reason. */
 export function recompute(entry: Case): readonly Row[] {
-  const { note, red: reason } = entry;
+  const { red: reason } = entry;
+  const ours = entry.own === true ? 'our own arithmetic' : undefined;
+  const words = [ours, entry.note].filter((word) => word !== undefined);
+  const note = words.length === 0 ? undefined : words.join('; ');
   const outputs = Object.keys(entry.expected);
   return outputs.map((output): Row => {
     const several = outputs.length > 1;

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { componentOf } from '../../src/formulary/formulary.ts';
+import { FORMULARY } from '../../src/formulary/index.ts';
 import { ROOT } from '../imports.ts';
 import { type Case, readCases, recompute } from './cases.ts';
 import { casesPart, VALIDATION_PAGE } from './page.ts';
 import { allowed, below, compare } from './row.ts';
+
+/** Rooms whose formulas are held against whole measurements in a suite, not case by case. */
+const HELD_ELSEWHERE = new Set(['inference']);
 
 const files = readCases();
 const all = files.flatMap(({ room, cases }) => cases.map((entry) => ({ room, entry })));
@@ -28,6 +33,19 @@ describe('reference cases', () => {
   it.each(files.map(({ room, cases }) => [room, cases] as const))('%s: ours agree with those of others', (_, cases) => {
     const red = cases.filter((c) => c.red === undefined).flatMap(recompute);
     expect(red.filter((row) => row.verdict !== 'ok')).toEqual([]);
+  });
+
+  it('every formula stands against a value that somebody else published, measured or computed', () => {
+    const held = new Set(all.filter(({ entry }) => entry.own !== true).map(({ entry }) => entry.formula));
+    const bare = FORMULARY.map((f) => f.name).filter(
+      (name) => !held.has(name) && !HELD_ELSEWHERE.has(componentOf(name)),
+    );
+    expect(bare, 'give each a case in test/validation/<room>.json from a source that is not ours').toEqual([]);
+  });
+
+  it('call their own what we worked out ourselves', () => {
+    const hidden = all.filter(({ entry }) => entry.own !== true && /by hand|hand table|arithmetic/i.test(entry.source));
+    expect(hidden.map(({ entry }) => entry.id)).toEqual([]);
   });
 
   it('that are known to fail still do, and say why', () => {

@@ -94,11 +94,11 @@ export const CHILLERS: readonly Formula[] = [
   {
     name: 'cooling.chiller.capacity',
     about: 'Capacity of an air-cooled chiller over its rating at 35 °C',
-    equation: 'c = min(1, max(0.5, 1 - 0.01 (t - 35)))',
+    equation: 'c = min(1, f(d) / f(0)), f = 0.944836 - 0.0570088 d + 0.00185486 d^2, d = (t - 35)/2.778',
     inputs: [put('air', 't', '°C', 'outdoor air', -50, 60)],
     outputs: [gives('share', '', 'capacity over rating')],
-    source: 'our choice after the usual catalogue slope of air-cooled machines',
-    validity: 'an estimate',
+    source: 'EnergyPlus Engineering Reference, Chiller:Electric; coefficients of its unit test ChillerElectric.unit.cc',
+    validity: 'outdoor air of 35 to 45 °C, chilled water as rated; beyond it machines lose more',
     run: (i) => ({ share: chillerCapacityShare(i.number('air')) }),
   },
 ];

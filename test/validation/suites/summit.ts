@@ -13,8 +13,12 @@ const KW_PER_TON = 3.517;
 const HEAT_KW = 2150 * KW_PER_TON;
 const TOTAL_KW = 5250;
 
-/** ORNL on Summit, 2018: a plant for 20 MW; 13 MW with 4,000 gallons a minute, which is a rise of 12.3 K. */
+/**
+ * 13 MW and 4,000 gallons of water a minute: Data Centre Dynamics, "US launches world's most powerful supercomputer, Summit",
+ * June 2018. Together they are a rise of 12.3 K.
+ */
 const RISE = '12.3 K';
+/** "Roughly 20 megawatts", the hall's architects (heery.com, after WIRED, September 2017): 15 MW wanted, 20 MW provided. */
 const PLANT = {
   liquid_heat: '20 MW',
   air_heat: '0 kW',
@@ -135,6 +139,6 @@ function mean(values: readonly number[]): number {
 export const summit: Suite = {
   title: 'Cooling plant of Summit',
   about:
-    'The loop with towers and chillers as a site file has it, in the weekly wet bulb of Oak Ridge. No figure was fitted, but which of the published ones to take (size of the plant, model of the chillers) was decided with the weeks in view. Taken are: a plant for 20 MW, and a rise of 12.3 K, which is 13 MW with 4,000 gallons a minute (ORNL on Summit, 2018), water at 21 °C, chilled water at 6.7 °C (rating of AHRI 550/590), a Carnot share of 0.525 (middle of 0.45-0.60 for water-cooled machines), 2,150 tons of heat on 5.25 MW in all (middles of what the source gives), all else the defaults of the site file with their own sources.',
+    'The loop with towers and chillers as a site file has it, in the weekly wet bulb of Oak Ridge. No figure was fitted, but which of the published ones to take (size of the plant, model of the chillers) was decided with the weeks in view. Taken are: a plant for 20 MW (its architects and WIRED, 2017), and a rise of 12.3 K, which is 13 MW with 4,000 gallons a minute (Data Centre Dynamics at the launch, June 2018), water at 21 °C, chilled water at 6.7 °C (rating of AHRI 550/590), a Carnot share of 0.525 (middle of 0.45-0.60 for water-cooled machines), 2,150 tons of heat on 5.25 MW in all (middles of what the source gives), all else the defaults of the site file with their own sources.',
   run,
 };
