@@ -1,5 +1,7 @@
 import type { Kpi } from '../kpi/kpi.ts';
 import type { TimeGrid } from '../series/grid.ts';
+import type { Winter } from '../simulate/winter.ts';
+import type { Plant } from '../twin/plant.ts';
 import type { Column } from './csv.ts';
 import type { FrontierRow } from './frontierFigure.ts';
 import type { Manifest } from './manifest.ts';
@@ -41,6 +43,8 @@ export interface SimulateReport {
   readonly manifest: Manifest;
   /** PUE against WUE of halls at their mean load over the period's air, by hall. */
   readonly frontiers?: readonly { readonly hall: string; readonly rows: readonly FrontierRow[] }[];
+  /** The worst week of the year beside that of a dark year. */
+  readonly winter?: { readonly winter: Winter; readonly plant: Plant };
   readonly warnings: readonly string[];
 }
 

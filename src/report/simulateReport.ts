@@ -9,7 +9,10 @@ import { kpiText } from './kpiText.ts';
 import { manifestRows } from './manifest.ts';
 import { energyKwh, facilityKw, typicalWeek } from './period.ts';
 import { type Curves, curvesOf, type SimulateReport } from './simulateInput.ts';
+import { worstWeekPicture } from './weekPicture.ts';
+import { winterHeader, winterRows, winterText } from './winter.ts';
 import { durationFigure, efficiencyFigure, flowFigure, heatFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
+import { worstWeekText } from './yearText.ts';
 
 const LARGE_FIGURES = 6;
 
@@ -36,6 +39,27 @@ function frontierSections(report: SimulateReport): string[] {
   );
 }
 
+/** The worst week of the year beside that of a dark year, as figures and hour by hour. */
+function winterSection(report: SimulateReport): string {
+  if (report.winter === undefined) return '';
+  const { winter, plant } = report.winter;
+  const years = [winter.year, ...(winter.dark === undefined ? [] : [winter.dark])];
+  const columns = winterHeader(winter).map((header, i) => (i === 0 ? { header } : { header, kind: 'number' as const }));
+  const pictures = years.map(({ outcome, run }, i) => {
+    const title = i === 0 ? 'The worst week of the year' : 'The worst week of the dark year';
+    const picture = worstWeekPicture(title, outcome.worstWeek, run, plant, report.zone);
+    return `<div><h3>${title}, ${escapeText(worstWeekText(outcome))}</h3>${picture}</div>`;
+  });
+  const note =
+    'The seven days of the most unserved energy, else of the most from generators, else of the most bought. ' +
+    winterText(winter);
+  return section(
+    'The winter',
+    note,
+    `${htmlTable(columns, winterRows(winter))}<div class="pair">${pictures.join('')}</div>`,
+  );
+}
+
 /** The page of a simulation: one HTML text, self-contained. Parts whose columns were not recorded are left out and named. */
 export function simulateReportHtml(report: SimulateReport): string {
   const curves = curvesOf(report);
@@ -54,6 +78,7 @@ export function simulateReportHtml(report: SimulateReport): string {
       'Energy at the site’s electricity bus over the whole period.',
       figure(flowFigure(grid, curves)),
     ),
+    winterSection(report),
     ...curveSections(report, curves),
     ...frontierSections(report),
     section('All figures', '', kpiTable(report.kpis)),

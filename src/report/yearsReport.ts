@@ -1,17 +1,15 @@
 import type { Run } from '../simulate/simulate.ts';
-import type { WorstWeek } from '../simulate/worstWeek.ts';
 import type { Spread, YearOutcome } from '../simulate/years.ts';
 import type { Plant } from '../twin/plant.ts';
-import { formatCount, formatNumber } from '../view/format.ts';
+import { formatNumber } from '../view/format.ts';
 import { type Strip, stripPlot } from '../view/plots/strips.ts';
 import { escapeText, twice } from '../view/svg.ts';
 import type { ColorName } from '../view/tokens.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { type Manifest, manifestRows } from './manifest.ts';
-import { facilityKw } from './period.ts';
-import { reportColumns } from './runColumns.ts';
-import { type Curves, REPORT_COLUMNS, type ReportColumn } from './simulateInput.ts';
-import { weekFigure } from './yearFigures.ts';
+import { worstWeekPicture } from './weekPicture.ts';
+import { worstWeekColumns } from './weekRows.ts';
+import { orDash, worstWeekText, yearFigureText } from './yearText.ts';
 
 /** All that a report over many weather years says. */
 export interface YearsReport {
@@ -42,25 +40,6 @@ const COLORS: Readonly<Record<string, ColorName>> = {
   waterM3: 'wind',
 };
 
-/** A figure of a year as people read it, with its unit. */
-export function yearFigureText(value: number, unit: string): string {
-  if (unit === 'share') return `${formatNumber(value * 100, 3)} %`;
-  if (unit === 'h') return `${formatNumber(value, 5)} h`;
-  const text = Math.abs(value) >= 1e4 ? formatCount(value) : formatNumber(value, 4);
-  return `${text} ${unit}`.trim();
-}
-
-/** What made a week the worst, in words. */
-export function worstWeekText({ worstWeek: week }: YearOutcome): string {
-  const energy = { unserved: week.shortKwh, generator: week.generatorKwh, import: week.importKwh }[week.by];
-  const what = { unserved: 'unserved', generator: 'from generators', import: 'bought' }[week.by];
-  const soc = week.lowestSoc === null ? '' : `, battery down to ${formatNumber(week.lowestSoc * 100, 2)} %`;
-  return (
-    `from ${week.date.slice(5)}: ${yearFigureText(energy, 'kWh')} ${what}, ${formatNumber(week.meanC, 3)} °C on average ` +
-    `(down to ${formatNumber(week.minC, 3)} °C), sun ${formatNumber(week.ghiKwhM2Day, 3)} kWh/m2 a day${soc}`
-  );
-}
-
 /** Most years that stand beside each other on a terminal, a column each. */
 export const MOST_COLUMNS = 4;
 
@@ -72,33 +51,6 @@ export function yearColumns(spreads: readonly Spread[], outcomes: readonly YearO
     ['sun', ...outcomes.map((o) => yearFigureText(o.weather.ghiKwhM2, 'kWh/m2'))],
     ...spreads.map(({ figure: of }) => [of.label, ...outcomes.map((o) => orDash(of.of(o), of.unit))]),
   ];
-}
-
-const FOUND_BY = { unserved: 'unserved energy', generator: 'generators', import: 'bought energy' } as const;
-
-/** One row per figure of the worst week and one cell per year. What no year has is left out. */
-export function worstWeekColumns(outcomes: readonly YearOutcome[]): string[][] {
-  const weeks = outcomes.map((o) => o.worstWeek);
-  const row = (label: string, unit: string, of: (week: WorstWeek) => number | null) => {
-    const values = weeks.map(of);
-    return values.every((v) => v === null) ? [] : [[label, ...values.map((v) => orDash(v, unit))]];
-  };
-  return [
-    ['from', ...weeks.map((week) => week.date.slice(5))],
-    ['found by', ...weeks.map((week) => FOUND_BY[week.by])],
-    ...row('unserved', 'kWh', (week) => week.shortKwh),
-    ...row('from generators', 'kWh', (week) => week.generatorKwh),
-    ...row('bought', 'kWh', (week) => week.importKwh),
-    ...row('lowest battery charge', 'share', (week) => week.lowestSoc),
-    ...row('battery heating', 'kWh', (week) => week.heatingKwh),
-    ...row('mean temperature', '°C', (week) => week.meanC),
-    ...row('lowest temperature', '°C', (week) => week.minC),
-    ...row('sun a day', 'kWh/m2', (week) => week.ghiKwhM2Day),
-  ];
-}
-
-function orDash(value: number | null, unit: string): string {
-  return value === null ? '–' : yearFigureText(value, unit);
 }
 
 /** The page over many years: one HTML text, self-contained. */
@@ -117,7 +69,14 @@ export function yearsReportHtml(report: YearsReport): string {
           '',
           `<ul class="warnings">${report.warnings.map((w) => `<li>${escapeText(w)}</li>`).join('')}</ul>`,
         ),
-    ...report.pictures.map((picture) => weekSection(report, picture)),
+    ...report.pictures.map(({ name, outcome, run }) => {
+      const title = `${name}: the worst week of ${outcome.name}`;
+      return section(
+        title,
+        worstWeekText(outcome),
+        worstWeekPicture(title, outcome.worstWeek, run, report.plant, report.zone),
+      );
+    }),
     section('Year by year', '', yearTable(spreads, outcomes)),
     section(
       'The worst week of each year',
@@ -202,23 +161,5 @@ function worstWeekTable(outcomes: readonly YearOutcome[]): string {
     columns,
     outcomes.map((o, i) => [o.name, ...figures.map((cells) => cells[i + 1]!)]),
     true,
-  );
-}
-
-function weekSection(report: YearsReport, picture: YearsReport['pictures'][number]): string {
-  const { name, outcome, run } = picture;
-  const columns = reportColumns(run, report.plant);
-  const curves: Partial<Record<ReportColumn, Float64Array>> = {};
-  for (const key of Object.keys(REPORT_COLUMNS) as ReportColumn[]) {
-    const column = columns[key];
-    if (column !== undefined) curves[key] = column.values;
-  }
-  const { grid } = run.ledger;
-  const load = facilityKw(grid, curves as Curves);
-  const title = `${name}: the worst week of ${outcome.name}`;
-  return section(
-    title,
-    worstWeekText(outcome),
-    figure(weekFigure(grid, report.zone, curves, load, outcome.worstWeek, title)),
   );
 }

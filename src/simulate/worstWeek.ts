@@ -11,6 +11,7 @@ export interface WorstWeek {
   readonly count: number;
   /** Local date of its first day, "2026-12-14"; the year is the calendar's, not the weather's. */
   readonly date: string;
+  readonly lastDate: string;
   /** What it was found by: the most unserved energy, else the most of the generators, else the most bought. */
   readonly by: 'unserved' | 'generator' | 'import';
   readonly shortKwh: number;
@@ -24,6 +25,15 @@ export interface WorstWeek {
   readonly lowestSoc: number | null;
   /** Electricity of the heaters of all stores; null where no store has one. */
   readonly heatingKwh: number | null;
+  /** Running hours of generator sets and what they burnt, hours with chillers added up over the halls; null where there are none. */
+  readonly generatorHours: number | null;
+  readonly fuelL: number | null;
+  readonly liquidChillerHours: number | null;
+  readonly airChillerHours: number | null;
+  readonly waterL: number;
+  /** Facility over IT energy, and output tokens over facility energy; null where nothing ran. */
+  readonly pue: number | null;
+  readonly tokensPerJoule: number | null;
 }
 
 const WEEK_DAYS = 7;
@@ -72,11 +82,20 @@ export function worstWeek(run: Run, plant: Plant, zone: string): WorstWeek {
   const part = (name: string) => column(name).subarray(from, from + count);
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
   const devices = deviceSums(run, plant, from, count);
-  const local = zoneOf(zone).local(stepStartMs(grid, from));
+  const dateOf = (step: number) => {
+    const local = zoneOf(zone).local(stepStartMs(grid, step));
+    return `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}`;
+  };
+  const total = (names: readonly string[]) =>
+    names.reduce((sum, name) => sum + part(name).reduce((a, b) => a + b, 0), 0);
+  const facilityKw = total(['site.facilityKw']);
+  const itKw = total(['site.itKw']);
+  const tokensPerS = total(plant.services.map((s) => `service.${s.id}.outputTokensPerS`));
   return {
     from,
     count,
-    date: `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}`,
+    date: dateOf(from),
+    lastDate: dateOf(from + count - 1),
     by: kinds[at]![0],
     shortKwh: inWeek(daily[0]!, first),
     generatorKwh: inWeek(daily[1]!, first),
@@ -86,5 +105,12 @@ export function worstWeek(run: Run, plant: Plant, zone: string): WorstWeek {
     ghiKwhM2Day: (mean(part('weather.ghiWm2')) * 24) / 1000,
     lowestSoc: devices.lowestSoc,
     heatingKwh: devices.batteryHeatingKwh,
+    generatorHours: devices.generatorHours,
+    fuelL: devices.fuelL,
+    liquidChillerHours: devices.liquidChillerHours,
+    airChillerHours: devices.airChillerHours,
+    waterL: total(plant.halls.flatMap((h) => ('waterL' in h.cooling.meters ? [`${h.id}.cooling.waterL`] : []))),
+    pue: itKw > 0 ? facilityKw / itKw : null,
+    tokensPerJoule: facilityKw > 0 ? tokensPerS / (facilityKw * 1000) : null,
   };
 }

@@ -65,6 +65,16 @@ describe('many weather years', () => {
     expect(late.meanC).toBeCloseTo(temps.reduce((a, b) => a + b, 0) / 168, 9);
     expect(late.minC).toBe(Math.min(...temps));
     expect(late.lowestSoc).toBe(Math.min(...at('bess.socShare').subarray(120, 288)));
+    expect(late.lastDate).toBe('2026-01-12');
+    expect(late.generatorHours).toBeCloseTo(at('gensets.runHours')[287]! - at('gensets.runHours')[119]!, 9);
+    const week = (name: string) =>
+      at(name)
+        .subarray(120, 288)
+        .reduce((a, b) => a + b, 0);
+    expect(late.fuelL).toBeCloseTo(week('gensets.fuelL'), 9);
+    expect(late.pue).toBeCloseTo(week('site.facilityKw') / week('site.itKw'), 12);
+    const tokens = ['chat', 'code', 'archive'].reduce((sum, id) => sum + week(`service.${id}.outputTokensPerS`), 0);
+    expect(late.tokensPerJoule).toBeCloseTo(tokens / (1000 * week('site.facilityKw')), 12);
     at('bess.heatingKw').fill(0).fill(2, 100, 130);
     expect(worstWeek(run, plant, site.context.zone).heatingKwh).toBe(20);
     at('site.shortKw').fill(0);
@@ -83,11 +93,15 @@ describe('many weather years', () => {
     at('bess.socShare').fill(0.5).fill(0.25, 7, 8);
     at(`${hall}.cooling.liquidChillerH`).fill(0).fill(0.5, 0, 3);
     at(`${hall}.cooling.airChillerH`).fill(0.5);
+    at('gensets.fuelL').fill(2);
+    const firstH = at('gensets.powerKw')[0]! > 0 ? at('gensets.runningSets')[0]! / 2 : 0;
     expect(deviceSums(run, plant)).toEqual({
       batteryHeatingKwh: 6 * 24,
       lowestSoc: 0.25,
       liquidChillerHours: 1.5,
       airChillerHours: 24,
+      generatorHours: expect.closeTo(at('gensets.runHours')[47]! - at('gensets.runHours')[0]! + firstH, 9),
+      fuelL: 96,
     });
     expect(deviceSums(run, plant, 8, 4)).toMatchObject({ batteryHeatingKwh: 12, lowestSoc: 0.5, airChillerHours: 2 });
     expect(deviceSums(run, { ...plant, halls: [], dispatch: [] })).toEqual({
@@ -95,6 +109,8 @@ describe('many weather years', () => {
       lowestSoc: null,
       liquidChillerHours: null,
       airChillerHours: null,
+      generatorHours: null,
+      fuelL: null,
     });
   });
 

@@ -92,6 +92,7 @@ export function yearFigures(currency: string): readonly YearFigure[] {
     },
     { id: 'unservedRequests', label: 'unserved requests', unit: 'share', worse: 'high', of: kpi('unservedRequests') },
     { id: 'generatorHours', label: 'generator hours', unit: 'h', worse: 'high', of: (o) => o.totals.generatorHours },
+    { id: 'fuelL', label: 'fuel', unit: 'L', worse: 'high', of: (o) => o.devices.fuelL },
     { id: 'lowestSoc', label: 'lowest battery charge', unit: 'share', worse: 'low', of: (o) => o.devices.lowestSoc },
     {
       id: 'batteryHeatingKwh',

@@ -11,6 +11,18 @@ export interface DeviceSums {
   /** Hours with chillers running for the liquid loop and for the air, added up over the halls. */
   readonly liquidChillerHours: number | null;
   readonly airChillerHours: number | null;
+  /** Running hours of generator sets, added up, and what they burnt. */
+  readonly generatorHours: number | null;
+  readonly fuelL: number | null;
+}
+
+/** How far an hour meter moved; what ran in the first step of a run, which has no earlier reading, by the sets that ran in it. */
+function hoursRun(run: Run, id: string, from: number, count: number): number {
+  const reading = run.ledger.get(`${id}.runHours`);
+  const last = reading[from + count - 1]!;
+  if (from > 0) return last - reading[from - 1]!;
+  const ran = run.ledger.get(`${id}.powerKw`)[0]! > 0 ? run.ledger.get(`${id}.runningSets`)[0]! : 0;
+  return last - reading[0]! + (ran * run.ledger.grid.stepMs) / HOUR_MS;
 }
 
 /** Reads the meters of stores and cooling over `count` steps from step `from` on; the whole run by default. */
@@ -22,6 +34,8 @@ export function deviceSums(run: Run, plant: Plant, from = 0, count = run.ledger.
     plant.dispatch.filter((u) => u.role === 'store' && meter in u.meters).map((u) => `${u.id}.${meter}`);
   const cooling = (meter: string) =>
     plant.halls.filter((hall) => meter in hall.cooling.meters).map((hall) => `${hall.id}.cooling.${meter}`);
+  const generators = plant.dispatch.filter((u) => 'runHours' in u.meters && 'runningSets' in u.meters).map((u) => u.id);
+  const burning = plant.dispatch.filter((u) => 'fuelL' in u.meters).map((u) => `${u.id}.fuelL`);
   const heatingKw = sum(stores('heatingKw'));
   const charges = stores('socShare');
   return {
@@ -32,5 +46,8 @@ export function deviceSums(run: Run, plant: Plant, from = 0, count = run.ledger.
         : charges.reduce((low, name) => part(name).reduce((a, b) => Math.min(a, b), low), Number.POSITIVE_INFINITY),
     liquidChillerHours: sum(cooling('liquidChillerH')),
     airChillerHours: sum(cooling('airChillerH')),
+    generatorHours:
+      generators.length === 0 ? null : generators.reduce((h, id) => h + hoursRun(run, id, from, count), 0),
+    fuelL: sum(burning),
   };
 }

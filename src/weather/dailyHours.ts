@@ -17,6 +17,8 @@ export interface HoursOptions {
 /** A year of a daily series, made hourly when asked. */
 export interface YearOfDays {
   readonly year: number;
+  /** Daily irradiation, kWh/m2, the factor on it included. */
+  readonly ghiKwhM2: Float64Array;
   weather(): WeatherYear;
 }
 
@@ -121,6 +123,7 @@ export function yearsOfDays(series: DailySeries, place: Place, options: HoursOpt
   if (faults.length > 0) throw new JoulewrightError(faults);
   return series.years.map((days) => ({
     year: days.year,
+    ghiKwhM2: days.ghiKwhM2.map((kwh) => kwh * (options.irradianceFactor ?? 1)),
     weather: () => hoursOfDays(days, place, series.file, options, sky),
   }));
 }

@@ -111,7 +111,7 @@ describe('simulate --weather-years', () => {
       const header = read('csv').split('\n', 1)[0]!.split(',');
       for (const name of ['batteryHeatingKwh', 'lowestSoc', 'liquidChillerHours', 'airChillerHours'])
         expect(header).toContain(name);
-      expect(header.slice(-2)).toEqual(['worst_week_heating_kwh', 'worst_week_min_c']);
+      expect(header.slice(-2)).toEqual(['worst_week_pue', 'worst_week_tokens_per_joule']);
       expect(read('html')).toContain('The worst week of each year');
       expect(read('html')).toContain('weather dark');
       expect(read('html')).not.toMatch(/NaN|undefined/);
@@ -149,6 +149,59 @@ describe('simulate --weather-years', () => {
       expect(told).toMatch(/hot\.csv: temp_c .*JW_WEATHER_UNIT/);
       expect(told).toMatch(/odd\.csv is no weather file/);
     });
+  });
+
+  it('a year alone shows its winter beside the darkest of 35 generated years; --no-winter leaves it out', async () => {
+    const year = ['simulate', BUKHARA, '--step', '1h'];
+    const [screen, plain, told] = [
+      await command(year),
+      await command([...year, '--no-winter']),
+      await command([...year, '--dark-weather', '4', '--json']),
+    ];
+    expect(screen.out).toMatch(/^winter +worst week +of the dark year +whole year +dark year$/m);
+    for (const row of [
+      'generator hours',
+      'fuel',
+      'lowest battery charge',
+      'battery heating',
+      'chiller hours, air',
+      'PUE',
+    ])
+      expect(screen.out).toMatch(new RegExp(`^${row}( +\\S+( (h|L|kWh|%))?){4}$`, 'm'));
+    expect(screen.out).toMatch(
+      /The dark year is the darkest of 35, seed \d+: [\d.]+ kWh\/m2 a day in the 7 days from \d\d-\d\d\./,
+    );
+    expect(plain.out).not.toContain('winter');
+    const { winter, kpis } = JSON.parse(told.out) as {
+      winter: { year: { kpis: unknown }; dark: { darkestOf: number; name: string; worstWeek: { lowestSoc: number } } };
+      kpis: unknown;
+    };
+    expect(winter.year.kpis).toEqual(kpis);
+    expect(winter.dark.darkestOf).toBe(4);
+    expect(['seed 1', 'seed 2', 'seed 3', 'seed 4']).toContain(winter.dark.name);
+    expect(winter.dark.worstWeek.lowestSoc).toBeGreaterThan(0);
+  });
+
+  it('a dark year that is a file or the darkest of a daily series stands beside a short period too', async () => {
+    const out = path.join(dir, 'winter');
+    const words = ['simulate', BUKHARA, '--dark-weather', file, ...period, '--out', out];
+    const ended = await command(words);
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    expect(ended.out).toContain('The dark year is the darkest of 2, 2002');
+    const results = JSON.parse(readFileSync(path.join(out, 'bukhara-siloed.json'), 'utf8')) as {
+      manifest: { inputs: { path: string }[] };
+      winter: { dark: { name: string } };
+    };
+    expect(results.winter.dark.name).toBe('2002');
+    expect(results.manifest.inputs.map((i) => i.path)).toContain('days.csv');
+    const html = readFileSync(path.join(out, 'bukhara-siloed.html'), 'utf8');
+    expect(html).toContain('The worst week of the dark year');
+    expect(html).not.toMatch(/NaN|undefined/);
+    const short = await command(['simulate', BUKHARA, ...period]);
+    expect(short.out).not.toContain('dark year');
+    const wrong = await command(['simulate', BUKHARA, '--dark-weather', '2', '--no-winter']);
+    expect(wrong.code).toBe(64);
+    expect((await command(['simulate', BUKHARA, '--weather-years', '2', '--dark-weather', '2'])).code).toBe(64);
   });
 
   it('generates years of the site’s climate, the same ones each time', async () => {

@@ -17,6 +17,7 @@ import { kpisOf } from '../../simulate/kpis.ts';
 import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
 import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
 import { substitute } from '../../simulate/substitutes.ts';
+import { winterOf, winterResult } from '../../simulate/winter.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import { ruleStatements } from '../../site/rules.ts';
@@ -26,6 +27,7 @@ import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { outFolder, policiesOf } from './simulateOptions.ts';
+import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
 
 /** The KPI table for a terminal of `width` cells: what a figure holds for stands beside it, on as many lines as it needs. */
@@ -68,7 +70,7 @@ async function writeOut(
   run: Run,
   html: string,
   manifest: Manifest,
-  kpis: readonly Kpi[],
+  results: { readonly kpis: readonly Kpi[] },
 ): Promise<string[]> {
   const name = (suffix: string) => path.join(folder, `${manifest.siteId}-${run.policy}.${suffix}`);
   await writeCsv(name('ledger.csv'), run.ledger.grid, ledgerCsvColumns(run), { digits: 9 });
@@ -78,7 +80,8 @@ async function writeOut(
       run.ledger.columns.map(({ name: column, unit, what, about }) => [column, { column, unit, what, about }]),
     ).values(),
   ];
-  await writeJson(name('json'), manifest, { kpis, totals: run.tally.totals(), decisions: run.notes, columns });
+  const { kpis, ...rest } = results;
+  await writeJson(name('json'), manifest, { kpis, ...rest, totals: run.tally.totals(), decisions: run.notes, columns });
   await writeAtomic(name('html'), html);
   return [name('html'), name('json'), name('ledger.csv')];
 }
@@ -109,6 +112,7 @@ export const simulate: Command = {
       about: 'hourly files side by side (a.epw,b.csv.gz), every year of a daily series, or N generated years',
       multiple: true,
     },
+    ...WINTER_OPTIONS,
     jobs: { type: 'string', value: 'N', about: 'threads for --weather-years (default 2)' },
     demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
     lengths: {
@@ -134,6 +138,7 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --out out',
     'joulewright simulate sites/bukhara.yaml --weather bukhara.csv.gz --demand chat=week.csv.gz,series=conv --lengths chat=requests.csv.gz',
     'joulewright simulate sites/bukhara.yaml --from 2026-01-10 --to 2026-01-17 --step 5m --json',
+    'joulewright simulate sites/bukhara.yaml --weather typical.csv.gz --dark-weather dark.csv.gz',
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
     'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
   ],
@@ -155,11 +160,17 @@ export const simulate: Command = {
       fail('JW_USAGE', { reason: '--map is for a file given with --weather', command: 'simulate' });
     const weather = weatherOf(site, weatherFile, map === undefined ? undefined : parseWeatherMap(map));
     const { services, files, notes } = substitute(site, typed.raw('demand'), typed.raw('lengths'));
+    const winterOfYear = winterAsked(typed, site, grid);
     const folder = outFolder(typed);
     const plant = plantOf(site, services);
     const conditions = conditionsOn(weather, site.context, grid);
     const ownWeather = site.weather.kind === 'file' ? [site.weather.file] : [];
-    const inputs = [siteFile, ...(weatherFile === undefined ? ownWeather : [weatherFile]), ...files];
+    const inputs = [
+      siteFile,
+      ...(weatherFile === undefined ? ownWeather : [weatherFile]),
+      ...files,
+      ...(winterOfYear?.files ?? []),
+    ];
     const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
     const documents: unknown[] = [];
     for (const policy of policies) {
@@ -175,6 +186,15 @@ export const simulate: Command = {
       });
       progress.done();
       const kpis = kpisOf(site, run);
+      const beside = new Progress('the dark year');
+      const winter =
+        winterOfYear === undefined
+          ? undefined
+          : winterOf({ site, services, grid, policy }, weather, run, winterOfYear.dark, (share) =>
+              beside.update(share),
+            );
+      beside.done();
+      const winterPart = winter === undefined ? {} : { winter: winterResult(winter) };
       const told = warningsOf(run, weather.warnings, warnings.map(printFault));
       const manifest = simulationManifest({
         inputs: hashed,
@@ -197,18 +217,22 @@ export const simulate: Command = {
           assumptions: assumptions(weather, notes, site),
           manifest,
           frontiers: frontiersOf(run, plant, grid, conditions),
+          ...(winter === undefined ? {} : { winter: { winter, plant } }),
           warnings: told,
         });
-        written = await writeOut(folder, run, html, manifest, kpis);
+        written = await writeOut(folder, run, html, manifest, { kpis, ...winterPart });
       }
       if (typed.flag('json')) {
-        documents.push(JSON.parse(jsonDocument(manifest, { kpis, totals: run.tally.totals(), written })));
+        documents.push(
+          JSON.parse(jsonDocument(manifest, { kpis, ...winterPart, totals: run.tally.totals(), written })),
+        );
         continue;
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
       process.stdout.write(
         `weather: ${weather.about}\n${notes.map(([what, about]) => `${what}: ${about}\n`).join('')}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`,
       );
+      if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
       for (const text of told) process.stderr.write(`warning ${text}\n`);
       if (written.length > 0)
         process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);

@@ -4,15 +4,9 @@ import { csvNumber } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { fileInput, simulationManifest } from '../../report/manifest.ts';
 import { textTable } from '../../report/table.ts';
+import { worstWeekColumns } from '../../report/weekRows.ts';
 import { writeAtomic } from '../../report/write.ts';
-import {
-  MOST_COLUMNS,
-  SPREAD_HEADER,
-  spreadRows,
-  worstWeekColumns,
-  yearColumns,
-  yearsReportHtml,
-} from '../../report/yearsReport.ts';
+import { MOST_COLUMNS, SPREAD_HEADER, spreadRows, yearColumns, yearsReportHtml } from '../../report/yearsReport.ts';
 import { csvCell } from '../../series/csv.ts';
 import { periodOf } from '../../simulate/period.ts';
 import { substitute } from '../../simulate/substitutes.ts';
@@ -27,7 +21,7 @@ import {
   type YearSetting,
   yearFigures,
 } from '../../simulate/years.ts';
-import { type NamedYear, type YearsSource, yearsOf } from '../../simulate/yearsSource.ts';
+import { filesOfSource, type NamedYear, type YearsSource, yearsOf } from '../../simulate/yearsSource.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import type { Site } from '../../site/site.ts';
@@ -83,6 +77,13 @@ function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
     'worst_week_lowest_soc',
     'worst_week_heating_kwh',
     'worst_week_min_c',
+    'worst_week_generator_h',
+    'worst_week_fuel_l',
+    'worst_week_liquid_chiller_h',
+    'worst_week_air_chiller_h',
+    'worst_week_water_l',
+    'worst_week_pue',
+    'worst_week_tokens_per_joule',
   ];
   const number = (value: number | null) => csvNumber(value ?? Number.NaN, 9);
   const rows = outcomes.map(({ name, weather, worstWeek: w, ...rest }) => {
@@ -92,9 +93,23 @@ function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
       ...[weather.meanC, weather.minC, weather.ghiKwhM2, ...figures.map((f) => f.of(o))].map(number),
       w.date,
       w.by,
-      ...[w.shortKwh, w.generatorKwh, w.importKwh, w.meanC, w.ghiKwhM2Day, w.lowestSoc, w.heatingKwh, w.minC].map(
-        number,
-      ),
+      ...[
+        w.shortKwh,
+        w.generatorKwh,
+        w.importKwh,
+        w.meanC,
+        w.ghiKwhM2Day,
+        w.lowestSoc,
+        w.heatingKwh,
+        w.minC,
+        w.generatorHours,
+        w.fuelL,
+        w.liquidChillerHours,
+        w.airChillerHours,
+        w.waterL,
+        w.pue,
+        w.tokensPerJoule,
+      ].map(number),
     ];
   });
   return `${[header, ...rows].map((r) => r.join(',')).join('\n')}\n`;
@@ -123,6 +138,8 @@ export async function simulateYears(typed: Typed): Promise<number> {
   if (typed.text('weather') !== undefined)
     wrong('--weather is one year and --weather-years are many: give one of them');
   if (typed.text('map') !== undefined) wrong('--map is for a file given with --weather');
+  if (typed.text('dark-weather') !== undefined || typed.flag('no-winter'))
+    wrong('--dark-weather and --no-winter are for one year; --weather-years shows the worst week of every year');
   const [policies, jobs] = [policiesOf(typed), jobsOf(typed)];
   const { site, faults, warnings: siteWarnings } = checkSite(typed.positionals[0]!);
   if (site === undefined) throw new JoulewrightError(faults);
@@ -130,13 +147,13 @@ export async function simulateYears(typed: Typed): Promise<number> {
     { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
     site.context.zone,
   );
-  const source = yearsSourceOf(typed.raw('weather-years'), site);
+  const source = yearsSourceOf('weather-years', typed.raw('weather-years'), site);
   const years = yearsOf(source, site);
   const method = methodOf(source, years);
   const [demand, lengths] = [typed.raw('demand'), typed.raw('lengths')];
   const { services, files, notes } = substitute(site, demand, lengths);
   const folder = outFolder(typed);
-  const inputs = [siteFile, ...weatherFiles(source), ...files];
+  const inputs = [siteFile, ...filesOfSource(source), ...files];
   const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
   const documents: unknown[] = [];
   for (const policy of policies) {
@@ -200,11 +217,6 @@ export async function simulateYears(typed: Typed): Promise<number> {
   if (typed.flag('json'))
     process.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
   return 0;
-}
-
-function weatherFiles(source: YearsSource): readonly string[] {
-  if (source.kind === 'generated') return [];
-  return source.kind === 'days' ? [source.file] : source.files;
 }
 
 /** The worst and the ordinary year once more, with their ledgers, for the pictures of their worst weeks. */

@@ -10,15 +10,15 @@ const MOST_YEARS = 1000;
 
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
 
-/** `--weather-years` as typed: a number of generated years, a daily series, or hourly files. @throws JW_USAGE, JW_FILE_* */
-export function yearsSourceOf(texts: readonly string[], site: Site): YearsSource {
+/** `--weather-years` or another option that takes the same, as typed: a number of generated years, a daily series, or hourly files. @throws JW_USAGE, JW_FILE_* */
+export function yearsSourceOf(option: string, texts: readonly string[], site: Site): YearsSource {
   // A file whose own name has a comma is one file.
   const words = texts.flatMap((text) => (existsSync(text) ? [text] : text.split(',').map((t) => t.trim())));
-  if (words.some((word) => word === '')) wrong('--weather-years has an empty name between commas');
+  if (words.some((word) => word === '')) wrong(`--${option} has an empty name between commas`);
   const [first] = words;
-  if (words.length > 1 || !/^\d+$/.test(first!)) return filesOf(words);
+  if (words.length > 1 || !/^\d+$/.test(first!)) return filesOf(option, words);
   const count = Number(first);
-  if (count < 1 || count > MOST_YEARS) wrong(`--weather-years takes 1 to ${MOST_YEARS} generated years, or a file`);
+  if (count < 1 || count > MOST_YEARS) wrong(`--${option} takes 1 to ${MOST_YEARS} generated years, or a file`);
   if (site.weather.kind !== 'climate')
     return wrong(
       'the site’s weather is a file: years can be generated only from weather.climate, or give a daily series',
@@ -27,13 +27,13 @@ export function yearsSourceOf(texts: readonly string[], site: Site): YearsSource
 }
 
 /** Hourly files beside each other, or the one daily series. @throws JW_USAGE, JW_FILE_* */
-function filesOf(words: readonly string[]): YearsSource {
+function filesOf(option: string, words: readonly string[]): YearsSource {
   const number = words.find((word) => /^\d+$/.test(word) && !existsSync(word));
   if (number !== undefined)
-    wrong(`--weather-years takes a number of generated years or files, not both: "${number}" stands beside others`);
+    wrong(`--${option} takes a number of generated years or files, not both: "${number}" stands beside others`);
   const files = words.map((word) => path.resolve(word));
   const twice = files.findIndex((file, i) => files.indexOf(file) < i);
-  if (twice >= 0) wrong(`--weather-years has ${words[twice]} twice`);
+  if (twice >= 0) wrong(`--${option} has ${words[twice]} twice`);
   const daily = files.filter((file) => isDailyCsv(readText(file)));
   if (daily.length === 0) return { kind: 'files', files };
   if (files.length > 1) wrong(`${path.basename(daily[0]!)} is a daily series, which holds many years: give it alone`);
