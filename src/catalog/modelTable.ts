@@ -75,7 +75,7 @@ function windowOf(c: Cells): ModelRow['window'] {
 }
 
 function linearOf(c: Cells): ModelRow['linear'] {
-  const layers = c.number('linearLayers', 1, 500, 'whole');
+  const layers = c.number('linearLayers', 0, 500, 'whole');
   const stateBytes = c.number('linearStateBytes', 1, 1e10);
   together(c, 'linearLayers', [layers, stateBytes]);
   return layers === undefined || stateBytes === undefined ? undefined : { layers, stateBytes };

@@ -268,6 +268,11 @@ export const TABLE = {
   JW_FINANCE: row('{name} is {value}; it must be {rule}', 'correct the discount rate, the years or the life', 65, 400),
 
   // the catalogue
+  JW_MODEL_CONFIG: row(
+    'the model configuration {name}: {reason}',
+    'give the config.json that the model is published with; or give its figures in the site file, see "model" in the guide',
+    65,
+  ),
   JW_CATALOG: row('{reason}', 'correct the row; the keys are described in src/catalog/catalog.ts', 65),
 
   // the site file (src/site)
