@@ -94,11 +94,11 @@ export const CHILLERS: readonly Formula[] = [
   {
     name: 'cooling.chiller.capacity',
     about: 'Capacity of an air-cooled chiller over its rating at 35 °C',
-    equation: 'c = min(1, f(d) / f(0)), f = 0.944836 - 0.0570088 d + 0.00185486 d^2, d = (t - 35)/2.778',
+    equation: 'c = 1 - 0.01133 d - 0.000929 d^2, d = t - 35, held below 35 and above 51.67 °C',
     inputs: [put('air', 't', '°C', 'outdoor air', -50, 60)],
     outputs: [gives('share', '', 'capacity over rating')],
-    source: 'EnergyPlus Engineering Reference, Chiller:Electric; coefficients of its unit test ChillerElectric.unit.cc',
-    validity: 'outdoor air of 35 to 45 °C, chilled water as rated; beyond it machines lose more',
+    source: 'York YCAL0033EE of the EnergyPlus chiller data set, as tabulated by Modelica Buildings',
+    validity: 'outdoor air up to 52 °C, chilled water of 6.3 °C',
     run: (i) => ({ share: chillerCapacityShare(i.number('air')) }),
   },
 ];

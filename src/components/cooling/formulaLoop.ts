@@ -224,7 +224,8 @@ export const LOOP: readonly Formula[] = [
       put('reference', 'T_ref', '°C', 'reference supply', 0, 80, 40),
     ],
     outputs: [gives('power', 'kW', 'added power')],
-    source: 'our choice within figures that are named without a measurement; no open one was found',
+    source:
+      'our choice; whole air-cooled servers, fans included, were measured at 0.35-0.5 % per kelvin (arXiv, Temperature optimisation in data centres)',
     validity: 'an estimate',
     run: (i) => ({ power: leakageKw(i.number('chip'), i.number('share'), i.number('supply'), i.number('reference')) }),
   },
@@ -233,7 +234,7 @@ export const LOOP: readonly Formula[] = [
     about: 'Estimate: share of an air-cooled server that its fans take',
     equation: 'f = f25 max(0.3, (T_ex - 25) / (T_ex - T))^3',
     inputs: [
-      put('share', 'f25', '', 'share at 25 °C inlet, 0.04-0.15', 0, 0.3, 0.08),
+      put('share', 'f25', '', 'share at 25 °C inlet, 0.04-0.15', 0, 0.3, 0.04),
       put('inlet', 'T', '°C', 'inlet air', 10, 40),
       put('exhaust', 'T_ex', '°C', 'highest exhaust', 45, 75, 55),
     ],

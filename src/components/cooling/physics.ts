@@ -112,17 +112,12 @@ export function partLoadShare(plr: number): number {
   return 0.03303 + plr * (0.6852 + 0.2818 * plr);
 }
 
-/** Capacity of an air-cooled chiller over its nominal one by the outdoor air's kelvins above 35 °C, chilled water as rated. */
-function electricCapacity(aboveK: number): number {
-  const d = aboveK / 2.778;
-  return 0.944836 + d * (-0.0570088 + 0.00185486 * d);
-}
-
 /**
- * Capacity of an air-cooled chiller over its rating at 35 °C: about 2 % less per K above, and no more than its rating below.
- * Source: EnergyPlus Engineering Reference, Chiller:Electric, with the coefficients of its unit test; meant for 35 to 45 °C, where
- * a York YCAL0033EE of the EnergyPlus chiller data set lies within 2 %.
+ * Capacity of an air-cooled chiller over its rating at 35 °C: 1 - 0.01133 d - 0.000929 d^2 for d kelvins above it, no more than its
+ * rating below, and held beyond 51.7 °C, where its data end. Source: York YCAL0033EE of the EnergyPlus chiller data set, as tabulated
+ * by Modelica Buildings; the parabola goes through its rows for water of 6.3 °C.
  */
 export function chillerCapacityShare(dryC: number): number {
-  return Math.min(1, electricCapacity(Math.min(25, Math.max(0, dryC - 35))) / electricCapacity(0));
+  const d = Math.min(51.67, Math.max(35, dryC)) - 35;
+  return 1 - d * (0.0113265 + 0.00092925 * d);
 }
