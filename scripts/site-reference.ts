@@ -104,7 +104,7 @@ function section(core: z.core.$ZodType, path: string, into: Section[]): void {
     own.lines.push(`| \`${key}\` | ${cell(about)} | ${cell(form)} | ${cell(fallback)} | ${cell(notes.source ?? '')} |`);
     if (list) section(describeSchema(row).core, heading, into);
     else if (keysOf(whole) !== undefined) section(whole, heading, into);
-    else for (const map of mapForms(whole)) section(map, heading, into);
+    else for (const [k, map] of mapForms(whole).entries()) section(map, k === 0 ? heading : `${heading}, or`, into);
   }
 }
 

@@ -273,6 +273,7 @@ export const TABLE = {
     'give the config.json that the model is published with; or give its figures in the site file, see "model" in the guide',
     65,
   ),
+  JW_CATALOG_NAME: row('{reason}', '{hint}', 64),
   JW_CATALOG: row('{reason}', 'correct the row; the keys are described in src/catalog/catalog.ts', 65),
 
   // the site file (src/site)
@@ -283,6 +284,11 @@ export const TABLE = {
   JW_SITE_VALUE: row('{reason}', '{hint}', 65),
   JW_SITE_TWICE: row('the {what} id "{id}" is used twice', 'give each its own; the first is at {first}', 65),
   JW_SITE_REFERENCE: row('there is no {what} "{id}"', '{hint}', 65),
+  JW_SITE_PROCUREMENT: row(
+    '{accelerator} may not be bought here: {reason}',
+    'take an accelerator that may, or correct "procurement" ({source})',
+    65,
+  ),
   JW_SITE_CAPACITY: row(
     'the deployments of pool "{pool}" need {needed} accelerators; it has {count}',
     'lower replicas or tensor_parallel ({uses}), or raise count',

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import { modelNameOf } from '../catalog/config/readConfig.ts';
 import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
 import { weatherMap } from '../weather/map.ts';
@@ -77,6 +78,11 @@ function rulesOf(file: SiteFile): Rules {
   };
 }
 
+function modelName(model: SiteFile['deployments'][number]['model']): string {
+  if (typeof model === 'string') return model;
+  return 'config' in model ? modelNameOf(model.config) : model.name;
+}
+
 function boundsOf({ bounds }: SiteFile): Site['bounds'] {
   return {
     mode: bounds.mode,
@@ -110,7 +116,7 @@ export function composeSite(
         id: d.id,
         hall: hallOf.get(d.pool)!,
         pool: d.pool,
-        model: typeof d.model === 'string' ? d.model : d.model.name,
+        model: modelName(d.model),
         engine: engineOf(d),
       }),
     ),

@@ -25,11 +25,18 @@ function notesOf(schema: z.core.$ZodType): KeyNotes {
   };
 }
 
-/** Of several forms that a value may have, the one for a map. */
-function mapForm(core: z.core.$ZodType): z.core.$ZodType | undefined {
-  return core instanceof z.ZodUnion
-    ? core.def.options.find((o) => describeSchema(o).core instanceof z.ZodObject)
-    : undefined;
+/** Of several forms that a value may have, the one for a map: of several maps that which knows most of its keys. */
+function mapForm(core: z.core.$ZodType, value: unknown): z.core.$ZodType | undefined {
+  if (!(core instanceof z.ZodUnion)) return undefined;
+  const given = isRecord(value) ? Object.keys(value) : [];
+  const known = (form: z.core.$ZodType) => {
+    const keys = keysOf(describeSchema(form).core);
+    return keys === undefined ? -1 : given.filter((key) => key in keys).length;
+  };
+  return core.def.options.reduce<z.core.$ZodType | undefined>((best, form) => {
+    const here = known(form);
+    return here > (best === undefined ? -1 : known(best)) ? form : best;
+  }, undefined);
 }
 
 /**
@@ -51,7 +58,7 @@ export function describeSchema(schema: z.core.$ZodType, value?: unknown): Descri
       inner = core.def.innerType;
     } else if (core instanceof z.ZodPipe) inner = core.def.in;
     else {
-      const form = isRecord(value ?? standard) ? mapForm(core) : undefined;
+      const form = isRecord(value ?? standard) ? mapForm(core, value ?? standard) : undefined;
       if (form === undefined) return { core, notes, standard, optional };
       inner = form;
     }

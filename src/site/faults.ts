@@ -14,7 +14,14 @@ export function valueAt(data: unknown, path: Path): unknown {
 /** Of the complaints about each form that a value may have, those about the form it has. */
 function formIssues(issue: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] | undefined {
   if (!isRecord(value)) return undefined;
-  const form = issue.errors.find((list) => !list.some((i) => i.path.length === 0 && i.code !== 'unrecognized_keys'));
+  const forms = issue.errors.filter(
+    (list) => !list.some((i) => i.path.length === 0 && i.code !== 'unrecognized_keys' && i.code !== 'custom'),
+  );
+  // Of several forms of a section, the one that least is wrong with is meant.
+  const form = forms.reduce<(typeof forms)[number] | undefined>(
+    (best, list) => (best === undefined || list.length < best.length ? list : best),
+    undefined,
+  );
   return form?.map((i) => ({ ...i, path: [...issue.path, ...i.path] }));
 }
 

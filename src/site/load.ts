@@ -13,6 +13,7 @@ import { resolveUnits } from './devices.ts';
 import { type Explained, explain } from './explain.ts';
 import { faultsOf } from './faults.ts';
 import { migrate } from './migrate.ts';
+import { procurementFaults } from './procurement.ts';
 import { referenceFaults, referenceWarnings, unknownId } from './references.ts';
 import { sectionOf } from './rows.ts';
 import { siteSchema } from './schema.ts';
@@ -88,6 +89,9 @@ export function checkSource(source: Source, path: string): Checked {
   faults.push(...referenceFaults(data, source), ...weatherFaults(data, source, folder));
   faults.push(...currencyFaults(siteSchema, data, source));
 
+  const bought = procurementFaults(data, source, loadCatalog());
+  faults.push(...bought.faults);
+
   const context = contextOf(data, loadCatalog(), folder);
   let services: readonly Service[] = [];
   let units: ReturnType<typeof resolveUnits> = [];
@@ -101,7 +105,7 @@ export function checkSource(source: Source, path: string): Checked {
     });
   }
   const explained = explain(siteSchema, data);
-  const warnings = referenceWarnings(data, source);
+  const warnings = [...referenceWarnings(data, source), ...bought.warnings];
   if (faults.length > 0 || !file.success || context === undefined) {
     return { faults: sorted(faults), warnings, explained };
   }

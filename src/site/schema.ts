@@ -9,6 +9,7 @@ import {
   locationSection,
   meterRow,
   moneySection,
+  procurementSection,
   rulesSection,
   serviceRow,
   weatherSection,
@@ -81,6 +82,7 @@ export const siteSchema = z.strictObject({
   deployments: z.array(deploymentRow).min(1),
   services: z.array(serviceRow).min(1),
   rules: rulesSection.optional(),
+  procurement: procurementSection.optional(),
   gateway: gatewaySection.prefault({}),
   bounds: boundsSection.prefault({}),
 });

@@ -67,6 +67,37 @@ export const moneySection = z.strictObject({
   ),
 });
 
+export const procurementSection = z
+  .strictObject({
+    allow_vendors: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ about: 'only accelerators of these makers may be bought' }),
+    deny_vendors: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ about: 'no accelerators of these makers may be bought' }),
+    allow_accelerators: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ about: 'accelerators that may be bought whatever the lists of makers say' }),
+    deny_accelerators: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ about: 'accelerators that may not be bought' }),
+    enforce: byDefault(
+      choice('what `check` makes of an accelerator that may not be bought', ['error', 'warning']),
+      'error',
+      'our choice: a plan with what cannot be bought is no plan; "warning" where it stands there already',
+    ),
+    source: text('who says so and when: the licence, the letter of the supplier, the rule as the site reads it'),
+  })
+  .meta({ about: 'which accelerators this site may buy; the product knows no export rules' });
+
 export const feederRow = z.strictObject({
   id: id('name of the feeder'),
   limit: quantity('power', 'the most it may carry', { min: 0.001 }),

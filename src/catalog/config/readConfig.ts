@@ -8,7 +8,7 @@ import { modelFromConfig } from './modelFromConfig.ts';
 const NOT_JSON = /(?<=[[,:]\s*)-?(?:Infinity|NaN)(?=\s*[,\]}])/g;
 
 /** What to call a model whose configuration stands in `file`: the folder for a "config.json", else the file without its ending. */
-function nameOf(file: string): string {
+export function modelNameOf(file: string): string {
   const { name, dir } = path.parse(path.resolve(file));
   return name === 'config' ? path.basename(dir) : name.replace(/[_-]config$/, '');
 }
@@ -18,7 +18,7 @@ function nameOf(file: string): string {
  *
  * @throws JW_FILE_MISSING, JW_FILE_UNREADABLE, JW_MODEL_CONFIG
  */
-export function readModelConfig(file: string, name: string = nameOf(file)): Model {
+export function readModelConfig(file: string, name: string = modelNameOf(file)): Model {
   const text = readText(file);
   let json: unknown;
   try {

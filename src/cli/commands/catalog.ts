@@ -1,209 +1,120 @@
+import { findAccelerator, findModel } from '../../catalog/find.ts';
 import { loadCatalog } from '../../catalog/load.ts';
 import { fail } from '../../errors/error.ts';
-import { type TableColumn, textTable } from '../../report/table.ts';
-import { formatNumber } from '../../units/quantity.ts';
-import type { Command } from '../command.ts';
-
-const KINDS = ['accelerators', 'models', 'climates', 'tariffs', 'carbon', 'prices', 'turbines'] as const;
-type Kind = (typeof KINDS)[number];
-
-const number = (value: number | undefined) => (value === undefined ? '' : formatNumber(value, 4));
-const right = (header: string): TableColumn => ({ header, align: 'right' });
-
-/** Columns and cells of each kind. */
-function table(kind: Kind): { columns: TableColumn[]; rows: string[][]; items: readonly object[] } {
-  const catalog = loadCatalog();
-  switch (kind) {
-    case 'accelerators': {
-      const items = [...catalog.accelerators.values()];
-      return {
-        columns: [
-          { header: 'id' },
-          { header: 'vendor' },
-          right('GB'),
-          right('GB/s'),
-          right('FP16 TFLOP/s'),
-          right('W'),
-          { header: 'grade' },
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((a) => [
-          a.id,
-          a.vendor,
-          number(a.memoryGb),
-          number(a.bandwidthGbPerS),
-          number(a.tflops.fp16),
-          number(a.tdpW),
-          a.confidence,
-          a.source,
-        ]),
-        items,
-      };
-    }
-    case 'models': {
-      const items = [...catalog.models.values()];
-      return {
-        columns: [
-          { header: 'id' },
-          { header: 'family' },
-          right('params B'),
-          right('active B'),
-          right('KV B/token'),
-          right('context'),
-          { header: 'licence' },
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((m) => [
-          m.id,
-          m.family,
-          number(m.totalParamsB),
-          number(m.activeParamsB),
-          String(m.kvBytesPerToken),
-          String(m.context),
-          m.licence ?? '',
-          m.source,
-        ]),
-        items,
-      };
-    }
-    case 'climates': {
-      const items = [...catalog.climates.values()];
-      const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-      return {
-        columns: [
-          { header: 'id' },
-          { header: 'place' },
-          { header: 'country' },
-          right('mean °C'),
-          right('GHI kWh/m2/y'),
-          right('wind m/s'),
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((c) => [
-          c.id,
-          c.place,
-          c.country,
-          number(mean(c.tempMeanC)),
-          number(mean(c.ghiKwhM2Day) * 365),
-          number(mean(c.wind10Ms)),
-          c.source,
-        ]),
-        items,
-      };
-    }
-    case 'tariffs': {
-      const items = [...catalog.tariffs.values()];
-      return {
-        columns: [
-          { header: 'id' },
-          { header: 'name', maxWidth: 50 },
-          { header: 'from' },
-          right('per kWh'),
-          { header: 'currency' },
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((t) => [t.id, t.name, t.validFrom, number(t.energyPerKwh), t.currency, t.source]),
-        items,
-      };
-    }
-    case 'carbon': {
-      const items = [...catalog.carbon.values()];
-      return {
-        columns: [
-          { header: 'country' },
-          right('g/kWh'),
-          right('low'),
-          right('high'),
-          { header: 'source', maxWidth: 80 },
-        ],
-        rows: items.map((c) => [c.country, number(c.gPerKwh), number(c.lowGPerKwh), number(c.highGPerKwh), c.source]),
-        items,
-      };
-    }
-    case 'turbines': {
-      const items = [...catalog.turbines.values()];
-      return {
-        columns: [
-          { header: 'id' },
-          { header: 'name' },
-          right('kW'),
-          right('rotor m'),
-          right('hub m'),
-          right('cut-out m/s'),
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((t) => [
-          t.id,
-          t.name,
-          number(t.ratedKw),
-          number(t.rotorM),
-          number(t.hubM),
-          number(t.speedsMs.at(-1)),
-          t.source,
-        ]),
-        items,
-      };
-    }
-    case 'prices': {
-      const items = [...catalog.prices.values()];
-      return {
-        columns: [
-          { header: 'id' },
-          right('value'),
-          { header: 'unit' },
-          { header: 'year' },
-          { header: 'about', maxWidth: 50 },
-          { header: 'source', maxWidth: 60 },
-        ],
-        rows: items.map((p) => [p.id, number(p.value), p.unit, String(p.year), p.about, p.source]),
-        items,
-      };
-    }
-  }
-}
+import { textTable } from '../../report/table.ts';
+import { nearestWord } from '../../units/nearest.ts';
+import type { Command, Typed } from '../command.ts';
+import { acceleratorCard, modelCard } from './catalogCard.ts';
+import { type Entry, KINDS, type Kind, listing } from './catalogListing.ts';
 
 function isKind(word: string): word is Kind {
   return KINDS.some((kind) => kind === word);
 }
 
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const json = (value: unknown) => print(JSON.stringify(value, null, 2));
+
+function unknown(kind: Kind, name: string, near: readonly string[]): never {
+  const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
+  const hint = `${meant}\`joulewright catalog ${kind}\` lists them`;
+  return fail('JW_CATALOG_NAME', { reason: `there is no "${name}" among the ${kind} of the catalogue`, hint });
+}
+
+/** One row in full. */
+function showOne(kind: Kind, name: string, typed: Typed): void {
+  const catalog = loadCatalog();
+  if (kind === 'accelerators') {
+    const found = findAccelerator(catalog.acceleratorRows, name);
+    const row = found.row ?? unknown(kind, name, found.near);
+    if (typed.flag('json')) json(row);
+    else print(acceleratorCard(row, typed.flag('allow-unsourced')));
+    return;
+  }
+  if (kind === 'models') {
+    const found = findModel(catalog.modelRows, name);
+    const row = found.row ?? unknown(kind, name, found.near);
+    if (typed.flag('json')) json(row);
+    else print(modelCard(row));
+    return;
+  }
+  const { entries } = listing(kind, catalog);
+  const entry = entries.find((e) => e.id.toLowerCase() === name.toLowerCase());
+  const near = nearestWord(
+    name,
+    entries.map((e) => e.id),
+  );
+  json((entry ?? unknown(kind, name, near === undefined ? [] : [near])).item);
+}
+
+/** Which rows the options keep. */
+function filterOf(typed: Typed): (entry: Entry) => boolean {
+  const word = typed.text('search')?.toLowerCase();
+  const vendor = typed.text('vendor')?.toLowerCase();
+  const has = (entry: Entry, text: string) =>
+    entry.cells.some((cell) => cell.toLowerCase().includes(text)) ||
+    JSON.stringify(entry.item).toLowerCase().includes(text);
+  return (entry) =>
+    (word === undefined || has(entry, word)) &&
+    (vendor === undefined || entry.vendor.toLowerCase().includes(vendor)) &&
+    (!typed.flag('complete') || entry.complete);
+}
+
 export const catalog: Command = {
   name: 'catalog',
   about: 'list what the product knows out of the box, each figure with its source',
-  positionals: [{ name: 'KIND', about: KINDS.join(', '), required: true }],
+  details:
+    'With a name, one row in full. Grades: A documents of the maker, B a maintained table, C press or derived, D named only; nothing is planned with grade D or with a row that lacks a figure.',
+  positionals: [
+    { name: 'KIND', about: KINDS.join(', '), required: true, words: KINDS },
+    {
+      name: 'NAME',
+      about: 'one row in full: its id; a model also by its name on the Hugging Face hub',
+      required: false,
+    },
+  ],
   options: {
     search: { type: 'string', value: 'TEXT', about: 'only rows that contain the text' },
+    vendor: { type: 'string', value: 'NAME', about: 'only accelerators of this maker, or models of this publisher' },
+    complete: { type: 'boolean', about: 'only what can be planned with' },
+    'allow-unsourced': { type: 'boolean', about: 'grade D too: named only, unverified' },
     json: { type: 'boolean', about: 'machine-readable output, all fields' },
   },
   examples: [
-    'joulewright catalog accelerators',
-    'joulewright catalog models --search llama',
+    'joulewright catalog accelerators --complete',
+    'joulewright catalog accelerators nvidia-h100-sxm-80gb',
+    'joulewright catalog models Qwen/Qwen3-235B-A22B',
     'joulewright catalog climates --json',
   ],
   async run(typed) {
-    const kind = typed.positionals[0]!;
-    if (!isKind(kind))
+    const [kind, name] = typed.positionals;
+    if (kind === undefined || !isKind(kind))
       fail('JW_USAGE', {
         reason: `there is no catalogue "${kind}"; there are ${KINDS.join(', ')}`,
         command: 'catalog',
       });
-    const { columns, rows, items } = table(kind);
-    const word = typed.text('search')?.toLowerCase();
-    const keep = rows.map((row) => word === undefined || row.some((cell) => cell.toLowerCase().includes(word)));
-    if (typed.flag('json'))
-      process.stdout.write(
-        `${JSON.stringify(
-          items.filter((_, i) => keep[i]),
-          null,
-          2,
-        )}\n`,
-      );
-    else
-      process.stdout.write(
-        `${textTable(
-          columns,
-          rows.filter((_, i) => keep[i]),
-        )}\n`,
-      );
+    if (name !== undefined) {
+      showOne(kind, name, typed);
+      return 0;
+    }
+    const { columns, entries } = listing(kind, loadCatalog());
+    const matching = entries.filter(filterOf(typed));
+    const kept = matching.filter((entry) => typed.flag('allow-unsourced') || !entry.unsourced);
+    if (typed.flag('json')) {
+      json(kept.map((entry) => entry.item));
+      return 0;
+    }
+    print(
+      textTable(
+        columns,
+        kept.map((entry) => entry.cells),
+      ),
+    );
+    if (kind === 'accelerators' || kind === 'models') {
+      const hidden = matching.length - kept.length;
+      const complete = kept.filter((entry) => entry.complete).length;
+      const left = hidden === 0 ? '' : `; ${hidden} of grade D left out, --allow-unsourced shows them`;
+      print(`${kept.length} ${kind}, ${complete} of them complete${left}`);
+    }
     return 0;
   },
 };

@@ -22,6 +22,8 @@ export const ownAccelerator = z
   })
   .refine((own) => own.idle === undefined || own.idle < own.tdp, 'idle power is below the board power limit');
 
+const bothOrNone = (a: unknown, b: unknown) => (a === undefined) === (b === undefined);
+
 /** A model that the catalogue does not have, given in the site file; parameters in billions. */
 export const ownModel = z
   .strictObject({
@@ -37,12 +39,27 @@ export const ownModel = z
     kv_heads: whole('heads of keys and values', { min: 1, max: 512 }),
     head_dim: whole('width of a head', { min: 8, max: 1024 }),
     context: whole('longest context, tokens', { min: 16, max: 20_000_000 }),
-    kv_bytes_per_token: plain('KV cache of a token at 16 bit, bytes; from the heads when left out', {
-      min: 1,
-    }).optional(),
+    kv_bytes_per_token: plain(
+      'KV cache of a token at 16 bit in layers without a window, bytes; from the heads when left out',
+      {
+        min: 1,
+      },
+    ).optional(),
     experts: whole('experts per layer', { min: 2, max: 4096 }).optional(),
     experts_active: whole('experts that a token uses', { min: 1, max: 4096 }).optional(),
     expert_parameters: plain('parameters held in experts, billions', { min: 0.01, max: 5000 }).optional(),
+    latent_rank: whole('latent attention: width of what is cached instead of keys and values', {
+      min: 16,
+      max: 4096,
+    }).optional(),
+    latent_rope: whole('latent attention: width cached beside it for the position', { min: 0, max: 1024 }).optional(),
+    window: whole('tokens that layers with a sliding window look back', { min: 16, max: 1_000_000 }).optional(),
+    window_layers: whole('layers with a sliding window', { min: 1, max: 500 }).optional(),
+    recurrent_layers: whole('layers with a recurrent state instead of a cache', { min: 0, max: 500 }).optional(),
+    state_per_sequence: quantity('data', 'recurrent state of one sequence, all layers together', {
+      min: 1e-6,
+      max: 10,
+    }).optional(),
     source: text('where the figures come from'),
   })
   .refine((own) => (own.active_parameters ?? 0) <= own.parameters, 'active parameters are part of all parameters')
@@ -52,7 +69,22 @@ export const ownModel = z
     'experts, experts_active and expert_parameters come together',
   )
   .refine((own) => (own.experts_active ?? 0) <= (own.experts ?? 0), 'a token cannot use more experts than there are')
-  .refine((own) => (own.expert_parameters ?? 0) < own.parameters, 'expert parameters are part of all parameters');
+  .refine((own) => (own.expert_parameters ?? 0) < own.parameters, 'expert parameters are part of all parameters')
+  .refine((own) => bothOrNone(own.latent_rank, own.latent_rope), 'latent_rank and latent_rope come together')
+  .refine((own) => bothOrNone(own.window, own.window_layers), 'window and window_layers come together')
+  .refine(
+    (own) => bothOrNone(own.recurrent_layers, own.state_per_sequence),
+    'recurrent_layers and state_per_sequence come together',
+  )
+  .refine(
+    (own) => (own.window_layers ?? 0) + (own.recurrent_layers ?? 0) <= own.layers,
+    'window_layers and recurrent_layers are among the layers',
+  );
+
+/** A model by the `config.json` that it is published with. */
+export const configModel = z.strictObject({
+  config: text('config.json of the model as Transformers reads it, relative to this file'),
+});
 
 /** The catalogue's form of an accelerator given in the site file. */
 export function acceleratorOf(own: z.output<typeof ownAccelerator>): Accelerator {
@@ -82,6 +114,11 @@ export function acceleratorOf(own: z.output<typeof ownAccelerator>): Accelerator
 /** The catalogue's form of a model given in the site file. */
 export function modelOf(own: z.output<typeof ownModel>): Model {
   const { experts, experts_active: active, expert_parameters: expertParamsB } = own;
+  const { latent_rank: rank, latent_rope: ropeDim, window: tokens, window_layers: windowLayers } = own;
+  const { recurrent_layers: recurrentLayers, state_per_sequence: stateGb } = own;
+  const mla = rank === undefined || ropeDim === undefined ? undefined : { rank, ropeDim };
+  const layerBytes = mla === undefined ? 4 * own.kv_heads * own.head_dim : 2 * (mla.rank + mla.ropeDim);
+  const fullLayers = own.layers - (windowLayers ?? 0) - (recurrentLayers ?? 0);
   return {
     id: own.name,
     family: 'own',
@@ -97,7 +134,14 @@ export function modelOf(own: z.output<typeof ownModel>): Model {
     ...(experts === undefined || active === undefined || expertParamsB === undefined
       ? {}
       : { moe: { experts, active, expertParamsB } }),
-    kvBytesPerToken: own.kv_bytes_per_token ?? own.layers * 2 * own.kv_heads * own.head_dim * 2,
+    ...(mla === undefined ? {} : { mla }),
+    ...(tokens === undefined || windowLayers === undefined
+      ? {}
+      : { window: { tokens, layers: windowLayers, kvBytesPerToken: windowLayers * layerBytes } }),
+    ...(recurrentLayers === undefined || stateGb === undefined
+      ? {}
+      : { linear: { layers: recurrentLayers, stateBytes: stateGb * 1e9 } }),
+    kvBytesPerToken: own.kv_bytes_per_token ?? fullLayers * layerBytes,
     confidence: 'C',
     source: own.source,
   };

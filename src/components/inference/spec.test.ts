@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deployment } from './fixtures/deployment.ts';
+import configs from '../../catalog/config/fixtures/configs.json' with { type: 'json' };
+import { CONTEXT, deployment } from './fixtures/deployment.ts';
 import { inference } from './index.ts';
 
 const OWN_CHIP = {
@@ -56,6 +60,53 @@ describe('a deployment section', () => {
     expect(deployment({ accelerator: 'nvidia-l4', node_cooling: 'liquid', precision: 'fp8' }).spec.liquidShare).toBe(
       0.75,
     );
+  });
+
+  it('finds a model by its name on the hub', () => {
+    expect(deployment({ model: 'Qwen/Qwen3-8B' }).spec.model.id).toBe('qwen3-8b');
+    expect(deployment({ model: 'mistral-7b-INSTRUCT-v0.3' }).spec.model.id).toBe('mistral-7b-instruct');
+  });
+
+  it('complains about what too little is known of, and says what is missing', () => {
+    const said = (says: Record<string, unknown>) => deployment(says).complaints;
+    expect(said({ accelerator: 'nvidia-a10g' })[0]).toMatchObject({
+      path: ['accelerator'],
+      message: 'nvidia-a10g cannot be planned with: it lacks dense 16-bit rate',
+      hint: expect.stringContaining('give its figures in place of the name'),
+    });
+    expect(said({ accelerator: 'cerebras-wse3' })[0]!.message).toMatch(/lacks .*board power; .* of grade D/);
+    expect(said({ model: 'bert-base-cased' })[0]!.message).toMatch(/lacks text output/);
+    expect(said({ model: 'llama-3.1-8b-instrct' })[0]!.hint).toMatch(/did you mean llama-3.1-8b-instruct/);
+  });
+
+  it('takes windows, latent attention and recurrent layers of an own model', () => {
+    const attention = { window: 1024, window_layers: 20, recurrent_layers: 24, state_per_sequence: '50 MB' };
+    const { spec, complaints } = deployment({ model: { ...OWN_MODEL, ...attention }, tensor_parallel: 2 });
+    expect(complaints).toEqual([]);
+    expect(spec.model).toMatchObject({
+      kvBytesPerToken: 4 * 2048,
+      window: { tokens: 1024, layers: 20, kvBytesPerToken: 20 * 2048 },
+      linear: { layers: 24, stateBytes: 5e7 },
+    });
+    const latent = deployment({ model: { ...OWN_MODEL, latent_rank: 512, latent_rope: 64 }, tensor_parallel: 2 });
+    expect(latent.spec.model.kvBytesPerToken).toBe(48 * 576 * 2);
+    expect(rejects({ model: { ...OWN_MODEL, window: 1024 } })).toEqual(['model']);
+    expect(rejects({ model: { ...OWN_MODEL, ...attention, window_layers: 40 } })).toEqual(['model']);
+  });
+
+  it('reads the config.json of a model, and says what is wrong with it', () => {
+    const { config } = configs.models.find((m) => m.hub === 'Qwen/Qwen3-VL-4B-Instruct')!;
+    const folder = mkdtempSync(path.join(tmpdir(), 'site-'));
+    mkdirSync(path.join(folder, 'my-qwen'));
+    writeFileSync(path.join(folder, 'my-qwen', 'config.json'), JSON.stringify(config));
+    writeFileSync(path.join(folder, 'bad.json'), '{"model_type": "llama"}');
+    const at = (config: string) => deployment({ model: { config } }, { ...CONTEXT, folder });
+    expect(at('my-qwen/config.json').spec.model).toMatchObject({ id: 'my-qwen', totalParamsB: 4.022, layers: 36 });
+    expect(at('bad.json').complaints[0]).toMatchObject({
+      path: ['model', 'config'],
+      message: expect.stringMatching(/"hidden_size" is missing/),
+    });
+    expect(at('none.json').complaints[0]!.message).toMatch(/none\.json/);
   });
 
   it('takes an own chip and an own model', () => {

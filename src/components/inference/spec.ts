@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Accelerator, Model } from '../../catalog/catalog.ts';
-import { findAccelerator, findModel } from '../../catalog/find.ts';
-import { type Usable, usableAccelerator, usableModel } from '../../catalog/usable.ts';
 import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
-import { acceleratorOf, modelOf, ownAccelerator, ownModel } from './own.ts';
+import { acceleratorGiven, modelGiven } from './given.ts';
+import { configModel, ownAccelerator, ownModel } from './own.ts';
 import { type Replica, replicaOf } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
 import { type ServiceLoad, serviceLoad } from './service.ts';
@@ -25,9 +24,9 @@ const LIQUID_SHARE = 0.75;
 
 /** What a site file may say about a deployment. */
 export const file = z.strictObject({
-  model: z
-    .union([text('a model of the catalogue'), ownModel])
-    .meta({ description: 'model that it serves: an id of the catalogue, or its figures with their source' }),
+  model: z.union([text('a model of the catalogue'), ownModel, configModel]).meta({
+    description: 'model that it serves: an id of the catalogue, its figures with their source, or its config.json',
+  }),
   accelerator: z
     .union([text('an accelerator of the catalogue'), ownAccelerator])
     .meta({ description: 'accelerator it runs on: an id of the catalogue, or its figures with their source' }),
@@ -118,77 +117,14 @@ export interface InferenceSpec {
   readonly services: readonly ServiceLoad[];
 }
 
-type Kind = 'accelerator' | 'model';
-
-/** Complains about a name that the catalogue does not have. */
-function unknown(kind: Kind, name: string, near: readonly string[], complain: (c: Complaint) => void): undefined {
-  complain({
-    path: [kind],
-    message: `there is no ${kind} "${name}" in the catalogue`,
-    hint: `${near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `}\`joulewright catalog ${kind}s\` lists them; or give its figures here, with their source`,
-  });
-}
-
-/** The thing that can be planned with; complains about one of which too little is known. */
-function planned<T>(kind: Kind, id: string, checked: Usable<T>, complain: (c: Complaint) => void): T | undefined {
-  if (checked.ok) return checked.value;
-  const reasons = [
-    checked.missing.length === 0 ? '' : `nobody published its ${checked.missing.join(', ')}`,
-    checked.unsourced ? 'its figures are of grade D, which nothing is planned with' : '',
-  ];
-  complain({
-    path: [kind],
-    message: `${id} cannot be planned with: ${reasons.filter((reason) => reason !== '').join('; ')}`,
-    hint: `give its figures here instead of the name, with their source: "joulewright catalog ${kind}s ${id}" shows what is known`,
-  });
-  return undefined;
-}
-
-function acceleratorNamed(name: string, { catalog }: SiteContext, complain: (c: Complaint) => void) {
-  const { row, near } = findAccelerator(catalog.acceleratorRows, name);
-  if (row === undefined) return unknown('accelerator', name, near, complain);
-  return planned('accelerator', row.id, usableAccelerator(row), complain);
-}
-
-function modelNamed(name: string, { catalog }: SiteContext, complain: (c: Complaint) => void) {
-  const { row, near } = findModel(catalog.modelRows, name);
-  if (row === undefined) return unknown('model', name, near, complain);
-  return planned('model', row.id, usableModel(row), complain);
-}
-
-/** Stands in for what could not be found, so that the rest of the section can be checked; a site with complaints is never built. */
-const NO_MODEL = modelOf({
-  name: 'unknown',
-  parameters: 1,
-  layers: 1,
-  hidden: 16,
-  heads: 1,
-  kv_heads: 1,
-  head_dim: 8,
-  context: 16,
-  source: 'not found in the catalogue',
-});
-const NO_ACCELERATOR = acceleratorOf({
-  name: 'unknown',
-  memory: 4096,
-  bandwidth: 1000,
-  fp16: 1,
-  tdp: 1,
-  source: 'not found in the catalogue',
-});
-
 /** Resolves a parsed deployment against the catalogue; complains about unknown names and models that do not fit. */
 export function spec(
   given: z.output<typeof file>,
   context: SiteContext,
   complain: (c: Complaint) => void,
 ): InferenceSpec {
-  const accelerator =
-    typeof given.accelerator === 'string'
-      ? (acceleratorNamed(given.accelerator, context, complain) ?? NO_ACCELERATOR)
-      : acceleratorOf(given.accelerator);
-  const model =
-    typeof given.model === 'string' ? (modelNamed(given.model, context, complain) ?? NO_MODEL) : modelOf(given.model);
+  const accelerator = acceleratorGiven(given.accelerator, context, complain);
+  const model = modelGiven(given.model, context, complain);
   const replica = replicaOf(accelerator, model, {
     format: given.precision,
     kvFormat: given.kv_precision,
