@@ -1,3 +1,5 @@
+import type { Pace } from './pace.ts';
+
 /** Lengths and pace of a service as a deployment sees it. */
 export interface ServiceProfile {
   readonly id: string;
@@ -7,6 +9,8 @@ export interface ServiceProfile {
   readonly outputTokens: readonly number[];
   /** Squared coefficient of variation of the time between arrivals; 1 = Poisson. */
   readonly arrivalCv2: number;
+  /** How the rate itself comes and goes, where it was recorded; `arrivalCv2` then counts within its windows. */
+  readonly pace?: Pace;
   /** Targets of an interactive service, s; Infinity for batch. */
   readonly ttftS: number;
   readonly tpotS: number;

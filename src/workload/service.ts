@@ -23,8 +23,14 @@ export function withRate(service: Service, rate: RateSource): Service {
   return { ...service, rate };
 }
 
+/** Burstiness of a recording as a service takes it: its pace, within which requests come independently; or that of single gaps. */
+export function burstinessOf({ arrivalCv2, pace }: Trace): Pick<ServiceProfile, 'arrivalCv2' | 'pace'> {
+  return pace === undefined ? { arrivalCv2 } : { arrivalCv2: 1, pace };
+}
+
 /** The same service with the lengths and burstiness of a recording. */
 export function withTrace(service: Service, trace: Trace): Service {
-  const { inputTokens, outputTokens, arrivalCv2 } = trace;
-  return { ...service, profile: { ...service.profile, inputTokens, outputTokens, arrivalCv2 } };
+  const { inputTokens, outputTokens } = trace;
+  const { pace: _pace, ...profile } = service.profile;
+  return { ...service, profile: { ...profile, inputTokens, outputTokens, ...burstinessOf(trace) } };
 }
