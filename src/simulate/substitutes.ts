@@ -46,7 +46,7 @@ export function substitute(site: Site, demand: readonly string[], lengths: reado
     notes.push([
       `lengths of ${service}`,
       `${trace.requests} recorded requests, ${Math.round(trace.inputMean)} input and ${Math.round(trace.outputMean)} output tokens on average, ` +
-        `input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}`,
+        `input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}${trace.pace === undefined ? '' : `, rate in windows of ${trace.pace.windowS} s`}`,
     ]);
   }
   return { services, files, notes };

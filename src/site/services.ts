@@ -6,7 +6,7 @@ import { type Lengths, meanLengths, mixLengths } from '../workload/lengths.ts';
 import { weekdayOf } from '../workload/option.ts';
 import type { RateSource } from '../workload/rate.ts';
 import { readRateSeries } from '../workload/series.ts';
-import type { Service } from '../workload/service.ts';
+import { burstinessOf, type Service } from '../workload/service.ts';
 import { shapeRate } from '../workload/shape.ts';
 import { readTrace } from '../workload/trace.ts';
 import { parsed, rowsOf } from './rows.ts';
@@ -37,7 +37,9 @@ function rateOf(row: ServiceRow, zone: Zone, folder: string): RateSource | undef
   });
 }
 
-function lengthsOf(row: ServiceRow, folder: string): (Lengths & { readonly cv2?: number }) | undefined {
+type Burstiness = ReturnType<typeof burstinessOf>;
+
+function lengthsOf(row: ServiceRow, folder: string): (Lengths & { readonly bursts?: Burstiness }) | undefined {
   const { mix, trace, input, output, input_sigma, output_sigma } = row.lengths;
   if (input !== undefined && output !== undefined) {
     return meanLengths(input, output, { input: input_sigma, output: output_sigma });
@@ -45,7 +47,7 @@ function lengthsOf(row: ServiceRow, folder: string): (Lengths & { readonly cv2?:
   if (mix !== undefined) return mixLengths(mix);
   if (trace === undefined) return undefined;
   const read = readTrace(resolve(folder, trace));
-  return { inputTokens: read.inputTokens, outputTokens: read.outputTokens, source: trace, cv2: read.arrivalCv2 };
+  return { inputTokens: read.inputTokens, outputTokens: read.outputTokens, source: trace, bursts: burstinessOf(read) };
 }
 
 /**
@@ -77,13 +79,13 @@ export function resolveServices(
     const rate = guard([...raw.path, 'demand', 'file'], () => rateOf(row, zone, folder));
     const lengths = guard([...raw.path, 'lengths', 'trace'], () => lengthsOf(row, folder));
     if (rate === undefined || lengths === undefined) return [];
-    const own = raw.data['arrival_cv2'] === undefined ? lengths.cv2 : undefined;
+    const own = raw.data['arrival_cv2'] === undefined ? lengths.bursts : undefined;
     const profile = {
       id: row.id,
       kind: row.kind,
       inputTokens: lengths.inputTokens,
       outputTokens: lengths.outputTokens,
-      arrivalCv2: own ?? row.arrival_cv2,
+      ...(own ?? { arrivalCv2: row.arrival_cv2 }),
       ttftS: row.ttft ?? Number.POSITIVE_INFINITY,
       tpotS: row.tpot ?? Number.POSITIVE_INFINITY,
     };

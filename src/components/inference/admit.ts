@@ -1,5 +1,6 @@
-import { FULL_LOAD, loadKw, type Rates, total, utilisationOf } from './levels.ts';
-import { mixOf, operate } from './operating.ts';
+import { type Rates, total } from './levels.ts';
+import { mixOf } from './mix.ts';
+import { draw, FULL_LOAD, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
 
 /** Shares of the interactive and the batch offers that are served. */
@@ -48,22 +49,27 @@ export function largestShare(limit: number, valueAt: (share: number) => number):
  * first.
  *
  * @param rates offers per replica, requests/s
+ * @param replicas that serve
  * @param budgetKw power above idle that the replica may draw, kW, >= 0
  */
-export function admit(spec: InferenceSpec, rates: Rates, budgetKw: number): Admission {
+export function admit(spec: InferenceSpec, rates: Rates, budgetKw: number, replicas: number): Admission {
   const { services } = spec;
-  const interactiveLoad = utilisationOf(spec, mixOf(services, rates.interactive));
+  const interactiveLoad = mixOf(services, rates.interactive).load;
   let interactiveShare = interactiveLoad > FULL_LOAD ? FULL_LOAD / interactiveLoad : 1;
-  const batchOffered = rates.batch.some((rate) => rate > 0);
-  let batchShare = 0;
-  if (batchOffered) {
-    batchShare = largestShare(1, (share) =>
-      utilisationOf(spec, mixOf(services, total(rates, interactiveShare, share))),
-    );
-  }
+  const batchLoad = mixOf(services, rates.batch).load;
+  const room = Math.max(0, 1 - interactiveShare * interactiveLoad);
+  let batchShare = batchLoad > 0 ? Math.min(1, room / batchLoad) : 0;
   if (!Number.isFinite(budgetKw)) return { interactiveShare, batchShare };
   const drawKw = (interactive: number, batch: number): number =>
-    loadKw(spec, operate(spec.replica, mixOf(services, total(rates, interactive, batch))));
+    draw(
+      spec,
+      settle(
+        spec,
+        rates.interactive.map((rate) => rate * interactive),
+        total(rates, interactive, batch),
+        replicas,
+      ),
+    ).loadKw;
   if (batchShare > 0) {
     const wanted = batchShare;
     batchShare = wanted * largestShare(budgetKw, (share) => drawKw(interactiveShare, wanted * share));

@@ -1,7 +1,10 @@
 import type { CheckedInputs, Formula, FormulaInput, FormulaOutput } from '../../units/formula.ts';
-import { capacityPerS, type Mix, operate, slotsOf } from './operating.ts';
+import { capacityOf, slotsOf } from './blend.ts';
+import type { Mix } from './mix.ts';
+import { operate } from './operating.ts';
 import { ENGINE, prefillS, type Replica, stepOf, touchedBytes } from './performance.ts';
 import { runningShare } from './power.ts';
+import { STEP_TOKENS } from './replay/scheduling.ts';
 
 const ROOFLINE =
   'Williams, Waterman, Patterson 2009, CACM 52(4), Roofline; Pope et al. 2023, Efficiently Scaling Transformer Inference, MLSys';
@@ -92,14 +95,20 @@ const REQUESTS = [
 /** The running batch of one kind of request; a sequence holds its prompt and half its answer on average. */
 function mix(i: CheckedInputs, at: Replica): Mix {
   const [rate, prompt, output] = [i.number('rate'), i.number('input_tokens'), i.number('output_tokens')];
-  return {
+  const one = {
+    requestsPerS: rate,
     outputPerS: rate * output,
+    decodePerS: rate * (output - 1),
     promptPerS: rate * prompt,
+    chunksPerS: rate * Math.max(1, prompt / STEP_TOKENS),
     contextTokens: prompt + output / 2,
     promptLoad: rate * prompt * at.tokenS,
-    promptRatio: prompt / output,
     promptS: at.tokenS,
+    arrivalCv2: 1,
+    load: 1,
   };
+  const scale = capacityOf(at, one);
+  return { ...one, load: scale > 0 ? 1 / scale : Number.POSITIVE_INFINITY };
 }
 
 /** Serving of language models as formulas; attention's own compute and links between chips are left out here. */
@@ -179,7 +188,7 @@ export const FORMULAS: readonly Formula[] = [
   {
     name: 'inference.batch.little',
     about: 'Where a replica settles under a steady load: batch, time per token, utilisation',
-    equation: `inService = λ o t(batch) (Little), batch = inService / (1 - e^-inService); ${STEP}`,
+    equation: `n = λ (o - 1) t(batch) (Little), batch = n / busy; a step carries prompts with chance 1 - e^(-λ t) after one of length t; ${STEP}`,
     inputs: [...REQUESTS, input('kv_room', 'K', 'GB', 'memory for the KV cache', 0.001, 1e6), ...chip],
     outputs: [
       out('batch', '', 'mean sequences per step while steps run'),
@@ -189,7 +198,7 @@ export const FORMULAS: readonly Formula[] = [
       out('capacity', '1/s', 'most requests per second'),
       out('slots', '', 'sequences that fit at once'),
     ],
-    source: `Little 1961, Operations Research 9(3); number in service Poisson (M/G/infinity); ${ROOFLINE}`,
+    source: `Little 1961, Operations Research 9(3); number in service Poisson (M/G/infinity); steps held against a replay of single requests; ${ROOFLINE}`,
     validity: `rates up to the capacity, beyond it the full replica; ${FITTED}`,
     example: {
       rate: 2,
@@ -208,10 +217,10 @@ export const FORMULAS: readonly Formula[] = [
       const settled = operate(at, load);
       return {
         batch: settled.batch,
-        step: settled.step.stepS * 1000,
+        step: settled.stepS * 1000,
         utilisation: settled.utilisation,
         busy: settled.busyShare,
-        capacity: capacityPerS(at, load) / i.number('output_tokens'),
+        capacity: capacityOf(at, load) * i.number('rate'),
         slots: slotsOf(at, load),
       };
     },

@@ -1,15 +1,15 @@
-import type { Mix, Operating } from './operating.ts';
+import { mixStep } from './blend.ts';
+import type { Mix, ServiceLoad } from './mix.ts';
+import { upperTail } from './occupancy.ts';
+import type { Operating } from './operating.ts';
 import { type Replica, stepOf } from './performance.ts';
-import type { ServiceLoad } from './service.ts';
-
-/** Tokens that an engine puts in one step beside the decodes: vLLM's default for `max_num_batched_tokens`. */
-const CHUNK_TOKENS = 2048;
+import { STEP_TOKENS } from './replay/scheduling.ts';
 
 /**
- * Part of the batch's variance that is left when a sequence averages it over its own stay: 2/e for exponential
- * autocorrelation with the time of a mean stay.
+ * A router that counts requests does not see the length of their prompts: n replicas behind it make one wait as n^(1/3) servers
+ * with one queue before them would. Fitted to the replay of single requests (docs/validation.md).
  */
-const STAY_AVERAGE = 2 / Math.E;
+const SEEN = 1 / 3;
 
 /** What requests of the interactive class wait for before their prefill starts. */
 export interface Waiting {
@@ -19,28 +19,38 @@ export interface Waiting {
   readonly waitShare: number;
 }
 
+export const NO_WAIT: Waiting = { waitS: 0, waitShare: 0 };
+
+/** Share of the arrivals that wait before `servers` servers: Sakasegawa (1977), exact for one. */
+function waitShareOf(load: number, servers: number): number {
+  return load ** (Math.sqrt(2 * (servers + 1)) - 1);
+}
+
 /**
  * Wait of interactive requests, which go before batch. Two queues in a row:
- * - for a slot: `slots` servers whose service is a sequence's stay. Share that waits by Sakasegawa (1977),
- *   rho^(sqrt(2(c+1)) - 1); mean wait by Allen and Cunneen with the squared variations of arrivals and of output lengths;
- *   with batch behind them, by Cobham's (1954) non-preemptive priority, only their own load stands in 1 - rho;
- * - for the compute of the prompts ahead: one server, Kingman (1961), with the squared variation of prompt compute.
- *
- * Requests are spread over the replicas at random, which thins bursts: cv2 of a replica's arrivals is 1 + (cv2 - 1)/replicas.
+ * - for a slot: all slots of the pool are servers whose service is a sequence's stay; mean wait by Allen and Cunneen with the
+ *   squared variations of arrivals and of output lengths; with batch behind them, by Cobham's (1954) non-preemptive priority,
+ *   only their own load stands in 1 - rho;
+ * - for the prompts ahead: the pool's replicas are servers that compute prompts in full steps, with the squared variation of
+ *   prompt compute.
  *
  * @param ownUtilisation utilisation by the interactive requests alone, 0..1 (not 1)
+ * @param burstS the longest that bunched arrivals make one wait, s: the window that their scatter was counted in
+ * @param replicas of the pool whose router prefers the replica with the fewest requests
  */
 export function waiting(
+  replica: Replica,
   services: readonly ServiceLoad[],
   ratesPerS: ArrayLike<number>,
   mix: Mix,
   at: Operating,
   ownUtilisation: number,
   replicas: number,
+  burstS = Number.POSITIVE_INFINITY,
 ): Waiting {
   let rate = 0;
   let stayS = 0;
-  let promptS = 0;
+  let prompt = 0;
   let arrivals = 0;
   let stays = 0;
   let prompts = 0;
@@ -48,24 +58,32 @@ export function waiting(
     const service = services[k]!;
     const own = ratesPerS[k]!;
     rate += own;
-    stayS += own * service.outputTokens * at.step.stepS;
-    promptS += own * service.inputTokens * service.promptS;
+    stayS += own * service.outputTokens * at.stepS;
+    prompt += own * service.inputTokens;
     arrivals += own * service.arrivalCv2;
     stays += own * service.outputCv2;
     prompts += own * service.promptCv2;
   }
-  if (rate <= 0) return { waitS: 0, waitShare: 0 };
-  const arrivalCv2 = 1 + (arrivals / rate - 1) / Math.max(1, replicas);
-  const slotShare = at.utilisation ** (Math.sqrt(2 * (at.slots + 1)) - 1);
-  const slotS = ((slotShare * (stayS / rate)) / at.slots / (1 - ownUtilisation)) * ((arrivalCv2 + stays / rate) / 2);
-  const promptLoad = Math.min(0.999, mix.promptLoad);
-  const promptWaitS = (promptLoad / (1 - promptLoad)) * (promptS / rate) * ((arrivalCv2 + prompts / rate) / 2);
-  return { waitS: slotS + promptWaitS, waitShare: 1 - (1 - slotShare) * (1 - promptLoad) };
-}
-
-/** Standard normal distribution by a logistic curve (Bowling et al. 2009, error below 0.01). */
-function normal(z: number): number {
-  return 1 / (1 + Math.exp(-1.702 * z));
+  if (rate <= 0 || at.slots < 1) return NO_WAIT;
+  const pool = Math.max(1, replicas);
+  const servers = pool * at.slots;
+  const slotShare = waitShareOf(Math.min(1, at.batch / at.slots), servers);
+  const cv2 = arrivals / rate;
+  /** Allen and Cunneen's mean wait: what lengths and Poisson arrivals make, and what bunched arrivals add. */
+  const meanS = (unitS: number, serviceCv2: number) =>
+    unitS * ((Math.min(1, cv2) + serviceCv2) / 2) + Math.min(burstS, (unitS * Math.max(0, cv2 - 1)) / 2);
+  const slotS = meanS((slotShare * (stayS / rate)) / servers / (1 - ownUtilisation), stays / rate);
+  const room = Math.max(1, STEP_TOKENS - at.batch);
+  const tokenS = mixStep(replica, mix, at.batch, room).stepS / room;
+  const promptLoad = Math.min(0.999, prompt * tokenS);
+  const seen = pool ** SEEN;
+  const promptWaits = waitShareOf(promptLoad, seen);
+  // Of a batch all but the first wait for the others; a pool divides it among its replicas.
+  const batch = Math.max(1, (1 + cv2) / 2 / pool);
+  const promptShare = 1 - (1 - promptWaits) / batch;
+  const eachS = (prompt * tokenS) / rate;
+  const promptS = meanS((promptWaits * eachS) / seen / (1 - promptLoad), prompts / rate);
+  return { waitS: slotS + promptS, waitShare: 1 - (1 - slotShare) * (1 - promptShare) };
 }
 
 /** Latency of one service on a replica. */
@@ -76,19 +94,47 @@ export interface Latency {
   readonly attainment: number;
 }
 
-/** Time to compute a prompt beside the running decodes, s: in one step, or in chunks of CHUNK_TOKENS. */
-function promptTimeS(replica: Replica, mix: Mix, at: Operating, tokens: number, promptS: number): number {
-  const chunk = Math.min(tokens, CHUNK_TOKENS);
-  const batch = Math.max(0, at.batch * at.busyShare);
-  const { stepS } = stepOf(replica, batch, batch * mix.contextTokens, chunk, promptS);
-  return tokens > chunk ? (stepS * tokens) / chunk : stepS;
+/** Mean length of the step that runs at a random moment, and what is left of it, s; the latter counts idle moments as none. */
+function runningStep(at: Operating): { readonly lengthS: number; readonly leftS: number } {
+  const plainTime = 1 - at.mixedTime - at.aloneTime;
+  const lengthS = plainTime * at.plain.stepS + at.mixedTime * at.mixed.stepS + at.aloneTime * at.alone.stepS;
+  return { lengthS, leftS: (at.busyShare * lengthS) / 2 };
+}
+
+/**
+ * Share of a service's requests whose mean time per token keeps the target. A request of o tokens takes o - 1 steps. Their mean
+ * varies with how many of them carry prompts, and with the number n in service meanwhile: that of a birth-death process whose
+ * steps get slower by the gain g as n grows has the variance n / (1 - g) around its mode, more for arrivals in bunches; the
+ * replicas of a pool share it. Lognormal, since steps have no upper bound near.
+ */
+function tokenShare(replica: Replica, service: ServiceLoad, mix: Mix, at: Operating, replicas: number): number {
+  const target = service.tpotS;
+  if (!Number.isFinite(target)) return 1;
+  const room = Math.max(1, STEP_TOKENS - at.batch);
+  if (mixStep(replica, mix, at.slots, room).stepS <= target) return 1;
+  const bunch = Math.max(1, (1 + mix.arrivalCv2) / 2);
+  const number = (at.gain ** 2 * bunch) / (Math.max(1, at.inService) * Math.max(1, replicas) * (1 - at.gain));
+  const gapS = at.mixed.stepS - at.plain.stepS;
+  const mixedSteps = gapS > 0 ? Math.min(1, Math.max(0, (at.stepS - at.plain.stepS) / gapS)) : 0;
+  const chance = (gapS / at.stepS) ** 2 * mixedSteps * (1 - mixedSteps);
+  let share = 0;
+  for (const output of service.outputQuantiles) {
+    if (output < 2) {
+      share += 1;
+      continue;
+    }
+    const sigma = Math.sqrt(Math.log1p(number + chance / (output - 1)));
+    share += sigma > 0 ? 1 - upperTail(Math.log(target / at.stepS) / sigma + sigma / 2) : Number(at.stepS <= target);
+  }
+  return share / service.outputQuantiles.length;
 }
 
 /**
  * Times of a service and the share of its requests within both targets. The time to first token is wait + rest of the
- * running step + prompt; the wait has an exponential tail beyond the share that waits at all, and the share is taken over
- * quantiles of the prompt length. The time per output token varies with the batch, whose variance is
- * inService x (1 + arrivalCv2)/2, averaged over a stay; both targets are taken as independent.
+ * running step + the steps that the prompt takes, which other prompts share; the wait has an exponential tail beyond the share
+ * that waits at all, and the share is taken over quantiles of the prompt length. Both targets are taken as independent.
+ *
+ * @param delayS wait for work that is left over from a burst, s
  */
 export function latency(
   replica: Replica,
@@ -97,27 +143,29 @@ export function latency(
   at: Operating,
   wait: Waiting,
   replicas: number,
+  delayS = 0,
 ): Latency {
-  const queueS = wait.waitS + (at.busyShare * at.step.stepS) / 2;
+  const { lengthS, leftS } = runningStep(at);
+  const queueS = wait.waitS + leftS + delayS;
   // A wait that one request in a billion meets changes no share that is printed.
   const tailS = wait.waitShare > 1e-9 ? wait.waitS / wait.waitShare : 0;
+  const batch = Math.max(0, at.batch * at.busyShare * (1 - at.aloneTime));
+  const kv = batch * mix.contextTokens;
+  const room = Math.max(1, STEP_TOKENS - batch);
+  const beside = at.busyShare * mix.promptPerS * lengthS;
   let prefillS = 0;
   let inTime = 0;
-  for (const tokens of service.promptQuantiles) {
-    const promptS = promptTimeS(replica, mix, at, tokens, service.promptS);
-    prefillS += promptS;
-    const slackS = service.ttftS - promptS - (at.busyShare * at.step.stepS) / 2;
+  const parts = service.promptQuantiles.length;
+  for (let q = 0; q < parts; q++) {
+    const tokens = Math.max(1, service.promptQuantiles[q]!);
+    const promptS = service.promptQuantileS[q]!;
+    const steps = Math.ceil(tokens / room);
+    const each = Math.min(room, tokens / steps + beside);
+    const ownS = steps * stepOf(replica, batch, kv, each, promptS).stepS;
+    prefillS += ownS;
+    const slackS = service.ttftS - ownS - leftS - delayS;
     if (slackS >= 0) inTime += tailS > 0 ? 1 - wait.waitShare * Math.exp(-slackS / tailS) : 1;
   }
-  const parts = service.promptQuantiles.length;
-  const tpotS = at.step.stepS;
-  let share = inTime / parts;
-  if (Number.isFinite(service.tpotS)) {
-    const arrivalCv2 = 1 + (service.arrivalCv2 - 1) / Math.max(1, replicas);
-    const spread = Math.sqrt((STAY_AVERAGE * at.inService * (1 + arrivalCv2)) / 2);
-    const wide = at.batch + spread;
-    const more = stepOf(replica, wide, wide * mix.contextTokens, wide * mix.promptRatio, mix.promptS).stepS - tpotS;
-    share *= more > 0 ? normal((service.tpotS - tpotS) / more) : Number(tpotS <= service.tpotS);
-  }
-  return { queueS, prefillS: prefillS / parts, tpotS, attainment: share };
+  const attainment = (inTime / parts) * (inTime > 0 ? tokenShare(replica, service, mix, at, replicas) : 0);
+  return { queueS, prefillS: prefillS / parts, tpotS: at.stepS, attainment };
 }

@@ -1,35 +1,20 @@
 import type { ItSetPoint, Offer } from '../contract.ts';
-import { type Latency, latency, type Waiting, waiting } from './latency.ts';
-import { capacityPerS, type Mix, mixOf, mixStep, type Operating, operate, slotsOf } from './operating.ts';
+import { mixStep, slotsOf } from './blend.ts';
+import type { Latency } from './latency.ts';
+import { mixOf } from './mix.ts';
 import { aboveIdleKw, idleKw, runningShare } from './power.ts';
+import { STEP_TOKENS } from './replay/scheduling.ts';
+import { draw, FULL_LOAD, latencyOver, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
-
-/** Interactive requests are admitted up to this share of what they alone could have; beyond it the wait has no bound. */
-export const FULL_LOAD = 0.98;
-
-/** Power above idle of a replica at an operating point, kW: what its steps draw, for the share of the time that they run. */
-export function loadKw(spec: InferenceSpec, at: Operating): number {
-  return at.busyShare * aboveIdleKw(spec.power, spec.replica.accelerators, runningShare(at.step));
-}
-
-/** Share of a replica that a mix takes, 0 and up; Infinity where nothing of it fits. */
-export function utilisationOf(spec: InferenceSpec, mix: Mix): number {
-  if (mix.outputPerS <= 0) return 0;
-  const most = capacityPerS(spec.replica, mix);
-  return most > 0 ? mix.outputPerS / most : Number.POSITIVE_INFINITY;
-}
 
 /**
  * Largest power above idle of one replica, kW, whatever the mix: every part of a step at the largest value that any of the
- * services gives it with all slots taken. Exact for a single service, slightly high for several.
+ * services gives it with all slots taken, and the rest of its tokens prompts.
  */
 export function mostKw(spec: InferenceSpec): number {
-  let batch = 0;
-  let memoryS = Number.POSITIVE_INFINITY;
-  let longestS = 0;
+  let roofS = 0;
   let computeS = 0;
-  let linkS = Number.POSITIVE_INFINITY;
-  let mostLinkS = 0;
+  let linkS = 0;
   for (let k = 0; k < spec.services.length; k++) {
     const mix = mixOf(
       spec.services,
@@ -37,21 +22,19 @@ export function mostKw(spec: InferenceSpec): number {
     );
     const slots = slotsOf(spec.replica, mix);
     if (slots < 1) continue;
-    const step = mixStep(spec.replica, mix, slots);
-    batch = Math.max(batch, slots);
-    memoryS = Math.min(memoryS, step.memoryS);
-    longestS = Math.max(longestS, step.memoryS);
-    computeS = Math.max(computeS, step.computeS);
-    linkS = Math.min(linkS, step.linkS);
-    mostLinkS = Math.max(mostLinkS, step.linkS);
+    for (const batch of [0, slots]) {
+      const prompts = mix.promptPerS > 0 ? STEP_TOKENS - batch : 0;
+      const step = mixStep(spec.replica, mix, batch, prompts);
+      roofS = Math.max(roofS, step.memoryS, step.computeS);
+      computeS = Math.max(computeS, step.computeS);
+      linkS = Math.max(linkS, step.linkS);
+    }
   }
-  if (batch === 0) return 0;
-  const { fixedS } = spec.replica;
-  const roofS = Math.max(longestS, computeS) + mostLinkS;
-  // The two shares may be largest in different mixes, so each is bounded by itself.
-  const roofShare = roofS / (roofS + fixedS);
-  const computeShare = computeS / (Math.max(memoryS, computeS) + linkS + fixedS);
-  const share = runningShare({ stepS: 1, memoryS: roofShare, computeS: computeShare, linkS: 0 });
+  if (roofS === 0) return 0;
+  // More of anything never lowers a share, because only the engine's own time stands beside it.
+  const stepS = roofS + linkS + spec.replica.fixedS;
+  const computeShare = computeS / (computeS + spec.replica.fixedS);
+  const share = runningShare({ stepS: 1, memoryS: (roofS + linkS) / stepS, computeS: computeShare, linkS: 0 });
   return aboveIdleKw(spec.power, spec.replica.accelerators, share);
 }
 
@@ -72,8 +55,9 @@ export interface Level extends Latency {
   /** Mean sequences in service. */
   readonly inService: number;
   readonly ttftS: number;
-  /** Power above idle, kW. */
+  /** Power above idle, kW, and the part of it that goes to prompts. */
   readonly loadKw: number;
+  readonly promptKw: number;
 }
 
 /**
@@ -85,22 +69,22 @@ export function levels(spec: InferenceSpec, service: string, count = 48): readon
   if (index < 0) return [];
   const load = spec.services[index]!;
   const one = spec.services.map((_, k) => Number(k === index));
-  const most = (FULL_LOAD * capacityPerS(spec.replica, mixOf(spec.services, one))) / load.outputTokens;
+  const most = FULL_LOAD * load.capacityPerS;
   return Array.from({ length: count }, (_, k) => {
     const rate = (most * k) / (count - 1);
     const rates = one.map((share) => share * rate);
-    const mix = mixOf(spec.services, rates);
-    const at = operate(spec.replica, mix);
-    const wait = waiting(spec.services, rates, mix, at, at.utilisation, 1);
-    const times = latency(spec.replica, load, mix, at, wait, 1);
+    const settled = settle(spec, rates, rates, 1);
+    const times = latencyOver(spec, load, settled);
+    const { loadKw, promptKw } = draw(spec, settled);
     return {
       ...times,
       requestsPerS: rate,
       outputTokensPerS: rate * load.outputTokens,
-      utilisation: at.utilisation,
-      inService: at.inService,
+      utilisation: settled.at.utilisation,
+      inService: settled.at.inService,
       ttftS: times.queueS + times.prefillS,
-      loadKw: loadKw(spec, at),
+      loadKw,
+      promptKw,
     };
   });
 }
@@ -143,15 +127,6 @@ export function total(rates: Rates, interactiveShare: number, batchShare: number
   return all;
 }
 
-/** Operating point, own load and wait of the interactive class for rates that fit. */
-export function settle(spec: InferenceSpec, interactive: ArrayLike<number>, all: ArrayLike<number>, replicas: number) {
-  const mix = mixOf(spec.services, all);
-  const at = operate(spec.replica, mix);
-  const own = Math.min(FULL_LOAD, utilisationOf(spec, mixOf(spec.services, interactive)));
-  const wait: Waiting = waiting(spec.services, interactive, mix, at, own, replicas);
-  return { mix, at, wait };
-}
-
 /**
  * The smallest number of replicas that serves the offers, spread evenly, with at least `attainment` of each interactive
  * service's requests within their targets; undefined when all installed ones do not suffice. 0 for no offers.
@@ -162,12 +137,11 @@ export function replicasFor(spec: InferenceSpec, offers: readonly Offer[], attai
   const suffices = (replicas: number): boolean => {
     const rates = ratesOf(spec, offers, replicas);
     const all = total(rates, 1, 1);
-    if (utilisationOf(spec, mixOf(spec.services, rates.interactive)) > FULL_LOAD) return false;
-    if (utilisationOf(spec, mixOf(spec.services, all)) > 1) return false;
-    const { mix, at, wait } = settle(spec, rates.interactive, all, replicas);
+    if (mixOf(spec.services, rates.interactive).load > FULL_LOAD) return false;
+    if (mixOf(spec.services, all).load > 1) return false;
+    const settled = settle(spec, rates.interactive, all, replicas);
     return spec.services.every(
-      (load, k) =>
-        rates.interactive[k]! <= 0 || latency(spec.replica, load, mix, at, wait, replicas).attainment >= attainment,
+      (load, k) => rates.interactive[k]! <= 0 || latencyOver(spec, load, settled).attainment >= attainment,
     );
   };
   let low = 0;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { slotsOf } from './blend.ts';
 import { CONTEXT, profile } from './fixtures/deployment.ts';
-import { capacityPerS, mixOf, operate, slotsOf } from './operating.ts';
+import { mixOf } from './mix.ts';
+import { operate } from './operating.ts';
 import { computeTflops, prefillS, promptTokenS, replicaOf, stepOf, touchedBytes } from './performance.ts';
 import { serviceLoad } from './service.ts';
 
@@ -66,7 +68,7 @@ describe('operating point', () => {
   const replica = replicaOf(h100, llama, options);
   const load = serviceLoad(replica, profile('chat', 1000, 300));
   const at = (rate: number) => operate(replica, mixOf([load], [rate]));
-  const most = capacityPerS(replica, mixOf([load], [1])) / load.outputTokens;
+  const most = load.capacityPerS;
 
   it('keeps to the room: 80 GB x 0.9 less reserve and weights', () => {
     expect(replica.kvRoomBytes).toBeCloseTo(72e9 - 3.87 * 2 ** 30 - 16.06e9, 0);
@@ -78,16 +80,19 @@ describe('operating point', () => {
   it("obeys Little's law at every load", () => {
     for (const share of [0.001, 0.1, 0.5, 0.9, 0.999]) {
       const point = at(share * most);
-      expect(point.inService).toBeCloseTo(share * most * load.outputTokens * point.step.stepS, 6);
+      const decoding = share * most * (load.outputTokens - 1) * point.stepS;
+      expect(point.batch * point.busyShare * (1 - point.aloneTime)).toBeCloseTo(decoding, 6);
+      expect(point.inService).toBeGreaterThan(decoding);
       expect(point.utilisation).toBeCloseTo(share, 9);
     }
-    expect(at(most).batch).toBeCloseTo(256, 4);
+    expect(at(most).batch).toBeCloseTo(256, 2);
   });
 
   it('runs single sequences and mostly rests at a trickle', () => {
     const point = at(0.001);
     expect(point.batch).toBeCloseTo(1, 2);
-    expect(point.busyShare).toBeCloseTo(0.001 * load.outputTokens * point.step.stepS, 4);
+    const prompt = 0.001 * point.alone.stepS;
+    expect(point.busyShare).toBeCloseTo(prompt + 0.001 * (load.outputTokens - 1) * point.stepS, 4);
   });
 
   it('does nothing with nothing', () => {

@@ -1,30 +1,12 @@
 import type { ServiceProfile } from '../contract.ts';
+import { capacityOf } from './blend.ts';
+import { mixOf, type ServiceLoad } from './mix.ts';
 import { promptTokenS, type Replica } from './performance.ts';
+import { STEP_TOKENS } from './replay/scheduling.ts';
 
-/** Quantiles of the prompt length that the share of requests within the latency target is taken over. */
-const QUANTILES = 8;
-
-/** A service's profile boiled down to what a step needs. */
-export interface ServiceLoad {
-  readonly id: string;
-  /** Name of its port and bus, `requests:<id>`. */
-  readonly port: string;
-  /** Mean tokens of a request. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Mean context of a running sequence over its life, tokens. */
-  readonly contextTokens: number;
-  /** Compute of a prompt token, s, mean over prompt tokens. */
-  readonly promptS: number;
-  /** Squared coefficients of variation: arrivals, output length (time in service), prompt compute. */
-  readonly arrivalCv2: number;
-  readonly outputCv2: number;
-  readonly promptCv2: number;
-  /** Prompt lengths at equally likely quantiles. */
-  readonly promptQuantiles: readonly number[];
-  readonly ttftS: number;
-  readonly tpotS: number;
-}
+/** Quantiles of the lengths that the share of requests within the latency targets is taken over. */
+const PROMPT_QUANTILES = 16;
+const OUTPUT_QUANTILES = 8;
 
 function moments(values: readonly number[]): { mean: number; square: number; cv2: number } {
   let sum = 0;
@@ -58,18 +40,25 @@ export function serviceLoad(replica: Replica, profile: ServiceProfile): ServiceL
   const output = moments(profile.outputTokens.map((tokens) => Math.max(1, tokens)));
   // Attention grows with the prompt, so a prompt token costs E[i^2]/E[i] on average over prompt tokens.
   const promptS = promptTokenS(replica, input.mean > 0 ? input.square / input.mean : 0);
-  return {
+  const promptQuantiles = slices(profile.inputTokens, PROMPT_QUANTILES);
+  const load = {
     id: profile.id,
     port: `requests:${profile.id}`,
     inputTokens: input.mean,
     outputTokens: output.mean,
     contextTokens: input.mean + output.square / (2 * output.mean),
+    promptChunks: moments(profile.inputTokens.map((tokens) => Math.max(1, tokens / STEP_TOKENS))).mean,
     promptS,
     arrivalCv2: profile.arrivalCv2,
     outputCv2: output.cv2,
     promptCv2: moments(profile.inputTokens.map((tokens) => tokens * promptTokenS(replica, tokens))).cv2,
-    promptQuantiles: slices(profile.inputTokens, QUANTILES),
+    ...(profile.pace === undefined ? {} : { pace: profile.pace }),
+    promptQuantiles,
+    promptQuantileS: promptQuantiles.map((tokens) => promptTokenS(replica, tokens)),
+    outputQuantiles: slices(profile.outputTokens, OUTPUT_QUANTILES),
     ttftS: profile.ttftS,
     tpotS: profile.tpotS,
+    capacityPerS: Number.POSITIVE_INFINITY,
   };
+  return { ...load, capacityPerS: capacityOf(replica, mixOf([load], [1])) };
 }

@@ -1,28 +1,36 @@
-import { loadKw } from './levels.ts';
-import { type Mix, mixOf, type Operating, operate } from './operating.ts';
-import type { ServiceLoad } from './service.ts';
+import type { ServiceLoad } from './mix.ts';
+import { draw, type Settled, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
 
-/** How a service uses a replica, seconds per second. */
+/** Parts of a replica's electricity that a service has; over all services they add up to 1. */
 export interface Use {
   readonly promptUse: number;
   readonly decodeUse: number;
 }
 
 /**
- * Use of a replica by `rate` requests/s of a service in a mix: compute of its prompts; and of the rest of the steps its part,
+ * Part of `rate` requests/s of a service in what a replica draws: of what goes to prompts by compute and all-reduce; of the rest
  * by tokens for what all tokens share (weights, fixed time) and by context for the KV cache.
  */
-export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number, mix: Mix, at: Operating): Use {
+export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number, settled: Settled): Use {
   const { replica } = spec;
-  const promptUse = rate * load.inputTokens * (load.promptS + replica.linkS);
+  const { mix, at } = settled;
+  const { loadKw, promptKw } = draw(spec, settled);
+  if (loadKw <= 0) return { promptUse: 0, decodeUse: 0 };
+  const work = (perS: number, promptS: number) => perS * (promptS + replica.linkS);
   const allPrompts = mix.promptLoad + mix.promptPerS * replica.linkS;
+  const prompts = allPrompts > 0 ? work(rate * load.inputTokens, load.promptS) / allPrompts : 0;
+  // Where nobody decodes, what no prompt explains belongs to the prompts too.
+  const promptPart = mix.decodePerS > 0 ? promptKw / loadKw : 1;
   const kvS = (at.batch * mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
-  const kvShare = Math.min(1, kvS / at.step.stepS);
-  const tokens = (rate * load.outputTokens) / mix.outputPerS;
-  const context = (tokens * load.contextTokens) / mix.contextTokens;
-  const rest = Math.max(0, at.busyShare - allPrompts);
-  return { promptUse, decodeUse: rest * ((1 - kvShare) * tokens + kvShare * context) };
+  const kvShare = Math.min(1, kvS / at.plain.stepS);
+  const decodes = rate * (load.outputTokens - 1);
+  const tokens = mix.decodePerS > 0 ? decodes / mix.decodePerS : 0;
+  const context = mix.contextTokens > 0 ? (tokens * load.contextTokens) / mix.contextTokens : tokens;
+  return {
+    promptUse: promptPart * prompts,
+    decodeUse: (1 - promptPart) * ((1 - kvShare) * tokens + kvShare * context),
+  };
 }
 
 /** Joules per input and per output token. */
@@ -42,13 +50,15 @@ const lone = new WeakMap<ServiceLoad, TokenEnergy>();
 export function loneEnergy(spec: InferenceSpec, load: ServiceLoad): TokenEnergy {
   const known = lone.get(load);
   if (known !== undefined) return known;
-  const mix = mixOf([load], [LONE_PER_S]);
-  const at = operate(spec.replica, mix);
-  const { promptUse, decodeUse } = replicaUse(spec, load, LONE_PER_S, mix, at);
-  const perUseW = at.busyShare > 0 ? (loadKw(spec, at) * 1000) / at.busyShare : 0;
+  // Steady arrivals: a lone request has no burst around it.
+  const { pace: _pace, ...steady } = { ...load, arrivalCv2: 1 };
+  const alone = { ...spec, services: [steady] };
+  const settled = settle(alone, [LONE_PER_S], [LONE_PER_S], 1);
+  const { promptUse, decodeUse } = replicaUse(alone, steady, LONE_PER_S, settled);
+  const eachJ = (1000 * draw(alone, settled).loadKw) / LONE_PER_S;
   const energy = {
-    prefillJPerToken: load.inputTokens > 0 ? (perUseW * promptUse) / (LONE_PER_S * load.inputTokens) : 0,
-    decodeJPerToken: (perUseW * decodeUse) / (LONE_PER_S * load.outputTokens),
+    prefillJPerToken: load.inputTokens > 0 ? (eachJ * promptUse) / load.inputTokens : 0,
+    decodeJPerToken: (eachJ * decodeUse) / load.outputTokens,
   };
   lone.set(load, energy);
   return energy;

@@ -3,10 +3,11 @@ import type { Accelerator, Model } from '../../catalog/catalog.ts';
 import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
+import type { ServiceLoad } from './mix.ts';
 import { configModel, ownAccelerator, ownModel } from './own.ts';
 import { type Replica, replicaOf } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
-import { type ServiceLoad, serviceLoad } from './service.ts';
+import { serviceLoad } from './service.ts';
 
 const SECONDS_PER_YEAR = 31_557_600;
 

@@ -1,8 +1,8 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port, ServiceOutcome } from '../contract.ts';
 import { admit } from './admit.ts';
-import { latency } from './latency.ts';
-import { loadKw, offeredRate, ratesOf, settle, total } from './levels.ts';
+import { offeredRate, ratesOf, total } from './levels.ts';
 import { idleKw } from './power.ts';
+import { draw, latencyOver, settle } from './settle.ts';
 import { loneEnergy, replicaUse, type Use } from './share.ts';
 import type { InferenceSpec } from './spec.ts';
 import { type InferenceState, pass, switchTo } from './state.ts';
@@ -64,11 +64,13 @@ export function step(
   const idle = idleKw(spec.power, spec.racking, on);
   const serves = servingMean > 0;
   const rates = ratesOf(spec, setPoint.offers, serves ? servingMean : 1);
-  const admitted = serves ? admit(spec, rates, (limitKw - idle) / servingMean) : { interactiveShare: 0, batchShare: 0 };
+  const admitted = serves
+    ? admit(spec, rates, (limitKw - idle) / servingMean, Math.max(1, servingMean))
+    : { interactiveShare: 0, batchShare: 0 };
   const interactive = rates.interactive.map((rate) => rate * admitted.interactiveShare);
   const all = total(rates, admitted.interactiveShare, admitted.batchShare);
-  const { mix, at, wait } = settle(spec, interactive, all, Math.max(1, servingMean));
-  const powerKw = Math.min(limitKw, idle + servingMean * loadKw(spec, at));
+  const settled = settle(spec, interactive, all, Math.max(1, servingMean));
+  const powerKw = Math.min(limitKw, idle + servingMean * draw(spec, settled).loadKw);
   // What nodes draw for replicas that do not serve yet belongs to no service.
   const servingKw = powerKw - (on > 0 ? (idle * (on - servingMean)) / on : 0);
   let inputTokensPerS = 0;
@@ -83,13 +85,12 @@ export function step(
     const batchServedPerS = offeredRate(offer.batchPerS) * admitted.batchShare;
     const rate = servedPerS + batchServedPerS;
     served[k]! += rate;
-    const times = latency(spec.replica, load, mix, at, wait, servingMean);
+    const times = latencyOver(spec, load, settled);
     const input = rate * load.inputTokens;
     const output = rate * load.outputTokens;
     inputTokensPerS += input;
     outputTokensPerS += output;
-    const perUseW = at.busyShare > 0 ? (servingKw * 1000) / at.busyShare : 0;
-    const { promptUse, decodeUse } = rate > 0 ? replicaUse(spec, load, rate / servingMean, mix, at) : NO_USE;
+    const { promptUse, decodeUse } = rate > 0 ? replicaUse(spec, load, rate / servingMean, settled) : NO_USE;
     const energy = rate > 0 ? undefined : loneEnergy(spec, load);
     return {
       service: offer.service,
@@ -102,10 +103,10 @@ export function step(
       tpotS: times.tpotS,
       queueS: times.queueS,
       prefillSPerToken: load.inputTokens > 0 ? times.prefillS / load.inputTokens : 0,
-      prefillJPerToken: energy?.prefillJPerToken ?? (input > 0 ? (perUseW * promptUse) / input : 0),
-      decodeJPerToken: energy?.decodeJPerToken ?? (output > 0 ? (perUseW * decodeUse) / output : 0),
+      prefillJPerToken: energy?.prefillJPerToken ?? (input > 0 ? (1000 * servingKw * promptUse) / input : 0),
+      decodeJPerToken: energy?.decodeJPerToken ?? (output > 0 ? (1000 * servingKw * decodeUse) / output : 0),
       attainment: times.attainment,
-      powerKw: (perUseW * (promptUse + decodeUse)) / 1000,
+      powerKw: servingKw * (promptUse + decodeUse),
     };
   });
   const liquidKw = spec.liquidShare * powerKw;
@@ -118,7 +119,7 @@ export function step(
       replicas: servingMean,
       outputTokensPerS,
       inputTokensPerS,
-      utilisation: at.utilisation,
+      utilisation: settled.at.utilisation,
       idleKw: idle,
     },
     services,

@@ -2,8 +2,9 @@ import type { Suite } from '../suite.ts';
 import { inference } from './inference.ts';
 import { photovoltaics } from './photovoltaics.ts';
 import { reliability } from './reliability.ts';
+import { replay } from './replay.ts';
 import { summit } from './summit.ts';
 import { weatherYears } from './weatherYears.ts';
 
 /** What is validated beside single formulas, in the order of the page. */
-export const SUITES: readonly Suite[] = [photovoltaics, weatherYears, summit, inference, reliability];
+export const SUITES: readonly Suite[] = [photovoltaics, weatherYears, summit, inference, replay, reliability];

@@ -1,0 +1,108 @@
+import type { Pace } from '../../workload/pace.ts';
+
+/** A service's profile boiled down to what a step needs. */
+export interface ServiceLoad {
+  readonly id: string;
+  /** Name of its port and bus, `requests:<id>`. */
+  readonly port: string;
+  /** Mean tokens of a request. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Mean context of a running sequence over its life, tokens. */
+  readonly contextTokens: number;
+  /** Pieces that a prompt comes in on average: one, or as many as a step's tokens make necessary. */
+  readonly promptChunks: number;
+  /** Compute of a prompt token, s, mean over prompt tokens. */
+  readonly promptS: number;
+  /** Squared coefficients of variation: arrivals, output length (time in service), prompt compute. */
+  readonly arrivalCv2: number;
+  readonly outputCv2: number;
+  readonly promptCv2: number;
+  readonly pace?: Pace;
+  /** Lengths at equally likely quantiles, and compute of a token of each prompt, s. */
+  readonly promptQuantiles: readonly number[];
+  readonly promptQuantileS: readonly number[];
+  readonly outputQuantiles: readonly number[];
+  readonly ttftS: number;
+  readonly tpotS: number;
+  /** Requests per second that a replica can take of this service alone; 0 when not one fits. */
+  readonly capacityPerS: number;
+}
+
+/**
+ * Where a replica settles under a steady mix of requests. Several services share the running batch, so the mix is described
+ * by its sums per second; no table per mix is needed because the step time is a function of these few sums.
+ */
+export interface Mix {
+  readonly requestsPerS: number;
+  /** Output tokens per second, and those of them that a decode step gives: the first of each request comes from its prompt. */
+  readonly outputPerS: number;
+  readonly decodePerS: number;
+  readonly promptPerS: number;
+  /** Pieces that prompts come in: one each, or as many as a step's tokens make necessary. */
+  readonly chunksPerS: number;
+  /** Mean context of a running sequence, tokens. */
+  readonly contextTokens: number;
+  /** Compute of prompt tokens, s per s. */
+  readonly promptLoad: number;
+  /** Mean compute of a prompt token, s. */
+  readonly promptS: number;
+  /** Variance over mean of the counts of arrivals. */
+  readonly arrivalCv2: number;
+  /** Share of a full replica, 0 and up: the services' own shares add up, since slots and steps fill in proportion. */
+  readonly load: number;
+}
+
+/** Adds up services at `ratesPerS[k] * scale` requests per second each. */
+export function mixOf(services: readonly ServiceLoad[], ratesPerS: ArrayLike<number>, scale = 1): Mix {
+  let requestsPerS = 0;
+  let outputPerS = 0;
+  let decodePerS = 0;
+  let promptPerS = 0;
+  let chunksPerS = 0;
+  let context = 0;
+  let promptLoad = 0;
+  let arrivals = 0;
+  let load = 0;
+  for (let k = 0; k < services.length; k++) {
+    const service = services[k]!;
+    const rate = ratesPerS[k]! * scale;
+    const decode = rate * (service.outputTokens - 1);
+    const prompt = rate * service.inputTokens;
+    requestsPerS += rate;
+    outputPerS += rate * service.outputTokens;
+    decodePerS += decode;
+    promptPerS += prompt;
+    chunksPerS += rate * service.promptChunks;
+    context += decode * service.contextTokens;
+    promptLoad += prompt * service.promptS;
+    arrivals += rate * service.arrivalCv2;
+    if (rate > 0) load += rate / service.capacityPerS;
+  }
+  return {
+    requestsPerS,
+    outputPerS,
+    decodePerS,
+    promptPerS,
+    chunksPerS,
+    contextTokens: decodePerS > 0 ? context / decodePerS : promptPerS / Math.max(requestsPerS, 1e-300),
+    promptLoad,
+    promptS: promptPerS > 0 ? promptLoad / promptPerS : 0,
+    arrivalCv2: requestsPerS > 0 ? arrivals / requestsPerS : 1,
+    load,
+  };
+}
+
+/** The mix with other amounts of work: requests as many as answers. */
+export function scaledMix(mix: Mix, output: number, input = output): Mix {
+  return {
+    ...mix,
+    requestsPerS: mix.requestsPerS * output,
+    outputPerS: mix.outputPerS * output,
+    decodePerS: mix.decodePerS * output,
+    promptPerS: mix.promptPerS * input,
+    chunksPerS: mix.chunksPerS * input,
+    promptLoad: mix.promptLoad * input,
+    load: mix.load * output,
+  };
+}

@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import { deployment } from '../../../src/components/inference/fixtures/deployment.ts';
+import {
+  drawRequests,
+  faster,
+  fluidOf,
+  type Requests,
+  replay as replayed,
+  requestsOf,
+  spreadTicks,
+  summarise,
+} from '../../../src/components/inference/replay/index.ts';
+import { random } from '../../../src/series/random.ts';
+import { mixLengths } from '../../../src/workload/lengths.ts';
+import { readRecording } from '../../../src/workload/requests.ts';
+import { compare, explained, type Row, skipped } from '../row.ts';
+import { NO_DATA, type Suite, sharedData } from '../suite.ts';
+
+/** Targets of the sites that come with the program: 2 s and 100 ms. */
+const TARGETS = { ttftS: 2, tpotS: 0.1 };
+const ID = 'FLUID';
+const SOURCE = 'our own replay of single requests';
+const LOADS = [0.3, 0.6];
+
+const TRACES = {
+  'azure conversation 2023': 'traces/azure_llm_2023_conv.csv.gz',
+  'azure code 2023': 'traces/azure_llm_2023_code.csv.gz',
+  'mooncake conversation': 'traces/mooncake_conversation.csv.gz',
+} as const;
+
+/** Why rows of a trace may be red; they must say so by themselves first. */
+const REASONS: Readonly<Record<string, string>> = {
+  'azure code 2023':
+    'its bursts are shorter than the windows of a second that the fluid model knows, and the pool meets them together',
+  'mooncake conversation':
+    'single prompts of 100,000 tokens hold up whoever comes to their replica, and the tail of that wait is not exponential',
+};
+
+function recorded(path: URL): Requests {
+  const { timeS, inputTokens, outputTokens } = readRecording(fileURLToPath(path));
+  return requestsOf(spreadTicks(timeS, random(1)).arrivalS, inputTokens, outputTokens);
+}
+
+/** Requests of a mix at random, at one a second on average. */
+function drawn(count: number): Requests {
+  return drawRequests(random(7), count, { ratePerS: 1, arrivalCv2: 1, ...mixLengths('azure-conversation') });
+}
+
+/** Tokens, energy and attainment of the fluid model against the replay, at a share of the capacity. */
+function rows(name: string, requests: Requests, replicas: number, load: number): Row[] {
+  const { spec } = deployment({ replicas });
+  const now = fluidOf(spec, requests, TARGETS, replicas).load;
+  const at = faster(requests, load / now);
+  const fluid = fluidOf(spec, at, TARGETS, replicas);
+  const result = replayed(spec, at);
+  const found = summarise(result, TARGETS);
+  const spanS = at.arrivalS[at.count - 1]!;
+  const idleJ = 1000 * result.idleKw * spanS;
+  const about = (what: string) => ({
+    id: ID,
+    source: SOURCE,
+    what: `${name}, ${replicas === 1 ? 'one replica' : `${replicas} replicas`} at ${100 * load} %: ${what}`,
+  });
+  return [
+    compare({ ...about('answer tokens'), unit: 'k' }, found.outputTokens / 1000, (fluid.outputPerS * spanS) / 1000, {
+      rel: 0.03,
+    }),
+    compare(
+      { ...about('energy, idle power included'), unit: 'kJ' },
+      (found.prefillJ + found.decodeJ + idleJ) / 1000,
+      (fluid.aboveIdleW * spanS + idleJ) / 1000,
+      { rel: 0.03 },
+    ),
+    compare({ ...about('within 2 s and 100 ms'), unit: '%' }, 100 * found.attainment, 100 * fluid.attainment, {
+      abs: 2,
+    }),
+  ].map((row) => (REASONS[name] === undefined ? row : explained(row, REASONS[name])));
+}
+
+function run(): readonly Row[] {
+  const all = LOADS.flatMap((load) => rows('drawn from the azure conversation mix', drawn(8000), 4, load));
+  for (const [name, path] of Object.entries(TRACES)) {
+    const url = sharedData(path);
+    if (url === undefined) {
+      all.push(skipped({ id: ID, source: SOURCE, what: name }, NO_DATA));
+      continue;
+    }
+    const requests = recorded(url);
+    for (const replicas of [1, 8]) for (const load of LOADS) all.push(...rows(name, requests, replicas, load));
+  }
+  return all;
+}
+
+export const replay: Suite = {
+  title: 'Fluid load levels against single requests',
+  about:
+    'A year is stepped with means: rates, a batch in steady state, waits from queueing formulas. Here the same requests are replayed one by one on the same step times and watts (Llama 3.1 8B on H100, at 30 % and 60 % of the capacity, which changes how fast the trace runs), with the replicas chosen by fewest requests. Held against each other are only the two models; how far both are from a machine is the section on measurements.',
+  run,
+};
