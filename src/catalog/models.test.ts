@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { splitCsvLine } from '../series/csv.ts';
 import { findAccelerator, findModel } from './find.ts';
 import { loadCatalog } from './load.ts';
 import { sequenceBytes } from './model.ts';
@@ -71,3 +73,25 @@ describe('the models', () => {
     expect(sequenceBytes(gemma, 100_000)).toBeLessThan(0.2 * 100_000 * 507_904);
   });
 });
+
+/** Public data that are not part of the product: the test skips where they are absent. */
+const FOLDER = new URL('../../../shared/data/compute/', import.meta.url);
+
+describe.skipIf(!existsSync(new URL('measured.csv', FOLDER)))(
+  'against the public tables (skips without ../shared/data)',
+  () => {
+    const column = (file: string, name: string) => {
+      const [head = '', ...lines] = readFileSync(new URL(file, FOLDER), 'utf8').trim().split(/\r?\n/);
+      const at = splitCsvLine(head).indexOf(name);
+      return [...new Set(lines.map((line) => splitCsvLine(line)[at] ?? ''))].filter((cell) => cell !== '');
+    };
+
+    it('has every accelerator and every model that measurements name', () => {
+      const chips = [...column('accelerators.csv', 'id'), ...column('measured.csv', 'accelerator')];
+      const models = [...column('models.csv', 'id'), ...column('measured.csv', 'model_key')];
+      const noChip = chips.filter((id) => !['cpu', 'mixed'].includes(id) && !catalog.acceleratorRows.has(id));
+      expect(noChip).toEqual([]);
+      expect(models.filter((id) => findModel(catalog.modelRows, id).row === undefined)).toEqual([]);
+    });
+  },
+);

@@ -99,5 +99,7 @@ type Known<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } &
 
 /** The object without the keys whose value is undefined. */
 export function known<T extends object>(object: T): Known<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Known<T>;
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) kept[key] = value;
+  return kept as Known<T>;
 }

@@ -24,14 +24,13 @@ export function missingOf(row: AcceleratorRow): readonly string[] {
   ].filter((word) => word !== '');
 }
 
+const isComplete = (row: AcceleratorRow): row is Accelerator => missingOf(row).length === 0;
+
 /** The accelerator if it is complete and its figures have a source (or `allowUnsourced`), else what stands against it. */
 export function usableAccelerator(row: AcceleratorRow, trust: Trust = {}): Usable<Accelerator> {
   const unsourced = row.confidence === 'D' && trust.allowUnsourced !== true;
-  const { memoryGb, bandwidthGbPerS, tdpW } = row;
-  const missing = missingOf(row);
-  if (unsourced || missing.length > 0 || memoryGb === undefined || bandwidthGbPerS === undefined || tdpW === undefined)
-    return { ok: false, missing, unsourced };
-  return { ok: true, value: { ...row, memoryGb, bandwidthGbPerS, tdpW } };
+  if (unsourced || !isComplete(row)) return { ok: false, missing: missingOf(row), unsourced };
+  return { ok: true, value: row };
 }
 
 /** Figures that a model needs, in words. */
@@ -51,36 +50,11 @@ export function missingOfModel(row: ModelRow): readonly string[] {
   return row.kind === 'text' || row.kind === 'multimodal' ? missing : [`text output (it is of kind ${row.kind})`];
 }
 
+const isCompleteModel = (row: ModelRow): row is Model => missingOfModel(row).length === 0;
+
 /** The model if it is complete and its figures have a source (or `allowUnsourced`), else what stands against it. */
 export function usableModel(row: ModelRow, trust: Trust = {}): Usable<Model> {
   const unsourced = row.confidence === 'D' && trust.allowUnsourced !== true;
-  const missing = missingOfModel(row);
-  const { totalParamsB, activeParamsB, layers, hidden, heads, kvHeads, headDim, context, kvBytesPerToken } = row;
-  if (
-    unsourced ||
-    missing.length > 0 ||
-    totalParamsB === undefined ||
-    activeParamsB === undefined ||
-    layers === undefined ||
-    hidden === undefined ||
-    heads === undefined ||
-    kvHeads === undefined ||
-    headDim === undefined ||
-    context === undefined ||
-    kvBytesPerToken === undefined
-  )
-    return { ok: false, missing, unsourced };
-  const value = {
-    ...row,
-    totalParamsB,
-    activeParamsB,
-    layers,
-    hidden,
-    heads,
-    kvHeads,
-    headDim,
-    context,
-    kvBytesPerToken,
-  };
-  return { ok: true, value };
+  if (unsourced || !isCompleteModel(row)) return { ok: false, missing: missingOfModel(row), unsourced };
+  return { ok: true, value: row };
 }

@@ -20,7 +20,7 @@ export interface Engine {
 
 /**
  * One global fit to public throughput measurements (Argonne LLM-Inference-Bench, ML.ENERGY v2 and v3, AIConfigurator silicon
- * samples, Splitwise; vLLM, SGLang, TensorRT-LLM, DeepSpeed): median error 30 % over 3,131 points of chips and models known
+ * samples, Splitwise; vLLM, SGLang, TensorRT-LLM, DeepSpeed): median error 31 % over 3,212 points of chips and models known
  * by their data sheets alone (accuracy.test.ts). Single points miss by a factor of 2 to 4, mostly small batches of
  * mixture-of-experts models and the engines of 2023, which are slower than predicted.
  */
