@@ -3,19 +3,22 @@
  *
  *   node bin/node24.cjs bench/pv-year.ts [--repeat N] [--json]
  *
- * Each hour is sunAt, then the array's step, as the twin does it: plane irradiance, cell temperature, direct and alternating
- * current. Cold is the first year of a process, the compiler's work included; warm is the median of the years after it. Beside
- * the array as a site file gives it by default stand arrays with options. Air and light of the hours are made before.
+ * The sun is walked through the year, then each hour is the array's step, as a simulation does it: plane irradiance, cell temperature,
+ * direct and alternating current. Cold is the first year of a process, the compiler's work included; warm is the median of the years after it. Beside
+ * the array as a site file gives it by default stand arrays with options, and the plain loop of `bound.ts` in the same process, with as
+ * many figures an hour as array and sun have. Air and light of the hours are made before.
  */
 import { fileURLToPath } from 'node:url';
 import type { Conditions } from '../src/components/contract.ts';
 import { complaints, sampleConditions, sampleContext } from '../src/components/sample.ts';
 import { solar } from '../src/components/solar/index.ts';
-import { sunAt } from '../src/weather/sun.ts';
-import { bench, benchOptions, type Figure, median } from './figures.ts';
+import { beamOutsideWm2, sunColumns, walkSun } from '../src/weather/sun.ts';
+import { bound } from './bound.ts';
+import { bench, benchOptions, type Figure, median, ratios } from './figures.ts';
 import { runNode } from './processes.ts';
 
 const HOURS = 8760;
+const HOUR_MS = 3_600_000;
 const WARM_YEARS = 15;
 /** What a year may take. */
 const GOAL_MS = 10;
@@ -36,72 +39,104 @@ const ARRAYS: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
+/** Zenith, azimuth and distance of the sun. */
+const SUN_FIGURES = 3;
+
 const ALL = { powerKw: Number.POSITIVE_INFINITY };
 
 /** Conditions whose sun the bench fills in. */
 type Hour = { -readonly [Key in keyof Conditions]: Conditions[Key] };
 
-/** Hours of a plain year: clear and cloudy days by turns. */
-function lightOf(latDeg: number, lonDeg: number): Hour[] {
-  const startMs = Date.UTC(2025, 0, 1);
-  return Array.from({ length: HOURS }, (_, hour) => {
-    const ms = startMs + hour * 3_600_000;
-    const cosZ = Math.max(0, Math.cos((sunAt(ms + 1_800_000, latDeg, lonDeg).zenithDeg * Math.PI) / 180));
+/** Air and light of a plain year, clear and cloudy days by turns, as columns, which is how a simulation keeps them. */
+function lightOf(latDeg: number, lonDeg: number) {
+  const column = () => new Float64Array(HOURS);
+  const out = { tempC: column(), ghiWm2: column(), dniWm2: column(), dhiWm2: column() };
+  for (let hour = 0; hour < HOURS; hour++) {
+    // Cosine of the zenith by plain spherical trigonometry: the sun's own functions are to be cold when the clock starts.
+    const declination = 0.409 * Math.sin(((hour / 24 - 81) / 365) * 2 * Math.PI);
+    const lat = (latDeg * Math.PI) / 180;
+    const turn = (((hour % 24) + 0.5 + lonDeg / 15) / 12 - 1) * Math.PI;
+    const cosZ = Math.max(
+      0,
+      Math.sin(lat) * Math.sin(declination) + Math.cos(lat) * Math.cos(declination) * Math.cos(turn),
+    );
     const clear = 0.35 + 0.4 * Math.abs(Math.sin(hour / 57));
-    const dniWm2 = cosZ > 0 ? 1000 * clear * clear : 0;
-    const dhiWm2 = 300 * cosZ * (1.2 - clear);
-    return sampleConditions({
-      startMs: ms,
-      tempC: 15 + 12 * Math.sin(hour / 1400),
-      dniWm2,
-      dhiWm2,
-      ghiWm2: dhiWm2 + dniWm2 * cosZ,
-    });
-  });
+    out.tempC[hour] = 15 + 12 * Math.sin(hour / 1400);
+    out.dniWm2[hour] = cosZ > 0 ? 1000 * clear * clear : 0;
+    out.dhiWm2[hour] = 300 * cosZ * (1.2 - clear);
+    out.ghiWm2[hour] = out.dhiWm2[hour]! + out.dniWm2[hour]! * cosZ;
+  }
+  return out;
 }
 
-/** Milliseconds of each year, the first of the process first. */
-function years(options: Record<string, unknown>): { ms: number[]; kwh: number } {
+/** What one process measured: milliseconds of each year and of each plain loop, the first of the process first. */
+interface Once {
+  readonly ms: readonly number[];
+  readonly boundMs: readonly number[];
+  readonly kwh: number;
+}
+
+/** Years, then plain loops with as many figures an hour as the array reports and the sun has. */
+function years(options: Record<string, unknown>): Once {
   const place = sampleContext();
   const { complain } = complaints();
   const file = solar.file.parse({ peak: '1 MWp', capex: '691 USD/kW', opex: '17 USD/kW/y', ...options });
   const spec = solar.spec(file, place, complain);
-  const hours = lightOf(place.latDeg, place.lonDeg);
+  const light = lightOf(place.latDeg, place.lonDeg);
+  const startMs = Date.UTC(2025, 0, 1);
+  const hour: Hour = sampleConditions({ startMs });
+  const figures = solar.ports.length + Object.keys(solar.meters).length;
   const ms: number[] = [];
   let kwh = 0;
   for (let round = 0; round <= WARM_YEARS; round++) {
     const before = performance.now();
     let state = solar.initial(spec);
     kwh = 0;
-    for (const hour of hours) {
-      const sun = sunAt(hour.startMs + 1_800_000, place.latDeg, place.lonDeg);
-      hour.sunZenithDeg = sun.zenithDeg;
-      hour.sunAzimuthDeg = sun.azimuthDeg;
-      hour.extraterrestrialWm2 = sun.extraterrestrialWm2;
+    const sun = sunColumns(HOURS, true);
+    walkSun(sun, startMs + HOUR_MS / 2, HOUR_MS, HOURS, place.latDeg, place.lonDeg);
+    // A function of its own, as in a simulation: the engine makes it fast sooner than one long loop.
+    const advance = (i: number): void => {
+      hour.startMs = startMs + i * HOUR_MS;
+      hour.tempC = light.tempC[i]!;
+      hour.ghiWm2 = light.ghiWm2[i]!;
+      hour.dniWm2 = light.dniWm2[i]!;
+      hour.dhiWm2 = light.dhiWm2[i]!;
+      hour.sunZenithDeg = sun.place.zenithDeg[i]!;
+      hour.sunAzimuthDeg = sun.place.azimuthDeg[i]!;
+      hour.extraterrestrialWm2 = beamOutsideWm2(sun.distanceAu[i]!);
       const stepped = solar.step(spec, state, ALL, hour);
       state = stepped.state;
       kwh += stepped.flows['power']!;
-    }
+    };
+    for (let i = 0; i < HOURS; i++) advance(i);
     ms.push(performance.now() - before);
   }
-  return { ms, kwh };
+  const boundMs: number[] = [];
+  for (let round = 0; round <= WARM_YEARS; round++) {
+    const before = performance.now();
+    bound(HOURS, figures + SUN_FIGURES);
+    boundMs.push(performance.now() - before);
+  }
+  return { ms, boundMs, kwh };
 }
 
 async function measure(repeat: number): Promise<Figure[]> {
   const names = Object.keys(ARRAYS);
-  const runs = names.map((): { ms: number[]; kwh: number }[] => []);
+  const runs = names.map((): Once[] => []);
   for (let i = 0; i < repeat; i++) {
     names.forEach((name, n) => {
-      const found: { ms: number[]; kwh: number } = JSON.parse(
-        runNode([fileURLToPath(import.meta.url), '--once', name]),
-      );
+      const found: Once = JSON.parse(runNode([fileURLToPath(import.meta.url), '--once', name]));
       runs[n]!.push(found);
     });
   }
   return names.flatMap((name, n): Figure[] => {
     const cold = runs[n]!.map((run) => run.ms[0]!);
     const warm = runs[n]!.map((run) => median(run.ms.slice(1)));
+    const plain = runs[n]!.map((run) => run.boundMs[0]!);
+    const plainWarm = runs[n]!.map((run) => median(run.boundMs.slice(1)));
     return [
+      { what: `${name}, cold`, unit: '', values: ratios(cold, plain), beside: 'plain loop, cold' },
+      { what: `${name}, warm`, unit: '', values: ratios(warm, plainWarm), beside: 'plain loop, warm' },
       { what: `${name}, cold`, unit: '', values: cold.map((ms) => ms / GOAL_MS), beside: `${GOAL_MS} ms` },
       { what: `${name}, warm`, unit: '', values: warm.map((ms) => ms / GOAL_MS), beside: `${GOAL_MS} ms` },
       { what: `${name}, cold`, unit: 'ms', values: cold },

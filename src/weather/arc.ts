@@ -1,5 +1,6 @@
-import { SOLAR_CONSTANT_WM2, sunCentre } from './sun.ts';
+import { beamOutsideWm2, sunCentre, sunColumns, walkSun } from './sun.ts';
 
+const HOUR_MS = 3_600_000;
 const RAD = Math.PI / 180;
 /** The hour angle grows by this much in an hour, rad. */
 const HOUR_ANGLE = Math.PI / 12;
@@ -22,6 +23,25 @@ export interface Arc {
 /** Path of the sun in the hour around an instant (ms UTC). */
 export function arcOf(middleMs: number, latDeg: number, lonDeg: number): Arc {
   const { declination, greenwichHourAngle, distanceAu } = sunCentre(middleMs);
+  return arcFrom(declination, greenwichHourAngle, distanceAu, latDeg, lonDeg);
+}
+
+/** Paths of the sun in `count` hours on end; the middle of the first is given (ms UTC). */
+export function arcsOf(firstMiddleMs: number, count: number, latDeg: number, lonDeg: number): Arc[] {
+  const sun = sunColumns(count, false);
+  walkSun(sun, firstMiddleMs, HOUR_MS, count, latDeg, lonDeg);
+  return Array.from(sun.declination, (declination, i) =>
+    arcFrom(declination, sun.greenwichHourAngle[i]!, sun.distanceAu[i]!, latDeg, lonDeg),
+  );
+}
+
+function arcFrom(
+  declination: number,
+  greenwichHourAngle: number,
+  distanceAu: number,
+  latDeg: number,
+  lonDeg: number,
+): Arc {
   const a = Math.sin(latDeg * RAD) * Math.sin(declination);
   const b = Math.cos(latDeg * RAD) * Math.cos(declination);
   const turns = 2 * Math.PI;
@@ -29,7 +49,7 @@ export function arcOf(middleMs: number, latDeg: number, lonDeg: number): Arc {
   if (w0 > Math.PI) w0 -= turns;
   if (w0 < -Math.PI) w0 += turns;
   const [rise, set] = daylight(a, b, w0);
-  return { a, b, w0, rise, set, extraterrestrialWm2: SOLAR_CONSTANT_WM2 / (distanceAu * distanceAu) };
+  return { a, b, w0, rise, set, extraterrestrialWm2: beamOutsideWm2(distanceAu) };
 }
 
 function daylight(a: number, b: number, w0: number): [number, number] {

@@ -2,7 +2,7 @@ import { wetBulbOfRhC } from '../air/psychrometrics.ts';
 import { HOUR_MS, stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { type LocalTime, zoneOf } from '../series/zone.ts';
 import { clearBeamWm2, closeBeam, cosZenith } from './irradiance.ts';
-import { sunAt } from './sun.ts';
+import { beamOutsideWm2, type Sun, sunAt, sunColumns, walkSun } from './sun.ts';
 import { beamIn, diffuseIn, lightOf, type RowLight } from './within.ts';
 import { hourOfYear, type Place, type WeatherYear, YEAR_HOURS } from './year.ts';
 
@@ -115,11 +115,10 @@ const CLEAR_MARGIN = 1.15;
 const EPOCH: LocalTime = { year: 1970, month: 1, day: 1, weekday: 3, hour: 0, dayOfYear: 1 };
 
 /** Joins air and sun: global irradiance is kept, and beam and diffuse close with the sun where it stands at mid-step. */
-function join(air: Air, place: Place, startMs: number, dtH: number, local: LocalTime): Conditions {
-  const sun = sunAt(startMs + (dtH * HOUR_MS) / 2, place.latDeg, place.lonDeg);
+function join(air: Air, sun: Sun, elevationM: number, startMs: number, dtH: number, local: LocalTime): Conditions {
   const ghiWm2 = Math.max(0, air.beamWm2) + Math.max(0, air.diffuseWm2);
   const cosZ = cosZenith(sun.zenithDeg);
-  const clear = cosZ > 0 ? clearBeamWm2(sun.extraterrestrialWm2, sun.zenithDeg, place.elevationM) : 0;
+  const clear = cosZ > 0 ? clearBeamWm2(sun.extraterrestrialWm2, sun.zenithDeg, elevationM) : 0;
   const ceiling = Math.min(sun.extraterrestrialWm2, CLEAR_MARGIN * clear);
   const { dniWm2, dhiWm2 } = closeBeam(ghiWm2, Math.max(0, air.diffuseWm2), cosZ, ceiling);
   return {
@@ -149,7 +148,8 @@ function join(air: Air, place: Place, startMs: number, dtH: number, local: Local
  */
 export function conditionsAt(year: WeatherYear, place: Place, startMs: number, dtH: number): Conditions {
   const local = zoneOf(place.zone).local(startMs + (dtH * HOUR_MS) / 2);
-  return join(airOf(readyOf(year), startMs, dtH), place, startMs, dtH, local);
+  const sun = sunAt(startMs + (dtH * HOUR_MS) / 2, place.latDeg, place.lonDeg);
+  return join(airOf(readyOf(year), startMs, dtH), sun, place.elevationM, startMs, dtH, local);
 }
 
 /** What is kept of every step: all of its conditions but its time. */
@@ -178,9 +178,16 @@ export function conditionsOn(year: WeatherYear, place: Place, grid: TimeGrid): (
   const dtH = grid.stepMs / HOUR_MS;
   const halfMs = grid.stepMs / 2;
   const columns = KEPT.map(() => new Float64Array(grid.count));
+  const walked = sunColumns(grid.count, true);
+  walkSun(walked, grid.startMs + halfMs, grid.stepMs, grid.count, place.latDeg, place.lonDeg);
   for (let i = 0; i < grid.count; i++) {
     const startMs = stepStartMs(grid, i);
-    const step = join(airOf(made, startMs, dtH), place, startMs, dtH, EPOCH);
+    const sun: Sun = {
+      zenithDeg: walked.place.zenithDeg[i]!,
+      azimuthDeg: walked.place.azimuthDeg[i]!,
+      extraterrestrialWm2: beamOutsideWm2(walked.distanceAu[i]!),
+    };
+    const step = join(airOf(made, startMs, dtH), sun, place.elevationM, startMs, dtH, EPOCH);
     for (let c = 0; c < KEPT.length; c++) columns[c]![i] = step[KEPT[c]!];
   }
   const [temp, rh, wetBulb, pressure, wind, ghi, dhi, dni, zenith, azimuth, beam] = columns as [

@@ -1,5 +1,5 @@
 import type { Random } from '../series/random.ts';
-import { arcOf, meanCosine } from './arc.ts';
+import { arcsOf, meanCosine } from './arc.ts';
 import { monthlyMeans, smoothYear, YEAR_DAYS } from './daily.ts';
 import { clearBeamWm2, splitGlobal } from './irradiance.ts';
 import { type Place, rowMiddleMs, YEAR_HOURS } from './year.ts';
@@ -31,9 +31,10 @@ export function solarDays(place: Place, utcOffsetH: number): SolarDays {
     sunriseH: days(),
     noonH: days(),
   };
+  const arcs = arcsOf(rowMiddleMs(0, utcOffsetH), YEAR_HOURS, place.latDeg, place.lonDeg);
   for (let row = 0; row < YEAR_HOURS; row++) {
     const day = Math.floor(row / 24);
-    const arc = arcOf(rowMiddleMs(row, utcOffsetH), place.latDeg, place.lonDeg);
+    const arc = arcs[row]!;
     out.cosZ[row] = meanCosine(arc);
     out.hourAngle[row] = arc.w0 + Math.PI / 24;
     out.outsideWm2[row] = arc.extraterrestrialWm2;

@@ -15,6 +15,114 @@ const DELTA_T_DAYS = 69 / 86400;
 /** 2000-01-01T12:00Z in ms. */
 const J2000_MS = Date.UTC(2000, 0, 1, 12);
 
+/** Where the sun stands at instants at even distances; a column per figure, of which those that are not wanted are left out. */
+export interface SunColumns {
+  readonly declination: Float64Array;
+  readonly greenwichHourAngle: Float64Array;
+  readonly distanceAu: Float64Array;
+  /** As seen from a place: see Sun. */
+  readonly place?: { readonly zenithDeg: Float64Array; readonly azimuthDeg: Float64Array };
+}
+
+/** Instants that are walked in one call: the engine makes a function that is called often fast sooner than one long loop. */
+const BLOCK = 64;
+
+/**
+ * Walks the sun: `count` instants `stepMs` apart from `startMs` (ms UTC) on, 1950 to 2050, at a place (degrees north and east).
+ * Source: Meeus 1998 ch. 12, 22, 25 for the centre; ch. 13 and 40, with parallax, for the place.
+ */
+export function walkSun(
+  out: SunColumns,
+  startMs: number,
+  stepMs: number,
+  count: number,
+  latDeg: number,
+  lonDeg: number,
+): void {
+  for (let from = 0; from < count; from += BLOCK) {
+    walkBlock(out, startMs, stepMs, from, Math.min(count, from + BLOCK), latDeg, lonDeg);
+  }
+}
+
+/** Instants `from` to before `to` of a walk. One loop without calls or objects: nothing is put into boxes on the way. */
+function walkBlock(
+  out: SunColumns,
+  startMs: number,
+  stepMs: number,
+  from: number,
+  to: number,
+  latDeg: number,
+  lonDeg: number,
+): void {
+  const { declination, greenwichHourAngle, distanceAu, place } = out;
+  const sinLat = Math.sin(latDeg * RAD);
+  const cosLat = Math.cos(latDeg * RAD);
+  const lon = lonDeg * RAD;
+  for (let i = from; i < to; i++) {
+    const days = (startMs + i * stepMs - J2000_MS) / DAY_MS;
+    const t = (days + DELTA_T_DAYS) / 36525;
+    const anomaly = (357.52911 + t * (35999.05029 - 0.0001537 * t)) * RAD;
+    const eccentricity = 0.016708634 - t * 0.000042037;
+    const sinM = Math.sin(anomaly);
+    const cosM = Math.cos(anomaly);
+    // sin 2M and sin 3M from sin M: three fewer calls per instant
+    const centre =
+      (1.914602 - t * 0.004817) * sinM +
+      (0.019993 - t * 0.000101) * 2 * sinM * cosM +
+      0.000289 * sinM * (3 - 4 * sinM * sinM);
+    const trueAnomaly = anomaly + centre * RAD;
+    distanceAu[i] = (1.000001018 * (1 - eccentricity * eccentricity)) / (1 + eccentricity * Math.cos(trueAnomaly));
+    // Perturbations by the moon, Venus (two), Jupiter (two) and the long term: Meeus 1998, ch. 25 (from Newcomb's tables).
+    const perturbation =
+      0.00134 * Math.cos((22518.7541 * t + 351.98) * RAD) +
+      0.00154 * Math.cos((45037.5082 * t + 254.08) * RAD) +
+      0.002 * Math.cos((32964.3577 * t + 157.05) * RAD) +
+      0.00179 * Math.sin((445267.1115 * t + 297.85) * RAD) +
+      0.00178 * Math.sin((20.2 * t + 251.39) * RAD);
+    const node = (125.04 - 1934.136 * t) * RAD;
+    const nutation = -0.00478 * Math.sin(node);
+    const longitude = (280.46646 + t * 36000.76983 + centre + perturbation - 0.00569 + nutation) * RAD;
+    const obliquity = (23.4392911 - 0.0130042 * t + 0.00256 * Math.cos(node)) * RAD;
+    const sinL = Math.sin(longitude);
+    const cosObliquity = Math.cos(obliquity);
+    const ascension = Math.atan2(cosObliquity * sinL, Math.cos(longitude));
+    const sidereal = (280.46061837 + 360.98564736629 * days + nutation * cosObliquity) * RAD;
+    const sinDec = Math.sin(obliquity) * sinL;
+    const dec = Math.asin(sinDec);
+    declination[i] = dec;
+    greenwichHourAngle[i] = sidereal - ascension;
+    if (place === undefined) continue;
+    const hour = sidereal - ascension + lon;
+    const cosDec = Math.cos(dec);
+    const cosHour = Math.cos(hour);
+    const east = -cosDec * Math.sin(hour);
+    const north = sinDec * cosLat - cosDec * cosHour * sinLat;
+    const up = sinDec * sinLat + cosDec * cosHour * cosLat;
+    const level = Math.sqrt(east * east + north * north);
+    // atan2 keeps its accuracy near the zenith, where acos loses it
+    place.zenithDeg[i] = (Math.atan2(level, up) + (8.794 / 3600) * RAD * level) / RAD;
+    const azimuth = level < 1e-12 ? Math.PI : Math.atan2(east, north);
+    place.azimuthDeg[i] = (azimuth < 0 ? azimuth + 2 * Math.PI : azimuth) / RAD;
+  }
+}
+
+/** Columns for `count` instants, to be walked. */
+export function sunColumns(count: number, withPlace: true): Required<SunColumns>;
+export function sunColumns(count: number, withPlace: false): SunColumns;
+export function sunColumns(count: number, withPlace: boolean): SunColumns {
+  const column = () => new Float64Array(count);
+  return {
+    declination: column(),
+    greenwichHourAngle: column(),
+    distanceAu: column(),
+    ...(withPlace ? { place: { zenithDeg: column(), azimuthDeg: column() } } : {}),
+  };
+}
+
+/** Where single instants are walked into. */
+const ONE_CENTRE = sunColumns(1, false);
+const ONE = sunColumns(1, true);
+
 /** The sun seen from the earth's centre. */
 export interface SunCentre {
   /** Angle above the equator, rad. */
@@ -25,41 +133,19 @@ export interface SunCentre {
   readonly distanceAu: number;
 }
 
-/** Apparent place of the sun at an instant (ms UTC), 1950 to 2050. Source: Meeus 1998 ch. 12, 22, 25. */
+/** Apparent place of the sun at an instant (ms UTC), 1950 to 2050. Source: see walkSun. */
 export function sunCentre(ms: number): SunCentre {
-  const days = (ms - J2000_MS) / DAY_MS;
-  const t = (days + DELTA_T_DAYS) / 36525;
-  const anomaly = (357.52911 + t * (35999.05029 - 0.0001537 * t)) * RAD;
-  const eccentricity = 0.016708634 - t * 0.000042037;
-  const sinM = Math.sin(anomaly);
-  const cosM = Math.cos(anomaly);
-  // sin 2M and sin 3M from sin M: three fewer calls per instant
-  const centre =
-    (1.914602 - t * 0.004817) * sinM +
-    (0.019993 - t * 0.000101) * 2 * sinM * cosM +
-    0.000289 * sinM * (3 - 4 * sinM * sinM);
-  const trueAnomaly = anomaly + centre * RAD;
-  const distanceAu = (1.000001018 * (1 - eccentricity * eccentricity)) / (1 + eccentricity * Math.cos(trueAnomaly));
-  // Perturbations by the moon, Venus (two), Jupiter (two) and the long term: Meeus 1998, ch. 25 (from Newcomb's tables).
-  const perturbation =
-    0.00134 * Math.cos((22518.7541 * t + 351.98) * RAD) +
-    0.00154 * Math.cos((45037.5082 * t + 254.08) * RAD) +
-    0.002 * Math.cos((32964.3577 * t + 157.05) * RAD) +
-    0.00179 * Math.sin((445267.1115 * t + 297.85) * RAD) +
-    0.00178 * Math.sin((20.2 * t + 251.39) * RAD);
-  const node = (125.04 - 1934.136 * t) * RAD;
-  const nutation = -0.00478 * Math.sin(node);
-  const longitude = (280.46646 + t * 36000.76983 + centre + perturbation - 0.00569 + nutation) * RAD;
-  const obliquity = (23.4392911 - 0.0130042 * t + 0.00256 * Math.cos(node)) * RAD;
-  const sinL = Math.sin(longitude);
-  const cosObliquity = Math.cos(obliquity);
-  const ascension = Math.atan2(cosObliquity * sinL, Math.cos(longitude));
-  const sidereal = (280.46061837 + 360.98564736629 * days + nutation * cosObliquity) * RAD;
+  walkBlock(ONE_CENTRE, ms, 0, 0, 1, 0, 0);
   return {
-    declination: Math.asin(Math.sin(obliquity) * sinL),
-    greenwichHourAngle: sidereal - ascension,
-    distanceAu,
+    declination: ONE_CENTRE.declination[0]!,
+    greenwichHourAngle: ONE_CENTRE.greenwichHourAngle[0]!,
+    distanceAu: ONE_CENTRE.distanceAu[0]!,
   };
+}
+
+/** Beam outside the atmosphere on a plane that faces the sun at a distance, W/m2. */
+export function beamOutsideWm2(distanceAu: number): number {
+  return SOLAR_CONSTANT_WM2 / (distanceAu * distanceAu);
 }
 
 /** The sun seen from a place. */
@@ -72,29 +158,12 @@ export interface Sun {
   readonly extraterrestrialWm2: number;
 }
 
-/**
- * Sun at an instant (ms UTC) and a place (degrees north and east), with parallax, 1950 to 2050, to 0.005°.
- * Source: Meeus 1998 ch. 13 and 40.
- */
+/** Sun at an instant (ms UTC) and a place (degrees north and east), with parallax, 1950 to 2050, to 0.005°. Source: see walkSun. */
 export function sunAt(ms: number, latDeg: number, lonDeg: number): Sun {
-  const { declination, greenwichHourAngle, distanceAu } = sunCentre(ms);
-  const hour = greenwichHourAngle + lonDeg * RAD;
-  const lat = latDeg * RAD;
-  const sinLat = Math.sin(lat);
-  const cosLat = Math.cos(lat);
-  const sinDec = Math.sin(declination);
-  const cosDec = Math.cos(declination);
-  const cosHour = Math.cos(hour);
-  const east = -cosDec * Math.sin(hour);
-  const north = sinDec * cosLat - cosDec * cosHour * sinLat;
-  const up = sinDec * sinLat + cosDec * cosHour * cosLat;
-  const level = Math.hypot(east, north);
-  // atan2 keeps its accuracy near the zenith, where acos loses it
-  const zenith = Math.atan2(level, up) + (8.794 / 3600) * RAD * level;
-  const azimuth = level < 1e-12 ? Math.PI : Math.atan2(east, north);
+  walkBlock(ONE, ms, 0, 0, 1, latDeg, lonDeg);
   return {
-    zenithDeg: zenith / RAD,
-    azimuthDeg: (azimuth < 0 ? azimuth + 2 * Math.PI : azimuth) / RAD,
-    extraterrestrialWm2: SOLAR_CONSTANT_WM2 / (distanceAu * distanceAu),
+    zenithDeg: ONE.place.zenithDeg[0]!,
+    azimuthDeg: ONE.place.azimuthDeg[0]!,
+    extraterrestrialWm2: beamOutsideWm2(ONE.distanceAu[0]!),
   };
 }

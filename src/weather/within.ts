@@ -1,4 +1,4 @@
-import { type Arc, arcOf, integrateRamp, meanCosine } from './arc.ts';
+import { type Arc, arcsOf, integrateRamp, meanCosine } from './arc.ts';
 import { rowMiddleMs, type WeatherYear } from './year.ts';
 
 /** A change of clearness from one hour to the next takes twice this part of an hour. */
@@ -59,12 +59,11 @@ function courseOf(arc: Arc, own: number, meanWm2: number, before: number, after:
 /** Light inside the rows of a weather year, made so that each row's means of global and diffuse irradiance are kept exactly. */
 export function lightOf(year: WeatherYear): RowLight[] {
   const { place, utcOffsetH, irradianceShiftH, ghiWm2, dhiWm2, hours } = year;
-  const arcs: Arc[] = [];
+  const arcs = arcsOf(rowMiddleMs(0, utcOffsetH, irradianceShiftH), hours, place.latDeg, place.lonDeg);
   const beams = new Float64Array(hours).fill(Number.NaN);
   const diffuses = new Float64Array(hours).fill(Number.NaN);
   for (let row = 0; row < hours; row++) {
-    const arc = arcOf(rowMiddleMs(row, utcOffsetH, irradianceShiftH), place.latDeg, place.lonDeg);
-    arcs.push(arc);
+    const arc = arcs[row]!;
     const cosZ = meanCosine(arc);
     // A row brighter than space allows is twilight or a rough stamp: it has no sun to follow.
     if (cosZ <= 0 || ghiWm2[row]! > cosZ * arc.extraterrestrialWm2) continue;

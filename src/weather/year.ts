@@ -73,15 +73,24 @@ export function monthOfDay(day: number): number {
   return month;
 }
 
+/** The calendar year of an instant. */
+function calendarYear(standardMs: number) {
+  const year = new Date(standardMs).getUTCFullYear();
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return { startMs: Date.UTC(year, 0, 1), endMs: Date.UTC(year + 1, 0, 1), leap };
+}
+
+/** The year that was asked for last: instants come in order. */
+let calendar = calendarYear(0);
+
 /**
  * Hour of the weather year, 0 .. < 8760 with fraction, of an instant given as local standard time (ms as if it were UTC).
  * 29 February reads as 28 February.
  */
 export function hourOfYear(standardMs: number): number {
-  const year = new Date(standardMs).getUTCFullYear();
-  const since = standardMs - Date.UTC(year, 0, 1);
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return (leap && since >= MONTH_START_DAY[2]! * DAY_MS ? since - DAY_MS : since) / HOUR_MS;
+  if (!(standardMs >= calendar.startMs && standardMs < calendar.endMs)) calendar = calendarYear(standardMs);
+  const since = standardMs - calendar.startMs;
+  return (calendar.leap && since >= MONTH_START_DAY[2]! * DAY_MS ? since - DAY_MS : since) / HOUR_MS;
 }
 
 /** Pressure of every hour from the height alone, Pa. */
