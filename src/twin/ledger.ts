@@ -9,9 +9,12 @@ export interface LedgerColumn {
   readonly unit: string;
   readonly what: 'mean' | 'end' | 'sum';
   readonly about: string;
-  /** Where it stands in a record: a function, or a unit's meters and the key in them. */
-  readonly read: ((record: StepRecord) => number) | MeterPlace;
+  /** Where it stands in a record: a function that writes it down, or a unit's meters and the key in them. */
+  readonly from: Write | MeterPlace;
 }
+
+/** Writes a figure of a record at step i; a number that were returned would be boxed, two million times a year. */
+type Write = (to: Float64Array, i: number, record: StepRecord) => void;
 
 /** A meter of a unit; all columns of one unit share `meters`. */
 interface MeterPlace {
@@ -24,9 +27,9 @@ function column(
   unit: string,
   what: LedgerColumn['what'],
   about: string,
-  read: LedgerColumn['read'],
+  from: LedgerColumn['from'],
 ): LedgerColumn {
-  return { name, unit, what, about, read };
+  return { name, unit, what, about, from };
 }
 
 function meterColumns(
@@ -43,64 +46,128 @@ function meterColumns(
 /** Columns that stand for every site: the air, the site's sums, then every hall, unit and service by its id. */
 export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
   const columns: LedgerColumn[] = [
-    column('weather.tempC', '°C', 'mean', 'dry bulb', (r) => r.conditions.tempC),
-    column('weather.wetBulbC', '°C', 'mean', 'wet bulb', (r) => r.conditions.wetBulbC),
-    column('weather.windMs', 'm/s', 'mean', 'wind at 10 m', (r) => r.conditions.windMs),
-    column('weather.ghiWm2', 'W/m2', 'mean', 'global irradiance on the horizontal', (r) => r.conditions.ghiWm2),
-    column('site.loadKw', 'kW', 'mean', 'load on the site bus that was served', (r) => r.loadKw),
-    column('site.facilityKw', 'kW', 'mean', 'electricity delivered to the facility', (r) => r.facilityKw),
-    column('site.itKw', 'kW', 'mean', 'electricity at the IT boundary', (r) => r.itKw),
-    column('site.shortKw', 'kW', 'mean', 'facility load wanted and not delivered', (r) => r.shortKw),
-    column('site.curtailedKw', 'kW', 'mean', 'sun and wind that were not used', (r) => r.curtailedKw),
-    column('site.dumpKw', 'kW', 'mean', 'taken by a load bank from generators at their minimum', (r) => r.dumpKw),
-    column('site.blackout', '', 'mean', '1 while the halls are dark', (r) => (r.blackout ? 1 : 0)),
-    column('site.imbalance', '', 'end', 'largest relative imbalance of any bus', (r) => r.imbalance),
+    column('weather.tempC', '°C', 'mean', 'dry bulb', (to, i, r) => {
+      to[i] = r.conditions.tempC;
+    }),
+    column('weather.wetBulbC', '°C', 'mean', 'wet bulb', (to, i, r) => {
+      to[i] = r.conditions.wetBulbC;
+    }),
+    column('weather.windMs', 'm/s', 'mean', 'wind at 10 m', (to, i, r) => {
+      to[i] = r.conditions.windMs;
+    }),
+    column('weather.ghiWm2', 'W/m2', 'mean', 'global irradiance on the horizontal', (to, i, r) => {
+      to[i] = r.conditions.ghiWm2;
+    }),
+    column('site.loadKw', 'kW', 'mean', 'load on the site bus that was served', (to, i, r) => {
+      to[i] = r.loadKw;
+    }),
+    column('site.facilityKw', 'kW', 'mean', 'electricity delivered to the facility', (to, i, r) => {
+      to[i] = r.facilityKw;
+    }),
+    column('site.itKw', 'kW', 'mean', 'electricity at the IT boundary', (to, i, r) => {
+      to[i] = r.itKw;
+    }),
+    column('site.shortKw', 'kW', 'mean', 'facility load wanted and not delivered', (to, i, r) => {
+      to[i] = r.shortKw;
+    }),
+    column('site.curtailedKw', 'kW', 'mean', 'sun and wind that were not used', (to, i, r) => {
+      to[i] = r.curtailedKw;
+    }),
+    column('site.dumpKw', 'kW', 'mean', 'taken by a load bank from generators at their minimum', (to, i, r) => {
+      to[i] = r.dumpKw;
+    }),
+    column('site.blackout', '', 'mean', '1 while the halls are dark', (to, i, r) => {
+      to[i] = r.blackout ? 1 : 0;
+    }),
+    column('site.imbalance', '', 'end', 'largest relative imbalance of any bus', (to, i, r) => {
+      to[i] = r.imbalance;
+    }),
   ];
-  plant.dispatch.forEach((unit, i) => {
+  plant.dispatch.forEach((unit, d) => {
     const id = unit.id;
-    columns.push(column(`${id}.powerKw`, 'kW', 'mean', 'into the site bus', (r) => r.dispatch[i]!.powerKw));
-    columns.push(column(`${id}.auxKw`, 'kW', 'mean', 'what it draws for itself', (r) => r.dispatch[i]!.auxKw));
+    columns.push(
+      column(`${id}.powerKw`, 'kW', 'mean', 'into the site bus', (to, i, r) => {
+        to[i] = r.dispatch[d]!.powerKw;
+      }),
+    );
+    columns.push(
+      column(`${id}.auxKw`, 'kW', 'mean', 'what it draws for itself', (to, i, r) => {
+        to[i] = r.dispatch[d]!.auxKw;
+      }),
+    );
     const { auxKw: _already, ...meters } = unit.meters;
-    columns.push(...meterColumns(id, meters, currency, (r) => r.dispatch[i]!.meters));
+    columns.push(...meterColumns(id, meters, currency, (r) => r.dispatch[d]!.meters));
   });
   plant.halls.forEach((hall, h) => {
     const id = hall.id;
     columns.push(
-      column(`${id}.itKw`, 'kW', 'mean', 'electricity at the IT boundary', (r) => r.halls[h]!.itKw),
-      column(`${id}.wantedItKw`, 'kW', 'mean', 'IT electricity had nothing been short', (r) => r.halls[h]!.wantedItKw),
-      column(`${id}.facilityKw`, 'kW', 'mean', 'electricity into the power chain', (r) => r.halls[h]!.facilityKw),
-      column(`${id}.coolingKw`, 'kW', 'mean', 'electricity of cooling', (r) => r.halls[h]!.coolingKw),
-      column(`${id}.chainLossKw`, 'kW', 'mean', 'losses of the power chain', (r) => r.halls[h]!.chainLossKw),
-      column(`${id}.liquidKw`, 'kW', 'mean', 'heat into the liquid loop', (r) => r.halls[h]!.liquidKw),
-      column(`${id}.airKw`, 'kW', 'mean', 'heat into the hall’s air', (r) => r.halls[h]!.airKw),
-      column(`${id}.rejectedKw`, 'kW', 'mean', 'heat given to the outside', (r) => r.halls[h]!.rejectedKw),
+      column(`${id}.itKw`, 'kW', 'mean', 'electricity at the IT boundary', (to, i, r) => {
+        to[i] = r.halls[h]!.itKw;
+      }),
+      column(`${id}.wantedItKw`, 'kW', 'mean', 'IT electricity had nothing been short', (to, i, r) => {
+        to[i] = r.halls[h]!.wantedItKw;
+      }),
+      column(`${id}.facilityKw`, 'kW', 'mean', 'electricity into the power chain', (to, i, r) => {
+        to[i] = r.halls[h]!.facilityKw;
+      }),
+      column(`${id}.coolingKw`, 'kW', 'mean', 'electricity of cooling', (to, i, r) => {
+        to[i] = r.halls[h]!.coolingKw;
+      }),
+      column(`${id}.chainLossKw`, 'kW', 'mean', 'losses of the power chain', (to, i, r) => {
+        to[i] = r.halls[h]!.chainLossKw;
+      }),
+      column(`${id}.liquidKw`, 'kW', 'mean', 'heat into the liquid loop', (to, i, r) => {
+        to[i] = r.halls[h]!.liquidKw;
+      }),
+      column(`${id}.airKw`, 'kW', 'mean', 'heat into the hall’s air', (to, i, r) => {
+        to[i] = r.halls[h]!.airKw;
+      }),
+      column(`${id}.rejectedKw`, 'kW', 'mean', 'heat given to the outside', (to, i, r) => {
+        to[i] = r.halls[h]!.rejectedKw;
+      }),
       ...meterColumns(`${id}.cooling`, hall.cooling.meters, currency, (r) => r.halls[h]!.cooling),
       ...meterColumns(`${id}.chain`, hall.chain.meters, currency, (r) => r.halls[h]!.chain),
     );
-    hall.it.forEach((unit, i) => {
-      columns.push(...meterColumns(unit.id, unit.meters, currency, (r) => r.halls[h]!.it[i]!));
+    hall.it.forEach((unit, k) => {
+      columns.push(...meterColumns(unit.id, unit.meters, currency, (r) => r.halls[h]!.it[k]!));
     });
   });
   plant.services.forEach((service, s) => {
     const id = `service.${service.id}`;
     columns.push(
-      column(`${id}.arrivedPerS`, 'req/s', 'mean', 'requests that arrived', (r) => r.services[s]!.arrivedPerS),
-      column(`${id}.servedPerS`, 'req/s', 'mean', 'requests served', (r) => r.services[s]!.servedPerS),
-      column(`${id}.shedPerS`, 'req/s', 'mean', 'requests not served', (r) => r.services[s]!.shedPerS),
-      column(`${id}.backlog`, 'req', 'end', 'batch requests waiting', (r) => r.services[s]!.backlog),
-      column(`${id}.late`, 'req', 'sum', 'batch requests that became late', (r) => r.services[s]!.late),
-      column(`${id}.inputTokensPerS`, '1/s', 'mean', 'input tokens', (r) => r.services[s]!.inputTokensPerS),
-      column(`${id}.outputTokensPerS`, '1/s', 'mean', 'output tokens', (r) => r.services[s]!.outputTokensPerS),
-      column(`${id}.ttftS`, 's', 'mean', 'mean time to first token', (r) => r.services[s]!.ttftS),
-      column(`${id}.tpotS`, 's', 'mean', 'mean time per output token', (r) => r.services[s]!.tpotS),
-      column(
-        `${id}.attainment`,
-        '',
-        'mean',
-        'share of requests within their targets',
-        (r) => r.services[s]!.attainment,
-      ),
-      column(`${id}.powerKw`, 'kW', 'mean', 'electricity at the IT boundary', (r) => r.services[s]!.powerKw),
+      column(`${id}.arrivedPerS`, 'req/s', 'mean', 'requests that arrived', (to, i, r) => {
+        to[i] = r.services[s]!.arrivedPerS;
+      }),
+      column(`${id}.servedPerS`, 'req/s', 'mean', 'requests served', (to, i, r) => {
+        to[i] = r.services[s]!.servedPerS;
+      }),
+      column(`${id}.shedPerS`, 'req/s', 'mean', 'requests not served', (to, i, r) => {
+        to[i] = r.services[s]!.shedPerS;
+      }),
+      column(`${id}.backlog`, 'req', 'end', 'batch requests waiting', (to, i, r) => {
+        to[i] = r.services[s]!.backlog;
+      }),
+      column(`${id}.late`, 'req', 'sum', 'batch requests that became late', (to, i, r) => {
+        to[i] = r.services[s]!.late;
+      }),
+      column(`${id}.inputTokensPerS`, '1/s', 'mean', 'input tokens', (to, i, r) => {
+        to[i] = r.services[s]!.inputTokensPerS;
+      }),
+      column(`${id}.outputTokensPerS`, '1/s', 'mean', 'output tokens', (to, i, r) => {
+        to[i] = r.services[s]!.outputTokensPerS;
+      }),
+      column(`${id}.ttftS`, 's', 'mean', 'mean time to first token', (to, i, r) => {
+        to[i] = r.services[s]!.ttftS;
+      }),
+      column(`${id}.tpotS`, 's', 'mean', 'mean time per output token', (to, i, r) => {
+        to[i] = r.services[s]!.tpotS;
+      }),
+      column(`${id}.attainment`, '', 'mean', 'share of requests within their targets', (to, i, r) => {
+        to[i] = r.services[s]!.attainment;
+      }),
+      column(`${id}.powerKw`, 'kW', 'mean', 'electricity at the IT boundary', (to, i, r) => {
+        to[i] = r.services[s]!.powerKw;
+      }),
     );
   });
   return columns;
@@ -145,7 +212,7 @@ export class Ledger {
   readonly grid: TimeGrid;
   readonly columns: readonly LedgerColumn[];
   readonly values: readonly Float64Array[];
-  readonly #plain: { readonly read: (record: StepRecord) => number; readonly values: Float64Array }[] = [];
+  readonly #plain: { readonly write: Write; readonly values: Float64Array }[] = [];
   readonly #groups: readonly MeterGroup[];
 
   constructor(plant: Plant, grid: TimeGrid, currency: string) {
@@ -153,22 +220,22 @@ export class Ledger {
     this.columns = ledgerColumns(plant, currency);
     this.values = this.columns.map(() => new Float64Array(grid.count));
     const groups = new Map<MeterPlace['meters'], MeterGroup>();
-    this.columns.forEach(({ read }, c) => {
+    this.columns.forEach(({ from }, c) => {
       const values = this.values[c]!;
-      if (typeof read === 'function') {
-        this.#plain.push({ read, values });
+      if (typeof from === 'function') {
+        this.#plain.push({ write: from, values });
         return;
       }
-      const group = groups.get(read.meters) ?? new MeterGroup(read.meters);
-      groups.set(read.meters, group);
-      group.add(read.key, values);
+      const group = groups.get(from.meters) ?? new MeterGroup(from.meters);
+      groups.set(from.meters, group);
+      group.add(from.key, values);
     });
     this.#groups = [...groups.values()];
   }
 
   /** Writes a step down. */
   write(step: number, record: StepRecord): void {
-    for (const { read, values } of this.#plain) values[step] = read(record);
+    for (const { write, values } of this.#plain) write(values, step, record);
     for (const group of this.#groups) group.write(step, record);
   }
 
