@@ -61,6 +61,17 @@ describe('answers', () => {
     );
     expect((await told('nasa-power', 422, '{"messages": ["a", "b"]}')).message).toContain('a; b');
     expect((await told('pvgis', 429, 'slow down')).hint).toContain('later');
+    // As PVGIS, Open-Meteo and NASA POWER word them; where each is from stands in fixtures/README.md.
+    const quota = '{"error":true,"reason":"Hourly API request limit exceeded. Please try again in the next hour."}';
+    for (const status of [429, 200]) {
+      const fault = await told('open-meteo', status, quota);
+      expect([fault.message, fault.hint].join(' ')).toMatch(/Hourly API request limit exceeded.*try again later/);
+    }
+    expect((await told('pvgis', 400, '{"message":"outputformat: Incorrect value.","status":400}')).hint).toContain(
+      'dates',
+    );
+    expect((await told('pvgis', 503, 'busy')).hint).toContain('overloaded');
+    expect((await told('nasa-power', 422, '{"other":"words"}')).message).toContain('{"other":"words"}');
     expect((await told('pvgis', 200, '<html>login</html>')).message).toContain('something else than weather');
     expect((await told('pvgis', 200, fixture('open-meteo.json'))).code).toBe('JW_FETCH');
     expect((await told('pvgis', 200, '{"outputs":')).code).toBe('JW_WEATHER_JSON');

@@ -100,7 +100,20 @@ function saidReason(text: string, file: string): string {
   const said = [data['reason'], data['message'], data['messages'], below(data, 'header')['message']].find(
     (word) => word !== undefined,
   );
-  return Array.isArray(said) ? said.join('; ') : String(said ?? '');
+  if (Array.isArray(said)) return said.join('; ');
+  return said === undefined ? text.slice(0, 120).replace(/\s+/g, ' ').trim() : String(said);
+}
+
+/** A refusal that came with status 200: Open-Meteo says `error` in any case. */
+function saysError(text: string): boolean {
+  return /^\s*\{/.test(text) && text.length < 10_000 && /"error"\s*:\s*true/.test(text);
+}
+
+/** What to do about a refusal. */
+function hintOf(status: number, said: string): string {
+  if (status === 429 || /limit exceeded/i.test(said)) return 'it has had enough for now; try again later';
+  if (status >= 500) return 'it is overloaded or out of order; try again later';
+  return 'check the place and the dates';
 }
 
 /**
@@ -121,9 +134,13 @@ export async function fetchWeather(
     return fail('JW_FETCH', { source: service, reason: lostReason(error, timeoutMs), hint }, '', error);
   };
   const answer = await fetcher(url, timeoutMs).catch(lost);
-  if (answer.status >= 400) {
-    const hint = answer.status === 429 ? 'it has had enough for now; try again later' : 'check the place and the dates';
-    fail('JW_FETCH', { source: service, reason: `status ${answer.status}: ${saidReason(answer.text, service)}`, hint });
+  if (answer.status >= 400 || saysError(answer.text)) {
+    const said = saidReason(answer.text, service);
+    fail('JW_FETCH', {
+      source: service,
+      reason: `status ${answer.status}: ${said}`,
+      hint: hintOf(answer.status, said),
+    });
   }
   if (!isJson(answer.text) || !isAnswer(parseJson(answer.text, service))) {
     const reason = `it sent something else than weather: ${saidReason(answer.text, service)}`;
