@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { Conditions } from '../src/components/contract.ts';
 import { complaints, sampleConditions, sampleContext } from '../src/components/sample.ts';
 import { solar } from '../src/components/solar/index.ts';
-import { beamOutsideWm2, sunColumns, walkSun } from '../src/weather/sun.ts';
+import { beamOutsideWm2, placeColumns, walkSun } from '../src/weather/sun.ts';
 import { bound } from './bound.ts';
 import { bench, benchOptions, type Figure, median, ratios } from './figures.ts';
 import { runNode } from './processes.ts';
@@ -92,7 +92,7 @@ function years(options: Record<string, unknown>): Once {
     const before = performance.now();
     let state = solar.initial(spec);
     kwh = 0;
-    const sun = sunColumns(HOURS, true);
+    const sun = placeColumns(HOURS);
     walkSun(sun, startMs + HOUR_MS / 2, HOUR_MS, HOURS, place.latDeg, place.lonDeg);
     // A function of its own, as in a simulation: the engine makes it fast sooner than one long loop.
     const advance = (i: number): void => {

@@ -1,4 +1,4 @@
-import { beamOutsideWm2, sunCentre, sunColumns, walkSun } from './sun.ts';
+import { beamOutsideWm2, centreColumns, sunCentre, walkSun } from './sun.ts';
 
 const HOUR_MS = 3_600_000;
 const RAD = Math.PI / 180;
@@ -28,10 +28,10 @@ export function arcOf(middleMs: number, latDeg: number, lonDeg: number): Arc {
 
 /** Paths of the sun in `count` hours on end; the middle of the first is given (ms UTC). */
 export function arcsOf(firstMiddleMs: number, count: number, latDeg: number, lonDeg: number): Arc[] {
-  const sun = sunColumns(count, false);
+  const sun = centreColumns(count);
   walkSun(sun, firstMiddleMs, HOUR_MS, count, latDeg, lonDeg);
-  return Array.from(sun.declination, (declination, i) =>
-    arcFrom(declination, sun.greenwichHourAngle[i]!, sun.distanceAu[i]!, latDeg, lonDeg),
+  return Array.from(sun.centre.declination, (declination, i) =>
+    arcFrom(declination, sun.centre.greenwichHourAngle[i]!, sun.distanceAu[i]!, latDeg, lonDeg),
   );
 }
 

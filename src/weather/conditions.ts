@@ -1,8 +1,8 @@
 import { wetBulbOfRhC } from '../air/psychrometrics.ts';
 import { HOUR_MS, stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { type LocalTime, zoneOf } from '../series/zone.ts';
-import { clearBeamWm2, closeBeam, cosZenith } from './irradiance.ts';
-import { beamOutsideWm2, type Sun, sunAt, sunColumns, walkSun } from './sun.ts';
+import { type BeamDiffuse, clearBeamWm2, closeBeam, cosZenith } from './irradiance.ts';
+import { beamOutsideWm2, placeColumns, sunAt, walkSun } from './sun.ts';
 import { beamIn, diffuseIn, lightOf, type RowLight } from './within.ts';
 import { hourOfYear, type Place, type WeatherYear, YEAR_HOURS } from './year.ts';
 
@@ -111,33 +111,27 @@ function airOf(made: Ready, startMs: number, dtH: number): Air {
 /** A measured clear beam may be this much above the clear-sky formula before it counts as a sign of a low sun's geometry. */
 const CLEAR_MARGIN = 1.15;
 
-/** Stands in where the local time of a step is not needed yet. */
-const EPOCH: LocalTime = { year: 1970, month: 1, day: 1, weekday: 3, hour: 0, dayOfYear: 1 };
-
-/** Joins air and sun: global irradiance is kept, and beam and diffuse close with the sun where it stands at mid-step. */
-function join(air: Air, sun: Sun, elevationM: number, startMs: number, dtH: number, local: LocalTime): Conditions {
+/** Joins light and sun: global irradiance is kept, and beam and diffuse close with the sun where it stands at mid-step. */
+function lightOfStep(
+  air: Air,
+  zenithDeg: number,
+  extraterrestrialWm2: number,
+  elevationM: number,
+): BeamDiffuse & { ghiWm2: number } {
   const ghiWm2 = Math.max(0, air.beamWm2) + Math.max(0, air.diffuseWm2);
-  const cosZ = cosZenith(sun.zenithDeg);
-  const clear = cosZ > 0 ? clearBeamWm2(sun.extraterrestrialWm2, sun.zenithDeg, elevationM) : 0;
-  const ceiling = Math.min(sun.extraterrestrialWm2, CLEAR_MARGIN * clear);
-  const { dniWm2, dhiWm2 } = closeBeam(ghiWm2, Math.max(0, air.diffuseWm2), cosZ, ceiling);
-  return {
-    startMs,
-    dtH,
-    local,
-    tempC: air.tempC,
-    rhShare: air.rhShare,
-    wetBulbC: air.wetBulbC,
-    pressurePa: air.pressurePa,
-    windMs: air.windMs,
+  if (ghiWm2 === 0) return NO_LIGHT;
+  const cosZ = cosZenith(zenithDeg);
+  const clear = cosZ > 0 ? clearBeamWm2(extraterrestrialWm2, zenithDeg, elevationM) : 0;
+  const { dniWm2, dhiWm2 } = closeBeam(
     ghiWm2,
-    dhiWm2,
-    dniWm2,
-    sunZenithDeg: sun.zenithDeg,
-    sunAzimuthDeg: sun.azimuthDeg,
-    extraterrestrialWm2: sun.extraterrestrialWm2,
-  };
+    Math.max(0, air.diffuseWm2),
+    cosZ,
+    Math.min(extraterrestrialWm2, CLEAR_MARGIN * clear),
+  );
+  return { ghiWm2, dhiWm2, dniWm2 };
 }
+
+const NO_LIGHT = { ghiWm2: 0, dhiWm2: 0, dniWm2: 0 };
 
 /**
  * Conditions of one step of any length > 0 (hours) from a weather year, at any instant (ms UTC) from 1950 to 2050: the calendar
@@ -147,25 +141,24 @@ function join(air: Air, sun: Sun, elevationM: number, startMs: number, dtH: numb
  * zenith reported, so that part of the beam counts as diffuse in steps with the sun on the horizon.
  */
 export function conditionsAt(year: WeatherYear, place: Place, startMs: number, dtH: number): Conditions {
-  const local = zoneOf(place.zone).local(startMs + (dtH * HOUR_MS) / 2);
-  const sun = sunAt(startMs + (dtH * HOUR_MS) / 2, place.latDeg, place.lonDeg);
-  return join(airOf(readyOf(year), startMs, dtH), sun, place.elevationM, startMs, dtH, local);
+  const middleMs = startMs + (dtH * HOUR_MS) / 2;
+  const air = airOf(readyOf(year), startMs, dtH);
+  const sun = sunAt(middleMs, place.latDeg, place.lonDeg);
+  return {
+    startMs,
+    dtH,
+    local: zoneOf(place.zone).local(middleMs),
+    tempC: air.tempC,
+    rhShare: air.rhShare,
+    wetBulbC: air.wetBulbC,
+    pressurePa: air.pressurePa,
+    windMs: air.windMs,
+    ...lightOfStep(air, sun.zenithDeg, sun.extraterrestrialWm2, place.elevationM),
+    sunZenithDeg: sun.zenithDeg,
+    sunAzimuthDeg: sun.azimuthDeg,
+    extraterrestrialWm2: sun.extraterrestrialWm2,
+  };
 }
-
-/** What is kept of every step: all of its conditions but its time. */
-const KEPT = [
-  'tempC',
-  'rhShare',
-  'wetBulbC',
-  'pressurePa',
-  'windMs',
-  'ghiWm2',
-  'dhiWm2',
-  'dniWm2',
-  'sunZenithDeg',
-  'sunAzimuthDeg',
-  'extraterrestrialWm2',
-] as const;
 
 /**
  * Conditions of every step of a grid, computed once and kept as columns (a year at 15 minutes is 3 MB; as objects it would be
@@ -177,23 +170,27 @@ export function conditionsOn(year: WeatherYear, place: Place, grid: TimeGrid): (
   const zone = zoneOf(place.zone);
   const dtH = grid.stepMs / HOUR_MS;
   const halfMs = grid.stepMs / 2;
-  const columns = KEPT.map(() => new Float64Array(grid.count));
-  const walked = sunColumns(grid.count, true);
-  walkSun(walked, grid.startMs + halfMs, grid.stepMs, grid.count, place.latDeg, place.lonDeg);
-  for (let i = 0; i < grid.count; i++) {
-    const startMs = stepStartMs(grid, i);
-    const sun: Sun = {
-      zenithDeg: walked.place.zenithDeg[i]!,
-      azimuthDeg: walked.place.azimuthDeg[i]!,
-      extraterrestrialWm2: beamOutsideWm2(walked.distanceAu[i]!),
-    };
-    const step = join(airOf(made, startMs, dtH), sun, place.elevationM, startMs, dtH, EPOCH);
-    for (let c = 0; c < KEPT.length; c++) columns[c]![i] = step[KEPT[c]!];
-  }
-  const [temp, rh, wetBulb, pressure, wind, ghi, dhi, dni, zenith, azimuth, beam] = columns as [
-    Float64Array,
-    ...Float64Array[],
-  ];
+  const column = () => new Float64Array(grid.count);
+  const [temp, rh, wetBulb, pressure, wind] = [column(), column(), column(), column(), column()];
+  const [ghi, dhi, dni] = [column(), column(), column()];
+  const { distanceAu, place: seen } = placeColumns(grid.count);
+  const { zenithDeg, azimuthDeg } = seen;
+  walkSun({ distanceAu, place: seen }, grid.startMs + halfMs, grid.stepMs, grid.count, place.latDeg, place.lonDeg);
+  const beam = distanceAu.map(beamOutsideWm2);
+  // A function of its own, because the engine optimises what is called often sooner and more cheaply than one long loop.
+  const fill = (i: number): void => {
+    const air = airOf(made, stepStartMs(grid, i), dtH);
+    temp[i] = air.tempC;
+    rh[i] = air.rhShare;
+    wetBulb[i] = air.wetBulbC;
+    pressure[i] = air.pressurePa;
+    wind[i] = air.windMs;
+    const light = lightOfStep(air, zenithDeg[i]!, beam[i]!, place.elevationM);
+    ghi[i] = light.ghiWm2;
+    dhi[i] = light.dhiWm2;
+    dni[i] = light.dniWm2;
+  };
+  for (let i = 0; i < grid.count; i++) fill(i);
   return (i) => {
     if (!(i >= 0 && i < grid.count)) throw new RangeError(`step ${i} is outside the grid's 0..${grid.count - 1}`);
     const startMs = stepStartMs(grid, i);
@@ -202,16 +199,16 @@ export function conditionsOn(year: WeatherYear, place: Place, grid: TimeGrid): (
       dtH,
       local: zone.local(startMs + halfMs),
       tempC: temp[i]!,
-      rhShare: rh![i]!,
-      wetBulbC: wetBulb![i]!,
-      pressurePa: pressure![i]!,
-      windMs: wind![i]!,
-      ghiWm2: ghi![i]!,
-      dhiWm2: dhi![i]!,
-      dniWm2: dni![i]!,
-      sunZenithDeg: zenith![i]!,
-      sunAzimuthDeg: azimuth![i]!,
-      extraterrestrialWm2: beam![i]!,
+      rhShare: rh[i]!,
+      wetBulbC: wetBulb[i]!,
+      pressurePa: pressure[i]!,
+      windMs: wind[i]!,
+      ghiWm2: ghi[i]!,
+      dhiWm2: dhi[i]!,
+      dniWm2: dni[i]!,
+      sunZenithDeg: zenithDeg[i]!,
+      sunAzimuthDeg: azimuthDeg[i]!,
+      extraterrestrialWm2: beam[i]!,
     };
   };
 }

@@ -15,17 +15,21 @@ const DELTA_T_DAYS = 69 / 86400;
 /** 2000-01-01T12:00Z in ms. */
 const J2000_MS = Date.UTC(2000, 0, 1, 12);
 
-/** Where the sun stands at instants at even distances; a column per figure, of which those that are not wanted are left out. */
+/** Where the sun stands at instants at even distances; a column per figure, as seen from a place, from the earth's centre, or both. */
 export interface SunColumns {
-  readonly declination: Float64Array;
-  readonly greenwichHourAngle: Float64Array;
   readonly distanceAu: Float64Array;
-  /** As seen from a place: see Sun. */
+  /** See SunCentre. */
+  readonly centre?: { readonly declination: Float64Array; readonly greenwichHourAngle: Float64Array };
+  /** See Sun. */
   readonly place?: { readonly zenithDeg: Float64Array; readonly azimuthDeg: Float64Array };
 }
 
 /** Instants that are walked in one call: the engine makes a function that is called often fast sooner than one long loop. */
 const BLOCK = 64;
+/** Obliquity of the ecliptic in 2000, degrees, and its sine and cosine; what it departs from it, below 0.01°, is added to first order. */
+const OBLIQUITY_DEG = 23.4392911;
+const SIN_OBLIQUITY = Math.sin(OBLIQUITY_DEG * RAD);
+const COS_OBLIQUITY = Math.cos(OBLIQUITY_DEG * RAD);
 
 /**
  * Walks the sun: `count` instants `stepMs` apart from `startMs` (ms UTC) on, 1950 to 2050, at a place (degrees north and east).
@@ -54,7 +58,7 @@ function walkBlock(
   latDeg: number,
   lonDeg: number,
 ): void {
-  const { declination, greenwichHourAngle, distanceAu, place } = out;
+  const { distanceAu, centre, place } = out;
   const sinLat = Math.sin(latDeg * RAD);
   const cosLat = Math.cos(latDeg * RAD);
   const lon = lonDeg * RAD;
@@ -65,13 +69,15 @@ function walkBlock(
     const eccentricity = 0.016708634 - t * 0.000042037;
     const sinM = Math.sin(anomaly);
     const cosM = Math.cos(anomaly);
-    // sin 2M and sin 3M from sin M: three fewer calls per instant
-    const centre =
+    // sin 2M and sin 3M from sin M: fewer calls per instant
+    const centreDeg =
       (1.914602 - t * 0.004817) * sinM +
       (0.019993 - t * 0.000101) * 2 * sinM * cosM +
       0.000289 * sinM * (3 - 4 * sinM * sinM);
-    const trueAnomaly = anomaly + centre * RAD;
-    distanceAu[i] = (1.000001018 * (1 - eccentricity * eccentricity)) / (1 + eccentricity * Math.cos(trueAnomaly));
+    // Cosine of the true anomaly, M + C, to second order in C: 1e-7 of the distance, since C is below 0.034
+    const c = centreDeg * RAD;
+    const cosTrue = cosM - c * sinM - 0.5 * c * c * cosM;
+    distanceAu[i] = (1.000001018 * (1 - eccentricity * eccentricity)) / (1 + eccentricity * cosTrue);
     // Perturbations by the moon, Venus (two), Jupiter (two) and the long term: Meeus 1998, ch. 25 (from Newcomb's tables).
     const perturbation =
       0.00134 * Math.cos((22518.7541 * t + 351.98) * RAD) +
@@ -81,23 +87,28 @@ function walkBlock(
       0.00178 * Math.sin((20.2 * t + 251.39) * RAD);
     const node = (125.04 - 1934.136 * t) * RAD;
     const nutation = -0.00478 * Math.sin(node);
-    const longitude = (280.46646 + t * 36000.76983 + centre + perturbation - 0.00569 + nutation) * RAD;
-    const obliquity = (23.4392911 - 0.0130042 * t + 0.00256 * Math.cos(node)) * RAD;
+    const longitude = (280.46646 + t * 36000.76983 + centreDeg + perturbation - 0.00569 + nutation) * RAD;
+    const shift = (0.00256 * Math.cos(node) - 0.0130042 * t) * RAD;
+    const sinObliquity = SIN_OBLIQUITY + shift * COS_OBLIQUITY;
+    const cosObliquity = COS_OBLIQUITY - shift * SIN_OBLIQUITY;
+    // The sun on the unit sphere of the equator: towards the equinox, a quarter turn east of it, and the pole.
     const sinL = Math.sin(longitude);
-    const cosObliquity = Math.cos(obliquity);
-    const ascension = Math.atan2(cosObliquity * sinL, Math.cos(longitude));
+    const x = Math.cos(longitude);
+    const y = cosObliquity * sinL;
+    const z = sinObliquity * sinL;
     const sidereal = (280.46061837 + 360.98564736629 * days + nutation * cosObliquity) * RAD;
-    const sinDec = Math.sin(obliquity) * sinL;
-    const dec = Math.asin(sinDec);
-    declination[i] = dec;
-    greenwichHourAngle[i] = sidereal - ascension;
+    if (centre !== undefined) {
+      centre.declination[i] = Math.asin(z);
+      centre.greenwichHourAngle[i] = sidereal - Math.atan2(y, x);
+    }
     if (place === undefined) continue;
-    const hour = sidereal - ascension + lon;
-    const cosDec = Math.cos(dec);
-    const cosHour = Math.cos(hour);
-    const east = -cosDec * Math.sin(hour);
-    const north = sinDec * cosLat - cosDec * cosHour * sinLat;
-    const up = sinDec * sinLat + cosDec * cosHour * cosLat;
+    // Turned by the local sidereal time: cos d cos h and cos d sin h without the angles themselves.
+    const sinTime = Math.sin(sidereal + lon);
+    const cosTime = Math.cos(sidereal + lon);
+    const towards = x * cosTime + y * sinTime;
+    const east = y * cosTime - x * sinTime;
+    const north = z * cosLat - towards * sinLat;
+    const up = z * sinLat + towards * cosLat;
     const level = Math.sqrt(east * east + north * north);
     // atan2 keeps its accuracy near the zenith, where acos loses it
     place.zenithDeg[i] = (Math.atan2(level, up) + (8.794 / 3600) * RAD * level) / RAD;
@@ -106,22 +117,21 @@ function walkBlock(
   }
 }
 
-/** Columns for `count` instants, to be walked. */
-export function sunColumns(count: number, withPlace: true): Required<SunColumns>;
-export function sunColumns(count: number, withPlace: false): SunColumns;
-export function sunColumns(count: number, withPlace: boolean): SunColumns {
+/** Columns of the sun from the earth's centre for `count` instants, to be walked. */
+export function centreColumns(count: number): Pick<Required<SunColumns>, 'distanceAu' | 'centre'> {
   const column = () => new Float64Array(count);
-  return {
-    declination: column(),
-    greenwichHourAngle: column(),
-    distanceAu: column(),
-    ...(withPlace ? { place: { zenithDeg: column(), azimuthDeg: column() } } : {}),
-  };
+  return { distanceAu: column(), centre: { declination: column(), greenwichHourAngle: column() } };
+}
+
+/** Columns of the sun from a place for `count` instants, to be walked. */
+export function placeColumns(count: number): Pick<Required<SunColumns>, 'distanceAu' | 'place'> {
+  const column = () => new Float64Array(count);
+  return { distanceAu: column(), place: { zenithDeg: column(), azimuthDeg: column() } };
 }
 
 /** Where single instants are walked into. */
-const ONE_CENTRE = sunColumns(1, false);
-const ONE = sunColumns(1, true);
+const ONE_CENTRE = centreColumns(1);
+const ONE_PLACE = placeColumns(1);
 
 /** The sun seen from the earth's centre. */
 export interface SunCentre {
@@ -137,8 +147,8 @@ export interface SunCentre {
 export function sunCentre(ms: number): SunCentre {
   walkBlock(ONE_CENTRE, ms, 0, 0, 1, 0, 0);
   return {
-    declination: ONE_CENTRE.declination[0]!,
-    greenwichHourAngle: ONE_CENTRE.greenwichHourAngle[0]!,
+    declination: ONE_CENTRE.centre.declination[0]!,
+    greenwichHourAngle: ONE_CENTRE.centre.greenwichHourAngle[0]!,
     distanceAu: ONE_CENTRE.distanceAu[0]!,
   };
 }
@@ -160,10 +170,10 @@ export interface Sun {
 
 /** Sun at an instant (ms UTC) and a place (degrees north and east), with parallax, 1950 to 2050, to 0.005°. Source: see walkSun. */
 export function sunAt(ms: number, latDeg: number, lonDeg: number): Sun {
-  walkBlock(ONE, ms, 0, 0, 1, latDeg, lonDeg);
+  walkBlock(ONE_PLACE, ms, 0, 0, 1, latDeg, lonDeg);
   return {
-    zenithDeg: ONE.place.zenithDeg[0]!,
-    azimuthDeg: ONE.place.azimuthDeg[0]!,
-    extraterrestrialWm2: beamOutsideWm2(ONE.distanceAu[0]!),
+    zenithDeg: ONE_PLACE.place.zenithDeg[0]!,
+    azimuthDeg: ONE_PLACE.place.azimuthDeg[0]!,
+    extraterrestrialWm2: beamOutsideWm2(ONE_PLACE.distanceAu[0]!),
   };
 }

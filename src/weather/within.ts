@@ -28,12 +28,13 @@ function integrate(arc: Arc, course: Course, u0: number, u1: number): number {
   if (from >= to || (course.level === 0 && course.left === 0 && course.right === 0)) return 0;
   let sum = 0;
   const firstEnd = Math.min(to, RAMP);
-  if (from < firstEnd) sum += integrateRamp(arc, course.left, (course.level - course.left) / RAMP, from, firstEnd);
+  if (from < firstEnd && (course.left !== 0 || course.level !== 0))
+    sum += integrateRamp(arc, course.left, (course.level - course.left) / RAMP, from, firstEnd);
   const flatFrom = Math.max(from, RAMP);
   const flatTo = Math.min(to, 1 - RAMP);
-  if (flatFrom < flatTo) sum += integrateRamp(arc, course.level, 0, flatFrom, flatTo);
+  if (flatFrom < flatTo && course.level !== 0) sum += integrateRamp(arc, course.level, 0, flatFrom, flatTo);
   const lastStart = Math.max(from, 1 - RAMP);
-  if (lastStart < to) {
+  if (lastStart < to && (course.right !== 0 || course.level !== 0)) {
     const slope = (course.right - course.level) / RAMP;
     sum += integrateRamp(arc, course.level - slope * (1 - RAMP), slope, lastStart, to);
   }
@@ -45,14 +46,21 @@ function edge(own: number, other: number): number {
   return Number.isNaN(other) ? own : Math.min((own + other) / 2, 4 * own, 4 * other);
 }
 
+const LEFT: Course = { left: 1, level: 0, right: 0 };
+const LEVEL: Course = { left: 0, level: 1, right: 0 };
+const RIGHT: Course = { left: 0, level: 0, right: 1 };
+
+/** Integrals over an hour of courses that are 1 at its start, in its middle or at its end: those of beam and diffuse are made of them. */
+function unitsOf(arc: Arc): Course {
+  return { left: integrate(arc, LEFT, 0, 1), level: integrate(arc, LEVEL, 0, 1), right: integrate(arc, RIGHT, 0, 1) };
+}
+
 /** Course of an hour whose mean is `meanWm2` exactly; `before` and `after` are the neighbours' irradiance per cosine, NaN at night. */
-function courseOf(arc: Arc, own: number, meanWm2: number, before: number, after: number): Course {
+function courseOf(units: Course, own: number, meanWm2: number, before: number, after: number): Course {
   if (own === 0) return NO_COURSE;
   const left = edge(own, before);
   const right = edge(own, after);
-  const sides = integrate(arc, { left, level: 0, right }, 0, 1);
-  const middle = integrate(arc, { left: 0, level: 1, right: 0 }, 0, 1);
-  const level = (meanWm2 - sides) / middle;
+  const level = (meanWm2 - left * units.left - right * units.right) / units.level;
   return level >= 0 && level <= 1.5 * own ? { left, level, right } : { left: own, level: own, right: own };
 }
 
@@ -77,10 +85,11 @@ export function lightOf(year: WeatherYear): RowLight[] {
     const before = (row + hours - 1) % hours;
     const after = (row + 1) % hours;
     const dhi = Math.min(dhiWm2[row]!, ghi);
+    const units = unitsOf(arc);
     return {
       arc,
-      beam: courseOf(arc, beams[row]!, ghi - dhi, beams[before]!, beams[after]!),
-      diffuse: courseOf(arc, diffuses[row]!, dhi, diffuses[before]!, diffuses[after]!),
+      beam: courseOf(units, beams[row]!, ghi - dhi, beams[before]!, beams[after]!),
+      diffuse: courseOf(units, diffuses[row]!, dhi, diffuses[before]!, diffuses[after]!),
       evenWm2: 0,
     };
   });
