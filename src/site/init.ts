@@ -72,8 +72,8 @@ interface Sizes {
 
 /** Accelerators for the power asked, whole nodes; as many per replica as the weights at 16 bit need, with half as much again for the cache. */
 function sizesOf(answers: InitAnswers, catalog: Catalog): Sizes {
-  const chip = look(catalog.accelerators, answers.accelerator, 'accelerator');
-  const model = look(catalog.models, answers.model, 'model');
+  const chip = need(acceleratorNamed(catalog, answers.accelerator));
+  const model = need(modelNamed(catalog, answers.model));
   const nodeKw = (PER_NODE * chip.tdpW * NODE_FACTOR) / 1000;
   const nodes = Math.max(1, Math.floor(answers.itKw / nodeKw));
   const weightsGb = model.totalParamsB * 2;

@@ -141,6 +141,11 @@ describe('init', () => {
   });
   it('refuses what it cannot size', () => {
     expect(() => initSite({ climate: 'buhara' }, catalog)).toThrow(/did you mean "bukhara"/);
+    expect(() => initSite({ accelerator: 'nvidia-h100-smx-80gb' }, catalog)).toThrow(
+      /did you mean nvidia-h100-sxm-80gb/,
+    );
+    expect(() => initSite({ accelerator: 'nvidia-a10g' }, catalog)).toThrow(/lacks dense 16-bit rate/);
+    expect(initSite({ model: 'Qwen/Qwen3-8B' }, catalog)).toContain('model: Qwen/Qwen3-8B');
     expect(() => initSite({ itKw: 0 }, catalog)).toThrow(/JW_SITE_VALUE/);
     expect(() => initSite({ grid: false, solar: false, generator: false }, catalog)).toThrow(/no source of energy/);
   });

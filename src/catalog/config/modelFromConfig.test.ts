@@ -22,7 +22,10 @@ const llama = {
 };
 
 describe('a model from its config.json', () => {
-  it.each(fixture.models)('$hub has the parameters that its maker publishes', ({ hub, published, config }) => {
+  // Where the maker's count is not known closely enough, only the row below is held.
+  const counted = fixture.models.flatMap((m) => (m.published === undefined ? [] : [{ ...m, published: m.published }]));
+
+  it.each(counted)('$hub has the parameters that its maker publishes', ({ hub, published, config }) => {
     const model = modelFromConfig(config, hub);
     const miss = (ours: number, theirs: number) => Math.abs(ours / theirs - 1);
     expect(miss(model.totalParamsB, published.totalParamsB)).toBeLessThan(fixture.tolerance);
