@@ -1,4 +1,5 @@
 import type { Catalog, Climate } from '../catalog/catalog.ts';
+import { acceleratorNamed, modelNamed, need } from '../catalog/choose.ts';
 import type { ItUnit } from '../components/unit.ts';
 import { fail } from '../errors/error.ts';
 import { nearestWord } from '../units/nearest.ts';
