@@ -189,7 +189,15 @@ async function measure(repeat: number, policy: string): Promise<Figure[]> {
   // The two take turns, so that a busy minute meets both
   for (let i = 0; i < repeat; i++) {
     roots.forEach((root, r) => {
-      const said = runNode([fileURLToPath(import.meta.url), '--once', root.href, '--policy', policy]);
+      // As the launcher starts a simulation.
+      const said = runNode([
+        '--min-semi-space-size=16',
+        fileURLToPath(import.meta.url),
+        '--once',
+        root.href,
+        '--policy',
+        policy,
+      ]);
       const found: Once = JSON.parse(said);
       runs[r]!.push(found);
     });

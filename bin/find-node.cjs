@@ -63,7 +63,7 @@ function adviceFor(where) {
 }
 
 /** Runs a script under Node 24 with this process's terminal, passes signals on, and ends with its exit code. */
-function runUnderNode(script, args) {
+function runUnderNode(script, args, more) {
   var where = here();
   var node = findNode(where);
   if (!node) {
@@ -71,7 +71,7 @@ function runUnderNode(script, args) {
     process.exit(69);
   }
   // The product uses parts of Node that early releases of Node 24 still call experimental, and says so to nobody.
-  var flags = ['--disable-warning=ExperimentalWarning'];
+  var flags = ['--disable-warning=ExperimentalWarning'].concat(more || []);
   var child = childProcess.spawn(node, flags.concat([script], args), { stdio: 'inherit' });
   process.on('SIGINT', function () {
     // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor may send it to this process only. Half a
