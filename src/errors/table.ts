@@ -29,6 +29,13 @@ export const TABLE = {
   JW_PERIOD: row('{reason}', 'for example {example}', 64),
   JW_NO_SERVICE: row('the site has no service "{service}"; it has {services}', 'name one of them before the "="', 64),
   JW_NO_POLICY: row('there is no policy "{policy}"; there is {policies}', 'choose with --policy', 64),
+  JW_NO_DEPLOYMENT: row(
+    'the site has no deployment "{deployment}"; it has {names}',
+    'name one of them with --deployment',
+    64,
+  ),
+  JW_DEPLOYMENT_CHOICE: row('the site has several deployments: {names}', 'choose one with --deployment', 64),
+  JW_REPLAY_SETUP: row('{reason}', '{hint}', 64),
   JW_FILE_EXISTS: row('{file} is there already', 'choose another name, or --force to overwrite it', 73),
   JW_NODE_TOO_OLD: row(
     'Node.js 24 or newer is needed; this is {version} on {platform}',

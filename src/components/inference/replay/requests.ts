@@ -11,6 +11,8 @@ export interface Requests {
   readonly output: Int32Array;
   /** Tokens at the start of the prompt whose KV cache is there already (a shared prefix); none when left out. */
   readonly cached?: Int32Array;
+  /** Which service each is of, counted from 0; all of the first when left out. */
+  readonly service?: Uint8Array;
 }
 
 /** Columns as they come from anywhere, made fit: whole tokens, at least one of each, at least one prompt token left to compute. */

@@ -87,8 +87,9 @@ export function times(result: ReplayResult): { readonly ttftS: Float64Array; rea
   return { ttftS, tpotS };
 }
 
-/** Figures of a replay. Requests that were refused, or not finished when it was broken off, count as outside the targets. */
-export function summarise(result: ReplayResult, targets: Targets): Summary {
+/** Figures of a replay; targets are one for all, or one for each service of the requests. Requests that were refused, or not finished when it was broken off, count as outside the targets. */
+export function summarise(result: ReplayResult, targets: Targets | readonly Targets[]): Summary {
+  const each = 'ttftS' in targets ? [targets] : targets;
   const { requests, book, arrived, totals, lengthS } = result;
   const { ttftS, tpotS } = times(result);
   let finished = 0;
@@ -108,7 +109,8 @@ export function summarise(result: ReplayResult, targets: Targets): Summary {
     finished++;
     inputTokens += requests.input[i]!;
     outputTokens += requests.output[i]!;
-    if (ttftS[i]! <= targets.ttftS && !(tpotS[i]! > targets.tpotS)) within++;
+    const own = each[requests.service?.[i] ?? 0]!;
+    if (ttftS[i]! <= own.ttftS && !(tpotS[i]! > own.tpotS)) within++;
   }
   const idleJ = 1000 * result.idleKw * lengthS;
   const over = (sum: number, by: number) => (by > 0 ? sum / by : 0);
