@@ -5,12 +5,31 @@ import type { Service } from '../workload/service.ts';
 /** Rates of a shape or a recording are looked at over this, s; those with a pace over its windows. */
 const RATE_STEP_S = 60;
 
+/** Numbers that are added one by one, millions of them. */
+class Growing {
+  #values = new Float64Array(1024);
+  count = 0;
+
+  add(value: number): void {
+    if (this.count === this.#values.length) {
+      const grown = new Float64Array(2 * this.count);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.count++] = value;
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.count);
+  }
+}
+
 /** Arrivals of one service over a window of the calendar, s from its start. */
-function arrivalsOf(service: Service, startMs: number, lengthS: number, draw: Random): number[] {
+function arrivalsOf(service: Service, startMs: number, lengthS: number, draw: Random): Float64Array {
   const { pace, arrivalCv2 } = service.profile;
   const stepS = pace?.windowS ?? RATE_STEP_S;
   const gap = () => (arrivalCv2 === 1 ? draw.exponential() : arrivalCv2 > 0 ? gamma(draw, 1 / arrivalCv2) : 1);
-  const times: number[] = [];
+  const times = new Growing();
   // The pace begins anywhere in its recording; a window of demand has no place in it.
   const first = pace === undefined ? 0 : Math.floor(draw.next() * pace.requests.length);
   let left = gap();
@@ -23,12 +42,12 @@ function arrivalsOf(service: Service, startMs: number, lengthS: number, draw: Ra
     // Gaps are counted in expected requests, so that they go on across steps of another rate.
     while (left <= rate * (fromS + partS - now)) {
       now += left / rate;
-      times.push(now);
+      times.add(now);
       left = gap();
     }
     left -= rate * (fromS + partS - now);
   }
-  return times;
+  return times.values;
 }
 
 /**
@@ -38,22 +57,26 @@ function arrivalsOf(service: Service, startMs: number, lengthS: number, draw: Ra
  * @param lengthS of the window, s, > 0
  */
 export function drawDemand(services: readonly Service[], startMs: number, lengthS: number, seed: number): Requests {
-  const all = services.flatMap((service, k) => {
-    const draw = random(seedFrom(`${seed}/requests/${service.profile.id}/${startMs}`));
-    const { inputTokens, outputTokens } = service.profile;
-    const any = (values: readonly number[]) => values[Math.floor(draw.next() * values.length)]!;
-    return arrivalsOf(service, startMs, lengthS, draw).map((atS) => ({
-      atS,
-      input: any(inputTokens),
-      output: any(outputTokens),
-      k,
-    }));
-  });
-  all.sort((a, b) => a.atS - b.atS);
-  const requests = requestsOf(
-    Float64Array.from(all, (r) => r.atS),
-    all.map((r) => r.input),
-    all.map((r) => r.output),
-  );
-  return { ...requests, service: Uint8Array.from(all, (r) => r.k) };
+  const draws = services.map((s) => random(seedFrom(`${seed}/requests/${s.profile.id}/${startMs}`)));
+  const arrivals = services.map((service, k) => arrivalsOf(service, startMs, lengthS, draws[k]!));
+  const count = arrivals.reduce((sum, own) => sum + own.length, 0);
+  const arrivalS = new Float64Array(count);
+  const input = new Float64Array(count);
+  const output = new Float64Array(count);
+  const service = new Uint8Array(count);
+  const next = new Int32Array(services.length);
+  for (let i = 0; i < count; i++) {
+    let k = -1;
+    for (let other = 0; other < services.length; other++) {
+      if (next[other]! >= arrivals[other]!.length) continue;
+      if (k < 0 || arrivals[other]![next[other]!]! < arrivals[k]![next[k]!]!) k = other;
+    }
+    const { inputTokens, outputTokens } = services[k]!.profile;
+    const any = (values: readonly number[]) => values[Math.floor(draws[k]!.next() * values.length)]!;
+    arrivalS[i] = arrivals[k]![next[k]!++]!;
+    input[i] = any(inputTokens);
+    output[i] = any(outputTokens);
+    service[i] = k;
+  }
+  return { ...requestsOf(arrivalS, input, output), service };
 }
