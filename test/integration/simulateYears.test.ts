@@ -167,7 +167,7 @@ describe('simulate --weather-years', () => {
       'chiller hours, air',
       'PUE',
     ])
-      expect(screen.out).toMatch(new RegExp(`^${row}( +\\S+( (h|L|kWh|%))?){4}$`, 'm'));
+      expect(screen.out).toMatch(new RegExp(`^${row}( +\\S+( k)?( (h|L|kWh|%))?){4}$`, 'm'));
     expect(screen.out).toMatch(
       /The dark year is the darkest of 35, seed \d+: [\d.]+ kWh\/m2 a day in the 7 days from \d\d-\d\d\./,
     );
