@@ -1,12 +1,25 @@
 import type { Command } from './command.ts';
 import { calc } from './commands/calc.ts';
+import { calibrate } from './commands/calibrate.ts';
 import { catalog } from './commands/catalog.ts';
 import { check } from './commands/check.ts';
 import { init } from './commands/init.ts';
 import { replay } from './commands/replay.ts';
+import { predict } from './commands/predict.ts';
 import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
 import { weather } from './commands/weather.ts';
 
 /** The verbs, in the order of `--help`. */
-export const COMMANDS: readonly Command[] = [init, check, simulate, replay, run, calc, catalog, weather];
+export const COMMANDS: readonly Command[] = [
+  init,
+  check,
+  simulate,
+  run,
+  predict,
+  calibrate,
+  replay,
+  calc,
+  catalog,
+  weather,
+];

@@ -280,6 +280,12 @@ export const TABLE = {
     'give the config.json that the model is published with; or give its figures in the site file, see "model" in the guide',
     65,
   ),
+  JW_CALIBRATION_FILE: row(
+    '{file} is no calibration: {reason}',
+    'make one with `joulewright calibrate MEASURED.csv`',
+    65,
+  ),
+  JW_CALIBRATION_ROWS: row('{file}: {reason}', 'see `joulewright calibrate --help` for the columns', 65),
   JW_CATALOG_NAME: row('{reason}', '{hint}', 64),
   JW_CATALOG: row('{reason}', 'correct the row; the keys are described in src/catalog/catalog.ts', 65),
 

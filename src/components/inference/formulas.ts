@@ -2,9 +2,17 @@ import type { CheckedInputs, Formula, FormulaInput, FormulaOutput } from '../../
 import { capacityOf, slotsOf } from './blend.ts';
 import type { Mix } from './mix.ts';
 import { operate } from './operating.ts';
-import { ENGINE, prefillS, type Replica, stepOf, touchedBytes } from './performance.ts';
+import { prefillS, type Replica, stepOf, touchedBytes } from './performance.ts';
 import { runningShare } from './power.ts';
+import { engineConstants, SHIPPED_POWER } from './predict/constants.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
+
+/** Standard values are those of today's vLLM. */
+const ENGINE = engineConstants('vllm');
+/** Of a model of 32 layers, which eight billion parameters usually have. */
+const STEP_MS = (ENGINE.stepS + 32 * ENGINE.layerS) * 1000;
+
+const [RUN, READ, MORE] = SHIPPED_POWER.map((share) => share.toFixed(2));
 
 const ROOFLINE =
   'Williams, Waterman, Patterson 2009, CACM 52(4), Roofline; Pope et al. 2023, Efficiently Scaling Transformer Inference, MLSys';
@@ -45,7 +53,12 @@ const chip = [
     input('compute_share', 'eta_F', '', 'share of the compute rate that an engine reaches', 0.01, 1),
     ENGINE.computeShare,
   ),
-  or(input('step_fixed', 't0', 'ms', 'cost of a step beside the work', 0, 1000), ENGINE.stepS * 1000),
+  or(input('step_fixed', 't0', 'ms', 'cost of a step beside the work', 0, 1000), STEP_MS),
+  or(
+    input('serial_share', 's', '', 'part of the shorter of reading and computing that adds', 0, 1),
+    ENGINE.serialShare,
+  ),
+  or(input('idle_tokens', 'h', 'tokens', 'tokens that products are short of full rate by', 0, 1000), ENGINE.halfTokens),
 ];
 const batch = input('batch', 'b', '', 'sequences that give a token each', 1, 1e5);
 const context = input('context', 'c', 'tokens', 'mean context of a running sequence', 1, 1e7);
@@ -55,6 +68,7 @@ const promptTokens = input('prompt_tokens', 'p', 'tokens', 'prompt tokens that r
 function replica(i: CheckedInputs, kvRoomBytes = 0, maxBatch = 1e6): Replica {
   return {
     accelerators: 1,
+    weightBytes: i.number('weights') * 1e9,
     sharedBytes: i.number('weights') * 1e9,
     expertBytes: 0,
     expertMiss: 1,
@@ -65,13 +79,19 @@ function replica(i: CheckedInputs, kvRoomBytes = 0, maxBatch = 1e6): Replica {
     tokenS: (2 * i.number('active_params') * 1e9) / (i.number('compute') * 1e12 * i.number('compute_share')),
     attentionS: 0,
     linkS: 0,
+    sampleS: 0,
+    stateBytes: 0,
     fixedS: i.number('step_fixed') / 1000,
+    idleTokens: i.number('idle_tokens'),
+    serialShare: i.number('serial_share'),
+    stages: 1,
   };
 }
 
 /** A replica without anything, for what needs only a part. */
 const EMPTY: Replica = {
   accelerators: 1,
+  weightBytes: 0,
   sharedBytes: 0,
   expertBytes: 0,
   expertMiss: 1,
@@ -82,10 +102,16 @@ const EMPTY: Replica = {
   tokenS: 0,
   attentionS: 0,
   linkS: 0,
+  sampleS: 0,
+  stateBytes: 0,
   fixedS: 0,
+  idleTokens: 0,
+  serialShare: 0,
+  stages: 1,
 };
 
-const STEP = 't = max((W + b c k) / (eta_B B), 2 N (b + p) / (eta_F F)) + t0';
+const STEP =
+  't_m = (W + b c k) / (eta_B B), t_c = 2 N (b + p + h) / (eta_F F), t = max(t_m, t_c) + s min(t_m, t_c) + t0';
 const REQUESTS = [
   input('rate', 'λ', '1/s', 'requests per second', 0, 1e6),
   input('input_tokens', 'i', 'tokens', 'mean prompt of a request', 1, 1e7),
@@ -150,7 +176,7 @@ export const FORMULAS: readonly Formula[] = [
   {
     name: 'inference.prefill.roofline',
     about: 'Time to compute a prompt with nothing else running',
-    equation: 't = max(W / (eta_B B), 2 N p / (eta_F F)) + t0',
+    equation: 't_m = W / (eta_B B), t_c = 2 N (p + h) / (eta_F F), t = max(t_m, t_c) + s min(t_m, t_c) + t0',
     inputs: [{ ...promptTokens, min: 1, about: 'tokens of the prompt' }, ...chip],
     outputs: [out('prefill', 'ms', 'time')],
     source: ROOFLINE,
@@ -228,12 +254,12 @@ export const FORMULAS: readonly Formula[] = [
   {
     name: 'inference.power.step-shares',
     about: 'Power of an accelerator while a step runs',
-    equation: 'P = TDP min(1, 0.25 + (0.5 t_roof + 0.3 t_compute) / t)',
+    equation: `P = TDP min(1, ${RUN} + (${READ} (t_m + t_c) + ${MORE} t_c) / t)`,
     inputs: [
       input('tdp', 'TDP', 'W', 'thermal design power', 1, 1e5),
       input('memory', 't_m', 'ms', 'time that reading takes', 0, 1e6),
       input('compute', 't_c', 'ms', 'time that products take', 0, 1e6),
-      or(input('fixed', 't0', 'ms', 'cost of a step beside the work', 0.001, 1000), ENGINE.stepS * 1000),
+      or(input('fixed', 't0', 'ms', 'cost of a step beside the work', 0.001, 1000), STEP_MS),
     ],
     outputs: [out('power', 'W', 'while steps run'), out('share', '', 'of TDP')],
     source: 'own regression on ML.ENERGY v2 and v3 and Splitwise (Patel et al. 2024, ISCA)',
@@ -241,7 +267,8 @@ export const FORMULAS: readonly Formula[] = [
     example: { tdp: 700, memory: 8, compute: 3 },
     run: (i) => {
       const [memoryS, computeS] = [i.number('memory') / 1000, i.number('compute') / 1000];
-      const stepS = Math.max(memoryS, computeS) + i.number('fixed') / 1000;
+      const serialS = ENGINE.serialShare * Math.min(memoryS, computeS);
+      const stepS = Math.max(memoryS, computeS) + serialS + i.number('fixed') / 1000;
       const share = runningShare({ stepS, memoryS, computeS, linkS: 0 });
       return { power: share * i.number('tdp'), share };
     },

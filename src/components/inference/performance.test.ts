@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Model } from '../../catalog/catalog.ts';
 import { slotsOf } from './blend.ts';
+import type { Engine } from './engine.ts';
 import { CONTEXT, profile } from './fixtures/deployment.ts';
 import { mixOf } from './mix.ts';
 import { operate } from './operating.ts';
@@ -9,50 +11,95 @@ import { serviceLoad } from './service.ts';
 const h100 = CONTEXT.catalog.accelerators.get('nvidia-h100-sxm-80gb')!;
 const a100 = CONTEXT.catalog.accelerators.get('nvidia-a100-sxm-80gb')!;
 const llama = CONTEXT.catalog.models.get('llama-3.1-8b-instruct')!;
+const deepseek = CONTEXT.catalog.models.get('deepseek-v3')!;
 const qwenMoe = CONTEXT.catalog.models.get('qwen3-30b-a3b')!;
 
-const options = { format: 'fp16', kvFormat: 'fp16', accelerators: 1, memoryUse: 0.9, maxBatch: 256 } as const;
+/** Round figures, so that a reader can check by hand. */
+const engine: Engine = {
+  memoryShare: 0.8,
+  computeShare: 0.5,
+  attentionShare: 0.4,
+  routingShare: 1,
+  expertShare: 1,
+  linkShare: 0.5,
+  stepS: 0.002,
+  layerS: 1e-5,
+  expertLayerS: 0,
+  reduceS: 1e-5,
+  tokenS: 0,
+  halfTokens: 10,
+  serialShare: 0.5,
+};
+const options = {
+  format: 'fp16',
+  kvFormat: 'fp16',
+  accelerators: 1,
+  memoryUse: 0.9,
+  maxBatch: 256,
+  engine,
+} as const;
 
 describe('roofline', () => {
-  it('reads the weights once for a single sequence: 16.06 GB at 0.7 of 3.35 TB/s', () => {
+  it('reads the weights once for a single sequence, less the embeddings that are only looked up', () => {
     const step = stepOf(replicaOf(h100, llama, options), 1, 0, 0, 0);
-    expect(step.memoryS).toBeCloseTo(16.06e9 / (0.7 * 3.35e12), 9);
-    expect(step.stepS).toBeCloseTo(step.memoryS + 0.004, 9);
+    const lookedUp = 128_256 * 4096 * 2;
+    expect(step.memoryS).toBeCloseTo((8.03e9 * 2 - lookedUp) / (0.8 * 3.35e12), 6);
+    expect(step.computeS).toBeCloseTo((11 * 2 * 8.03e9) / (0.5 * 989.4e12), 6);
+    expect(step.stepS).toBeCloseTo(step.memoryS + 0.5 * step.computeS + 0.002 + 32e-5, 9);
   });
 
   it('reads KV of every sequence beside them: 131,072 bytes per token', () => {
     const replica = replicaOf(h100, llama, options);
     const more = stepOf(replica, 8, 8 * 1000, 0, 0).memoryS - stepOf(replica, 8, 0, 0, 0).memoryS;
-    expect(more).toBeCloseTo((8000 * 131_072) / (0.7 * 3.35e12), 9);
+    expect(more).toBeCloseTo((8000 * 131_072) / (0.8 * 3.35e12), 9);
   });
 
   it('halves KV bytes with an 8-bit cache', () => {
     expect(replicaOf(h100, llama, { ...options, kvFormat: 'fp8' }).kvBytesPerToken).toBe(65_536);
   });
 
-  it('computes a long prompt at 0.4 of the peak, attention included', () => {
+  it('holds KV heads that cannot be divided twice, and a latent cache on every device', () => {
+    const split = (model: Model, tensorParallel: number, dataParallel: number) =>
+      replicaOf(h100, model, { ...options, accelerators: 16, tensorParallel, dataParallel }).kvBytesPerToken;
+    expect(split(llama, 8, 1)).toBe(131_072);
+    expect(split(llama, 16, 1)).toBe(2 * 131_072);
+    expect(split(deepseek, 16, 1)).toBe(16 * deepseek.kvBytesPerToken);
+    expect(split(deepseek, 1, 16)).toBe(deepseek.kvBytesPerToken);
+  });
+
+  it('computes a long prompt at half of the peak, attention included', () => {
     const replica = replicaOf(h100, llama, options);
-    const flops = 0.4 * 989.4e12;
-    expect(promptTokenS(replica, 0)).toBeCloseTo((2 * 8.03e9) / flops, 12);
-    expect(promptTokenS(replica, 8000) - promptTokenS(replica, 0)).toBeCloseTo((2 * 32 * 32 * 128 * 8000) / flops, 12);
+    expect(promptTokenS(replica, 0)).toBeCloseTo((2 * 8.03e9) / (0.5 * 989.4e12), 9);
+    const attention = (2 * 32 * 32 * 128 * 8000) / (0.4 * 989.4e12);
+    expect(promptTokenS(replica, 8000) - promptTokenS(replica, 0)).toBeCloseTo(attention, 12);
     expect(prefillS(replica, 4, 1000)).toBeGreaterThan(4000 * promptTokenS(replica, 1000));
   });
 
-  it('runs a format that the chip lacks at its 16-bit rate, with fewer bytes', () => {
+  it('runs a format that the chip lacks at its 16-bit rate, with fewer bytes; four-bit integers always', () => {
     expect(computeTflops(a100, 'fp8')).toBe(312);
     expect(computeTflops(h100, 'fp8')).toBe(1979);
+    expect(computeTflops({ ...h100, tflops: { fp16: 989, int4: 4000 } }, 'int4')).toBe(989);
     const plain = replicaOf(a100, llama, options);
     const packed = replicaOf(a100, llama, { ...options, format: 'fp8' });
     expect(packed.tokenS).toBe(plain.tokenS);
-    expect(packed.sharedBytes).toBe(plain.sharedBytes / 2);
+    expect(packed.weightBytes).toBe(plain.weightBytes / 2);
+    expect(packed.sharedBytes).toBeLessThan(0.54 * plain.sharedBytes);
   });
 
-  it('reads only the experts that tokens use', () => {
+  it('reads only the experts that tokens use, fewer when tokens choose alike', () => {
     const replica = replicaOf(h100, qwenMoe, options);
-    const one = touchedBytes(replica, 1);
-    expect(one).toBeCloseTo((qwenMoe.totalParamsB - 28.99) * 2e9 + 28.99 * 2e9 * (8 / 128), -6);
-    expect(one / 2e9).toBeCloseTo(qwenMoe.activeParamsB, 0);
+    const read = touchedBytes(replica, 1) - replica.sharedBytes;
+    expect(read / replica.expertBytes).toBeCloseTo(8 / 128, 9);
     expect(touchedBytes(replica, 200)).toBeGreaterThan(0.99 * (replica.sharedBytes + replica.expertBytes));
+    const alike = replicaOf(h100, qwenMoe, { ...options, engine: { ...engine, routingShare: 0.3 } });
+    expect(touchedBytes(alike, 8)).toBeLessThan(0.7 * touchedBytes(replica, 8));
+  });
+
+  it('leaves stages of a pipeline idle when there are fewer tokens than stages', () => {
+    const staged = replicaOf(h100, llama, { ...options, accelerators: 4, tensorParallel: 1, pipelineParallel: 4 });
+    const one = replicaOf(h100, llama, options);
+    expect(stepOf(staged, 1, 0, 0, 0).memoryS).toBeCloseTo(stepOf(one, 1, 0, 0, 0).memoryS, 9);
+    expect(stepOf(staged, 8, 0, 0, 0).memoryS).toBeCloseTo(stepOf(one, 8, 0, 0, 0).memoryS / 4, 9);
   });
 
   it('spreads over devices: memory time falls, all-reduce appears', () => {

@@ -1,32 +1,17 @@
 import type { Accelerator, Format, Model } from '../../catalog/catalog.ts';
+import { fullAttentionLayers, sequenceBytes } from '../../catalog/model.ts';
+import type { Engine } from './engine.ts';
+import { engineConstants } from './predict/constants.ts';
 
 /**
  * Roofline of one replica: a model spread over `accelerators` devices by tensor parallelism, served with continuous batching
  * and chunked prefill. Pure arithmetic on seconds, bytes and tokens.
  *
  * Sources: Williams et al., Roofline, CACM 52(4), 2009; Pope et al., Efficiently Scaling Transformer Inference, MLSys 2023
- * (bytes and FLOPs of a decode step); efficiencies fitted to public measurements (see ENGINE).
+ * (bytes and FLOPs of a decode step); efficiencies fitted to public measurements (see engine.ts).
  */
 
-/** What a serving engine reaches of the published rates, and what each step costs beside them. */
-export interface Engine {
-  /** Share of the published memory bandwidth. */
-  readonly memoryShare: number;
-  /** Share of the published compute rate. */
-  readonly computeShare: number;
-  /** Scheduling, sampling and kernel launches of a step, s. */
-  readonly stepS: number;
-}
-
-/**
- * One global fit to public throughput measurements (Argonne LLM-Inference-Bench, ML.ENERGY v2 and v3, AIConfigurator silicon
- * samples, Splitwise; vLLM, SGLang, TensorRT-LLM, DeepSpeed): median error 31 % over 3,212 points of chips and models known
- * by their data sheets alone (accuracy.test.ts). Single points miss by a factor of 2 to 4, mostly small batches of
- * mixture-of-experts models and the engines of 2023, which are slower than predicted.
- */
-export const ENGINE: Engine = { memoryShare: 0.7, computeShare: 0.4, stepS: 0.004 };
-
-/** Achievable share of the published rates of the chips that the fit rests on: 0.8 of memory (AIConfigurator), 0.83 of matmul (H100, measured as in the catalogue). */
+/** Achievable share of the published rates of the chips that the constants rest on: 0.8 of memory (AIConfigurator), 0.83 of matmul (H100, measured as in the catalogue). */
 const FITTED_MEMORY_SHARE = 0.8;
 const FITTED_COMPUTE_SHARE = 0.83;
 
@@ -39,21 +24,23 @@ export const KV_SHARE: Readonly<Record<'fp16' | 'fp8' | 'int8', number>> = { fp1
 /** Memory that an engine keeps for activations, graphs and communication, per accelerator (AIConfigurator: 3.5 GiB + 0.37 GiB). */
 const RESERVE_BYTES = 3.87 * 2 ** 30;
 
-/** Latency of one all-reduce: scale-up link or PCIe (6 us and 25 us; AIConfigurator quotes 2 to 10 us point to point). */
-const REDUCE_SCALE_UP_S = 6e-6;
-const REDUCE_PCIE_S = 25e-6;
 /** A PCIe 4.0 x16 slot, both directions, GB/s: the link where no scale-up link is published. */
 const PCIE_GB_PER_S = 64;
 
 /** Constants of a replica; every rate already has its efficiency in. */
 export interface Replica {
   readonly accelerators: number;
-  /** Bytes that every step reads whatever it computes, and bytes of all experts. */
+  /** Bytes of all weights, once. */
+  readonly weightBytes: number;
+  /** Bytes that every step reads whatever it computes, and bytes of all experts; as seen by all devices together. */
   readonly sharedBytes: number;
   readonly expertBytes: number;
   /** Chance that a token leaves an expert alone; 1 for dense models. */
   readonly expertMiss: number;
+  /** Bytes of KV cache that a token of context costs to read; more than one copy where heads cannot be divided. */
   readonly kvBytesPerToken: number;
+  /** Bytes of recurrent state of a sequence, for layers without KV cache. */
+  readonly stateBytes: number;
   /** Room for the KV cache after weights and reserve, bytes; negative when the weights do not fit. */
   readonly kvRoomBytes: number;
   readonly maxBatch: number;
@@ -62,67 +49,117 @@ export interface Replica {
   readonly tokenS: number;
   /** Compute of a prompt token's attention per token of its prompt, s. */
   readonly attentionS: number;
-  /** All-reduce of a token's activations, s. */
+  /** Collectives of a token's activations, s. */
   readonly linkS: number;
-  /** What a step costs before any work: engine and all-reduce latency, s. */
+  /** Sampling and handling of a sequence's token on the host, s. */
+  readonly sampleS: number;
+  /** What a step costs before any work: engine, launches and collectives' latency, s. */
   readonly fixedS: number;
+  /** Tokens that a step is short of full rate by: products of t tokens take as long as t + this at full rate. */
+  readonly idleTokens: number;
+  /** Part of the shorter of reading and computing that adds to the longer, 0..1. */
+  readonly serialShare: number;
+  /** Stages of a pipeline: fewer tokens than stages leave stages idle. */
+  readonly stages: number;
 }
 
-/** Rate at which a chip computes with weights of a format, TFLOP/s: natively, or at 16 bit after unpacking them. */
+/** What `replicaOf` is asked for. */
+export interface ReplicaOptions {
+  readonly format: Format;
+  readonly kvFormat: keyof typeof KV_SHARE;
+  /** Devices of the replica, >= 1. */
+  readonly accelerators: number;
+  /** Share of the memory that the engine takes, 0..1. */
+  readonly memoryUse: number;
+  readonly maxBatch: number;
+  /** The engine's constants; those of today's vLLM when left out. */
+  readonly engine?: Engine;
+  /** Ways that products, layers, experts and requests are split; all devices by tensor parallelism when left out. */
+  readonly tensorParallel?: number;
+  readonly pipelineParallel?: number;
+  readonly expertParallel?: number;
+  readonly dataParallel?: number;
+  /** Context at which layers with a sliding window are counted, tokens; without it as if all fitted into it. */
+  readonly contextTokens?: number;
+}
+
+/**
+ * Rate at which a chip computes with weights of a format, TFLOP/s: natively, or at 16 bit after unpacking them. Four-bit
+ * integers are a format of weights alone (W4A16): they are always unpacked.
+ */
 export function computeTflops(accelerator: Accelerator, format: Format): number {
-  return accelerator.tflops[format] ?? accelerator.tflops.fp16 ?? 0;
+  return (format === 'int4' ? undefined : accelerator.tflops[format]) ?? accelerator.tflops.fp16 ?? 0;
+}
+
+/** KV cache of a token of context at 16 bit, bytes; layers with a window hold less of a long context. */
+function kvPerToken(model: Model, contextTokens: number): number {
+  const tokens = Math.max(1, contextTokens);
+  return (sequenceBytes(model, tokens) - (model.linear?.stateBytes ?? 0)) / tokens;
 }
 
 /**
  * Constants of a replica.
  *
  * Weights in a format that the chip does not compute natively save bytes but run at its 16-bit rate. Where the chip's own
- * achievable share is measured, it scales the fitted efficiency, which belongs to chips that achieve 0.8 of memory and 0.83 of compute.
- *
- * @param accelerators devices of the replica, >= 1
- * @param memoryUse share of the memory that the engine takes, 0..1
+ * achievable share is measured, it scales the fitted efficiency, which belongs to chips that achieve 0.8. KV heads that
+ * cannot be divided among the devices are held twice or more; latent attention is held by every device unless requests are
+ * spread (data parallel), which in turn makes every device read its own copy of the attention weights.
  */
-export function replicaOf(
-  accelerator: Accelerator,
-  model: Model,
-  options: {
-    readonly format: Format;
-    readonly kvFormat: keyof typeof KV_SHARE;
-    readonly accelerators: number;
-    readonly memoryUse: number;
-    readonly maxBatch: number;
-    readonly engine?: Engine;
-  },
-): Replica {
+export function replicaOf(accelerator: Accelerator, model: Model, options: ReplicaOptions): Replica {
   const n = options.accelerators;
-  const engine = options.engine ?? ENGINE;
+  const engine = options.engine ?? engineConstants('vllm');
+  const tensor = Math.max(1, options.tensorParallel ?? n);
+  const experts = Math.max(1, options.expertParallel ?? 1);
+  const data = Math.max(1, options.dataParallel ?? 1);
   const weight = WEIGHT_BYTES[options.format];
   const expertsB = model.moe?.expertParamsB ?? 0;
   const memory = Math.min(
     1,
     engine.memoryShare * ((accelerator.memoryShare ?? FITTED_MEMORY_SHARE) / FITTED_MEMORY_SHARE),
   );
-  const reached = (accelerator.computeShare ?? FITTED_COMPUTE_SHARE) / FITTED_COMPUTE_SHARE;
-  const compute = Math.min(1, engine.computeShare * reached);
+  const compute = Math.min(
+    1,
+    engine.computeShare * ((accelerator.computeShare ?? FITTED_COMPUTE_SHARE) / FITTED_COMPUTE_SHARE),
+  );
   const flops = n * computeTflops(accelerator, options.format) * 1e12 * compute;
-  const flops16 = n * computeTflops(accelerator, 'fp16') * 1e12 * compute;
+  const flops16 = n * computeTflops(accelerator, 'fp16') * 1e12 * engine.attentionShare;
   const link = accelerator.interconnectGbPerS ?? PCIE_GB_PER_S;
-  const reduceS = link > 2 * PCIE_GB_PER_S ? REDUCE_SCALE_UP_S : REDUCE_PCIE_S;
+  const ways = Math.max(tensor, experts);
+  const activeExpertsB = model.moe === undefined ? 0 : (expertsB * model.moe.active) / model.moe.experts;
+  const denseB = Math.max(1e-3, model.activeParamsB - activeExpertsB);
+  // Embeddings are looked up, not read; they stay in 16 bit, as does the head, which every step reads.
+  const embeddingB = ((model.vocab ?? 0) * model.hidden) / 1e9;
+  const bodyB = Math.max(0.1 * model.totalParamsB, model.totalParamsB - expertsB - 2 * embeddingB);
+  const tokenS = (2 * (denseB + activeExpertsB / engine.expertShare) * 1e9) / flops;
+  const kvCopies = model.mla === undefined ? Math.max(1, tensor / model.kvHeads) : data > 1 ? 1 : tensor;
+  const kvBytes = kvPerToken(model, options.contextTokens ?? 1) * KV_SHARE[options.kvFormat];
+  const reduceBytes = 2 * model.layers * ((2 * (ways - 1)) / ways) * model.hidden * 2;
   return {
     accelerators: n,
-    sharedBytes: (model.totalParamsB - expertsB) * 1e9 * weight,
+    weightBytes: model.totalParamsB * 1e9 * weight,
+    sharedBytes: (bodyB * weight + embeddingB * 2) * 1e9 * data,
     expertBytes: expertsB * 1e9 * weight,
-    expertMiss: model.moe === undefined ? 1 : 1 - model.moe.active / model.moe.experts,
-    kvBytesPerToken: model.kvBytesPerToken * KV_SHARE[options.kvFormat],
+    expertMiss: model.moe === undefined ? 1 : (1 - model.moe.active / model.moe.experts) ** engine.routingShare,
+    kvBytesPerToken: kvBytes * kvCopies,
+    stateBytes: model.linear?.stateBytes ?? 0,
     kvRoomBytes:
-      n * (accelerator.memoryGb * 1e9 * options.memoryUse - RESERVE_BYTES) - model.totalParamsB * 1e9 * weight,
+      n * (accelerator.memoryGb * 1e9 * options.memoryUse - RESERVE_BYTES) -
+      (model.totalParamsB - expertsB) * data * 1e9 * weight -
+      expertsB * 1e9 * weight,
     maxBatch: options.maxBatch,
     bytesPerS: n * accelerator.bandwidthGbPerS * 1e9 * memory,
-    tokenS: (2 * model.activeParamsB * 1e9) / flops,
+    tokenS,
     // Causal attention: 2 products of 2 x heads x headDim FLOPs per layer with half of the prompt on average.
-    attentionS: (2 * model.layers * model.heads * model.headDim) / flops16,
-    linkS: n === 1 ? 0 : (2 * model.layers * ((2 * (n - 1)) / n) * model.hidden * 2) / ((link / 2) * 1e9),
-    fixedS: engine.stepS + (n === 1 ? 0 : 2 * model.layers * reduceS),
+    attentionS: (2 * fullAttentionLayers(model) * model.heads * model.headDim) / flops16,
+    linkS: ways === 1 ? 0 : reduceBytes / data / ((link / 2) * 1e9 * engine.linkShare),
+    sampleS: engine.tokenS / data,
+    fixedS:
+      engine.stepS +
+      model.layers *
+        (engine.layerS + (model.moe === undefined ? 0 : engine.expertLayerS) + (ways === 1 ? 0 : 2 * engine.reduceS)),
+    idleTokens: engine.halfTokens,
+    serialShare: engine.serialShare,
+    stages: Math.max(1, options.pipelineParallel ?? 1),
   };
 }
 
@@ -137,7 +174,7 @@ export function promptTokenS(replica: Replica, promptTokens: number): number {
   return replica.tokenS + replica.attentionS * promptTokens;
 }
 
-/** A step's time and what it consists of, s. `stepS` = max(memoryS, computeS) + linkS + fixed. */
+/** A step's time and what it consists of, s. */
 export interface Step {
   readonly stepS: number;
   readonly memoryS: number;
@@ -145,16 +182,25 @@ export interface Step {
   readonly linkS: number;
 }
 
+/** Time of reading and computing side by side, s: the longer, and the part of the shorter that does not overlap. */
+export function roofS(replica: Replica, memoryS: number, computeS: number): number {
+  return memoryS > computeS ? memoryS + replica.serialShare * computeS : computeS + replica.serialShare * memoryS;
+}
+
 /**
  * One engine step with chunked prefill: `batch` sequences each give a token and hold `kvTokens` in all, and `promptTokens`
- * prompt tokens of `promptS` compute each ride along; weights are read once for both.
+ * prompt tokens of `promptS` compute each ride along; weights are read once for both. Every part is affine in the tokens
+ * (the experts touched aside): step = roof(memory, compute) + link + fixed.
  */
 export function stepOf(replica: Replica, batch: number, kvTokens: number, promptTokens: number, promptS: number): Step {
   const tokens = batch + promptTokens;
-  const memoryS = (touchedBytes(replica, tokens) + kvTokens * replica.kvBytesPerToken) / replica.bytesPerS;
-  const computeS = batch * replica.tokenS + promptTokens * promptS;
-  const linkS = tokens * replica.linkS;
-  return { stepS: Math.max(memoryS, computeS) + linkS + replica.fixedS, memoryS, computeS, linkS };
+  const idle = replica.stages > 1 ? replica.stages / Math.min(replica.stages, Math.max(1, tokens)) : 1;
+  const memoryS =
+    (idle * (touchedBytes(replica, tokens) + kvTokens * replica.kvBytesPerToken + 2 * batch * replica.stateBytes)) /
+    replica.bytesPerS;
+  const computeS = idle * ((batch + replica.idleTokens) * replica.tokenS + promptTokens * promptS);
+  const linkS = tokens * replica.linkS + batch * replica.sampleS;
+  return { stepS: roofS(replica, memoryS, computeS) + linkS + replica.fixedS, memoryS, computeS, linkS };
 }
 
 /** Time to compute `count` prompts of `promptTokens` with nothing else running, s: at least one pass over the weights. */

@@ -1,18 +1,14 @@
 import type { Accelerator } from '../../catalog/catalog.ts';
 import type { Step } from './performance.ts';
+import { boardShare } from './predict/boardPower.ts';
+import { SHIPPED_POWER } from './predict/constants.ts';
 
 /**
  * Electricity of accelerators, hosts and network, kW.
  *
- * While a step runs, an accelerator draws TDP x min(1, 0.25 + 0.5 x roof share + 0.3 x compute share), where a share is that
- * part of the step. The coefficients come from a regression on public measurements of serving (ML.ENERGY v2 and v3,
- * Splitwise). The middle term is the time at the roof, whichever roof it is (memory, compute or link), so that a step that
- * turns from memory-bound to compute-bound does not seem to draw less. Median error from the data sheet alone
- * (accuracy.test.ts): 12 % on current engines (ML.ENERGY v3, H100 and B200), 20 % with the engines of 2023 and 2024 in.
+ * While a step runs, an accelerator draws its board power limit times a share that follows from the parts of the step
+ * (`predict/boardPower.ts`): running at all, reading or computing, computing, waiting for links.
  */
-const RUNNING = 0.25;
-const AT_ROOF = 0.5;
-const COMPUTING = 0.3;
 
 /**
  * Idle power over TDP where nobody measured the chip: mean of A100-80GB (61 of 400 W), H100 NVL (61 of 400 W) and
@@ -26,9 +22,12 @@ export function idleW(accelerator: Accelerator): number {
 }
 
 /** Share of TDP that an accelerator draws while a step runs, 0..1. */
-export function runningShare(step: Step): number {
-  const roofS = Math.max(step.memoryS, step.computeS) + step.linkS;
-  return Math.min(1, RUNNING + (AT_ROOF * roofS + COMPUTING * step.computeS) / step.stepS);
+export function runningShare({ stepS, memoryS, computeS, linkS }: Step): number {
+  return boardShare(SHIPPED_POWER, {
+    memoryShare: memoryS / stepS,
+    computeShare: computeS / stepS,
+    linkShare: linkS / stepS,
+  });
 }
 
 /** Power of a deployment's parts; hosts and network are per node. */

@@ -135,7 +135,7 @@ export function spec(
   });
   // One sequence of the smallest useful context must fit beside the weights.
   if (replica.kvRoomBytes < replica.kvBytesPerToken * Math.min(model.context, 2048)) {
-    const weightsGb = (replica.sharedBytes + replica.expertBytes) / 1e9;
+    const weightsGb = replica.weightBytes / 1e9;
     const eachGb = (replica.kvRoomBytes / 1e9 + weightsGb) / given.tensor_parallel;
     const wanted = eachGb > 0 ? 2 ** Math.ceil(Math.log2((weightsGb * 1.05) / eachGb)) : undefined;
     complain({

@@ -228,7 +228,8 @@ describe('levels', () => {
     const table = levels(inference.serve(bare, [profile('chat', 1000, 300)]), 'chat');
     expect(table).toHaveLength(48);
     for (let k = 1; k < table.length; k++) {
-      expect(table[k]!.loadKw).toBeGreaterThan(table[k - 1]!.loadKw);
+      // At the board power limit it stays there.
+      expect(table[k]!.loadKw).toBeGreaterThanOrEqual(table[k - 1]!.loadKw);
       expect(table[k]!.queueS).toBeGreaterThan(table[k - 1]!.queueS);
       expect(table[k]!.tpotS).toBeGreaterThanOrEqual(table[k - 1]!.tpotS);
       expect(table[k]!.attainment).toBeLessThanOrEqual(table[k - 1]!.attainment);

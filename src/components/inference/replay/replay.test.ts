@@ -48,7 +48,10 @@ describe('a request alone', () => {
       return step;
     });
     expect(book.finishS[0]).toBeCloseTo(3 + sum(each.map((s) => s.stepS)), 12);
-    expect(sum(each.map((s) => s.computeS))).toBeCloseTo(6000 * promptTokenS(spec.replica, 6000), 12);
+    expect(sum(each.map((s) => s.computeS))).toBeCloseTo(
+      6000 * promptTokenS(spec.replica, 6000) + 3 * spec.replica.idleTokens * spec.replica.tokenS,
+      12,
+    );
   });
 
   it('skips what is cached of its prompt', () => {

@@ -1,0 +1,68 @@
+import {
+  type Calibration,
+  type Correction,
+  type Spread,
+  TARGETS,
+  type Target,
+  type Tier,
+} from '../components/inference/predict/calibration.ts';
+import { crossValidate, type Held, SPLITS } from './cross.ts';
+import { fitRoofline, knownOf, learn, place, weightsOf } from './fit.ts';
+import type { Measured } from './measured.ts';
+import { fitSpread, type Miss } from './spread.ts';
+
+/** Parts in which groups are left out to learn the spread. */
+const FOLDS = 8;
+
+/** Errors of a target, by what was known; without calibration nothing of the chip or the model is. */
+export function missesOf(held: readonly Held[], target: Target, how: 'specification' | 'calibrated'): Miss[] {
+  return held.flatMap((h) => {
+    const residual = h[how][target];
+    if (residual === undefined) return [];
+    const tier: Tier = how === 'specification' ? 'neither' : h.tier;
+    return [{ features: h.placed.features, tier, residual }];
+  });
+}
+
+/** One entry per target. */
+function perTarget<T>(make: (target: Target) => T): Readonly<Record<Target, T>> {
+  return Object.fromEntries(TARGETS.map((target) => [target, make(target)])) as Record<Target, T>;
+}
+
+/**
+ * Makes a calibration from measurements: constants of the engines and of board power, corrections, and their spread, which is
+ * learnt from errors on configurations, models and chips that were left out.
+ *
+ * @param about what it is made from, in words
+ */
+export function makeCalibration(
+  measured: readonly Measured[],
+  about: string,
+  progress: (share: number, note: string) => void = () => undefined,
+): Calibration {
+  const held = SPLITS.flatMap((split, k) =>
+    crossValidate(measured, split, FOLDS, (done, of) =>
+      progress((k + done / of) / (SPLITS.length + 1), `without each ${split}`),
+    ),
+  );
+  progress(SPLITS.length / (SPLITS.length + 1), 'with everything');
+  const weights = weightsOf(measured);
+  const roofline = fitRoofline(measured, weights);
+  const placed = measured.map((m) => place(roofline, m.point));
+  const spread = (target: Target, how: 'specification' | 'calibrated'): Spread =>
+    fitSpread(missesOf(held, target, how));
+  return {
+    format: 1,
+    about,
+    constants: [...roofline.constants],
+    power: roofline.power,
+    specification: perTarget((target) => spread(target, 'specification')),
+    corrections: perTarget(
+      (target): Correction => ({
+        ...learn(target, measured, placed, weights, roofline.power),
+        spread: spread(target, 'calibrated'),
+      }),
+    ),
+    ...knownOf(measured),
+  };
+}

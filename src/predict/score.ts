@@ -1,0 +1,63 @@
+import { halfWidth, type Target } from '../components/inference/predict/calibration.ts';
+import type { Held } from './cross.ts';
+import { missesOf } from './make.ts';
+import { fitSpread } from './spread.ts';
+
+/** How good predictions of held-out measurements are. */
+export interface Score {
+  readonly points: number;
+  /** Median and nine in ten of |predicted / measured - 1|. */
+  readonly medianError: number;
+  readonly ninthError: number;
+  /** Share of measurements within their 90 % interval, and median of high over low. */
+  readonly cover: number;
+  readonly width: number;
+}
+
+/** The value below which a share of some numbers lies. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/**
+ * Scores predictions of one split. The interval of a measurement comes from a spread that was learnt from the errors of the
+ * other folds, of all splits.
+ *
+ * @param held of the split that is scored
+ * @param others of all splits, this one included: what the spread is learnt from
+ * @param keep which measurements count
+ */
+export function scoreOf(
+  held: readonly Held[],
+  others: readonly (readonly Held[])[],
+  target: Target,
+  how: 'specification' | 'calibrated',
+  keep: (h: Held) => boolean = () => true,
+): Score {
+  const errors: number[] = [];
+  const widths: number[] = [];
+  let inside = 0;
+  const folds = new Set(held.map((h) => h.fold));
+  for (const fold of folds) {
+    const tested = held.filter((h) => h.fold === fold && h[how][target] !== undefined && keep(h));
+    if (tested.length === 0) continue;
+    const out = new Set(tested.map((h) => h.measured));
+    const rest = others.flatMap((split) => split.filter((h) => !out.has(h.measured)));
+    const spread = fitSpread(missesOf(rest, target, how));
+    for (const h of tested) {
+      const residual = h[how][target]!;
+      const half = halfWidth(spread, h.placed.features, how === 'specification' ? 'neither' : h.tier);
+      errors.push(Math.abs(Math.expm1(-residual)));
+      widths.push(Math.exp(2 * half));
+      if (Math.abs(residual) <= half) inside++;
+    }
+  }
+  return {
+    points: errors.length,
+    medianError: quantileOf(errors, 0.5),
+    ninthError: quantileOf(errors, 0.9),
+    cover: inside / errors.length,
+    width: quantileOf(widths, 0.5),
+  };
+}
