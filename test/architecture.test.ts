@@ -23,6 +23,8 @@ const HOUSE: readonly {
   { folder: 'weather' },
   { folder: 'workload' },
   { folder: 'components' },
+  // Speed and power of inference for tables of points, and the learning behind it.
+  { folder: 'predict', only: ['catalog', 'components/inference'] },
   { folder: 'kpi' },
   { folder: 'balance' },
   { folder: 'twin' },

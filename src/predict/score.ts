@@ -21,8 +21,8 @@ export function quantileOf(values: readonly number[], share: number): number {
 }
 
 /**
- * Scores predictions of one split. The interval of a measurement comes from a spread that was learnt from the errors of the
- * other folds, of all splits.
+ * Scores predictions of one split. The interval of a measurement comes from a spread that was learnt without it: from the errors,
+ * of all splits, of the measurements in the other half of the folds.
  *
  * @param held of the split that is scored
  * @param others of all splits, this one included: what the spread is learnt from
@@ -38,19 +38,18 @@ export function scoreOf(
   const errors: number[] = [];
   const widths: number[] = [];
   let inside = 0;
-  const folds = new Set(held.map((h) => h.fold));
-  for (const fold of folds) {
-    const tested = held.filter((h) => h.fold === fold && h[how][target] !== undefined && keep(h));
+  for (const half of [0, 1]) {
+    const tested = held.filter((h) => h.fold % 2 === half && h[how][target] !== undefined && keep(h));
     if (tested.length === 0) continue;
-    const out = new Set(tested.map((h) => h.measured));
+    const out = new Set(held.filter((h) => h.fold % 2 === half).map((h) => h.measured));
     const rest = others.flatMap((split) => split.filter((h) => !out.has(h.measured)));
     const spread = fitSpread(missesOf(rest, target, how));
     for (const h of tested) {
       const residual = h[how][target]!;
-      const half = halfWidth(spread, h.placed.features, how === 'specification' ? 'neither' : h.tier);
+      const wide = halfWidth(spread, h.placed.features, how === 'specification' ? 'neither' : h.tier);
       errors.push(Math.abs(Math.expm1(-residual)));
-      widths.push(Math.exp(2 * half));
-      if (Math.abs(residual) <= half) inside++;
+      widths.push(Math.exp(2 * wide));
+      if (Math.abs(residual) <= wide) inside++;
     }
   }
   return {
