@@ -143,7 +143,7 @@ export function learn(
   const rest = { ...all, values: all.values.map((value, k) => value - offsetOf(offsets, groups[k]!)) };
   return {
     own: { offsets, bag: grow(rest, target === 'throughput' ? 2 * BAG : BAG, sized(FINE)) },
-    related: { offsets: [], bag: grow(all, BAG, sized(GROWTH)) },
+    related,
   };
 }
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Accelerator, Model } from '../../catalog/catalog.ts';
 import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
+import { ENGINES } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
 import type { ServiceLoad } from './mix.ts';
 import { configModel, ownAccelerator, ownModel } from './own.ts';
 import { type Replica, replicaOf } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
+import { engineConstants } from './predict/constants.ts';
 import { serviceLoad } from './service.ts';
 
 const SECONDS_PER_YEAR = 31_557_600;
@@ -40,6 +42,11 @@ export const file = z.strictObject({
     choice('format of the KV cache', ['fp16', 'fp8', 'int8']),
     'fp16',
     'default of vLLM and SGLang (the format of the model)',
+  ),
+  runtime: byDefault(
+    choice('serving engine', ENGINES),
+    'vllm',
+    'runs on most accelerators; what engines reach is in docs/validation.md',
   ),
   tensor_parallel: byDefault(
     whole('accelerators of one replica', { min: 1, max: 1024 }),
@@ -130,6 +137,9 @@ export function spec(
     format: given.precision,
     kvFormat: given.kv_precision,
     accelerators: given.tensor_parallel,
+    engine: engineConstants(given.runtime),
+    // A latent cache cannot be divided: engines spread requests instead, each device with attention weights of its own.
+    ...(model.mla === undefined ? {} : { dataParallel: given.tensor_parallel }),
     memoryUse: given.memory_share,
     maxBatch: given.max_batch,
   });
