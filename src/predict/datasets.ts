@@ -6,7 +6,10 @@ export interface Dataset {
   readonly output: number;
 }
 
-/** Mean lengths of MLPerf Inference datasets by model, tokens. */
+/**
+ * Mean lengths of MLPerf Inference datasets by model, tokens: our reading of its rules, not recounted from the datasets. They
+ * only fill in where a table gives no lengths, which the prediction then names as inferred.
+ */
 const MLPERF: readonly (readonly [RegExp, Dataset])[] = [
   [/llama-2-70b/, { input: 294, output: 294 }],
   [/405b/, { input: 9428, output: 684 }],

@@ -141,10 +141,10 @@ export function learn(
     SHRINK,
   );
   const rest = { ...all, values: all.values.map((value, k) => value - offsetOf(offsets, groups[k]!)) };
-  return {
-    own: { offsets, bag: grow(rest, target === 'throughput' ? 2 * BAG : BAG, sized(FINE)) },
-    related,
-  };
+  const related: Learnt = { offsets: [], bag: grow(all, BAG, sized(GROWTH)) };
+  // Power was measured in too few places: names of chips and models would only remember who measured.
+  if (target === 'power') return { own: related, related };
+  return { own: { offsets, bag: grow(rest, target === 'throughput' ? 2 * BAG : BAG, sized(FINE)) }, related };
 }
 
 /** Chips and builds of models among measurements. */
