@@ -12,7 +12,16 @@ import { fileURLToPath } from 'node:url';
 import { type Result, tableOf } from './figures.ts';
 import { canPin, nodeCommand } from './processes.ts';
 
-const BENCHES = ['simulate-year', 'pv-year', 'facility-year', 'replay', 'start', 'gateway', 'store'] as const;
+const BENCHES = [
+  'simulate-year',
+  'pv-year',
+  'facility-year',
+  'predict',
+  'replay',
+  'start',
+  'gateway',
+  'store',
+] as const;
 /** Options that take a value. */
 const VALUED = new Set(['--repeat', '--policy', '--dir']);
 

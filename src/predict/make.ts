@@ -4,7 +4,6 @@ import {
   type Spread,
   TARGETS,
   type Target,
-  type Tier,
 } from '../components/inference/predict/calibration.ts';
 import { crossValidate, type Held, SPLITS } from './cross.ts';
 import { fitRoofline, knownOf, learn, place, weightsOf } from './fit.ts';
@@ -14,13 +13,12 @@ import { fitSpread, type Miss } from './spread.ts';
 /** Parts in which groups are left out to learn the spread. */
 const FOLDS = 8;
 
-/** Errors of a target, by what was known; without calibration nothing of the chip or the model is. */
+/** Errors of a target, by what was known: the constants of the engines know the chips and models that they were fitted on, too. */
 export function missesOf(held: readonly Held[], target: Target, how: 'specification' | 'calibrated'): Miss[] {
   return held.flatMap((h) => {
     const residual = h[how][target];
     if (residual === undefined) return [];
-    const tier: Tier = how === 'specification' ? 'neither' : h.tier;
-    return [{ features: h.placed.features, tier, residual }];
+    return [{ features: h.placed.features, tier: h.tier, residual }];
   });
 }
 

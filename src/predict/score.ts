@@ -46,7 +46,7 @@ export function scoreOf(
     const spread = fitSpread(missesOf(rest, target, how));
     for (const h of tested) {
       const residual = h[how][target]!;
-      const wide = halfWidth(spread, h.placed.features, how === 'specification' ? 'neither' : h.tier);
+      const wide = halfWidth(spread, h.placed.features, h.tier);
       errors.push(Math.abs(Math.expm1(-residual)));
       widths.push(Math.exp(2 * wide));
       if (Math.abs(residual) <= wide) inside++;

@@ -6,10 +6,10 @@ import { columnsOf } from './fit.ts';
 /** Share of measurements that an interval is to hold. */
 export const COVER = 0.9;
 /**
- * Errors on one model or chip resemble each other, so that of some dozens of them fewer are independent than there are rows: where
- * the group is unknown the scale is taken further out (our choice, so that left-out groups are held).
+ * Errors on one model or one chip resemble each other, so that of hundreds of them few are independent: where the group is unknown
+ * the scale is taken further out, the further the fewer groups there are (our choice, so that left-out groups are held).
  */
-const COVER_UNKNOWN = 0.94;
+const COVER_OF: Readonly<Record<Tier, number>> = { seen: COVER, model: 0.94, chip: 0.97, neither: 0.97 };
 
 const GROWTH: Growth = {
   quantile: COVER,
@@ -58,8 +58,7 @@ export function fitSpread(misses: readonly Miss[]): Spread {
   for (const tier of TIERS) {
     const own = ratios.get(tier)!;
     // What is known less is never taken to be known better; a tier with few errors takes over the one before it.
-    const share = tier === 'model' || tier === 'chip' ? COVER_UNKNOWN : COVER;
-    last = own.length >= 20 ? quantile(own, share) : last;
+    last = own.length >= 20 ? quantile(own, COVER_OF[tier]) : last;
     scale[tier] = last;
   }
   return { forest, scale: scale as Record<Tier, number> };

@@ -63,7 +63,7 @@ export class Predictor {
     const point = tokens === undefined ? asked : { ...asked, inputTokens: tokens };
     const at = estimate(point, this.engine(point));
     const features = featuresOf(point, at);
-    const tier = this.#basis === 'specification' ? 'neither' : tierOf(this.#known, point);
+    const tier = tierOf(this.#known, point);
     const half: Partial<Record<Target, number>> = {};
     const of = (target: Target, base: number): Interval => {
       if (this.#basis === 'specification') {
