@@ -3,6 +3,7 @@ import { calc } from './commands/calc.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { catalog } from './commands/catalog.ts';
 import { check } from './commands/check.ts';
+import { compare } from './commands/compare.ts';
 import { init } from './commands/init.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   simulate,
   run,
   predict,
+  compare,
   calibrate,
   replay,
   calc,
