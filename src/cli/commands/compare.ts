@@ -119,7 +119,10 @@ function textOf({ ranked, excluded }: Comparison, top: number, limited: boolean,
   const shown = ranked.slice(0, top);
   const lines = ranked.length === 0 ? ['No chip can serve this.'] : [rankedTable(shown, limited)];
   if (ranked.length > top) lines.push(`and ${ranked.length - top} more (--top)`);
-  lines.push('', 'In brackets: 90 % intervals. Power, energy and tokens/J are of the boards at full load.');
+  lines.push(
+    '',
+    'In brackets: 90 % intervals (of costs wider: the bad ends of speed and energy together). Power, energy and tokens/J are of the boards at full load.',
+  );
   if (shown.some((c) => !c.native)) lines.push('* not native: weights are unpacked and computed at 16 bit.');
   if (shown.some((c) => c.chip.vendor !== 'NVIDIA'))
     lines.push('All measured power is of NVIDIA chips: of others it is the same share of the board power.');
