@@ -59,5 +59,5 @@ export function winterScreen(winter: Winter): string {
   const { dark } = winter;
   const cost =
     dark === undefined ? '' : ` It took another ${dark.cpuS.toFixed(2)} s of CPU; --no-winter leaves it out.`;
-  return `${textTable(columns, winterRows(winter))}\n${winterText(winter)}${cost}\n`;
+  return `${textTable(columns, winterRows(winter))}\n${winterText(winter)}${cost}\nChiller hours are added up over the halls.\n`;
 }
