@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
+import type { ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
 
 /**
  * The contract between devices and the engines that use them (twin, balance, live control). A device kind is a folder that
@@ -32,7 +33,8 @@ export interface Port {
 }
 
 /** Stands with the workload, which knows no devices. */
-export type { Conditions, ServiceProfile };
+/** Stand beside it for their length. */
+export type { Conditions, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome, ServiceProfile };
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
@@ -224,50 +226,6 @@ export interface Chain<File extends z.ZodType, Spec, State extends Versioned> ex
   readonly step: (spec: Spec, state: State, setPoint: ChainSetPoint, conditions: Conditions) => Stepped<State>;
 }
 
-/** Requests offered to a deployment in a step, of one service. */
-export interface Offer {
-  /** Id of the service. */
-  readonly service: string;
-  /** Interactive requests per second: served in this step or shed. */
-  readonly requestsPerS: number;
-  /** Batch requests per second that may be served beside them, up to what there is room for. */
-  readonly batchPerS: number;
-}
-
-export interface ItSetPoint {
-  /** Replicas to keep serving, 0..installed; nodes of the others are off. */
-  readonly replicas: number;
-  readonly offers: readonly Offer[];
-  /** Electricity it may draw at its bus, kW; Infinity where nothing is short. */
-  readonly limitKw: number;
-}
-
-/** What became of one service's offer on a deployment. */
-export interface ServiceOutcome {
-  readonly service: string;
-  readonly servedPerS: number;
-  readonly shedPerS: number;
-  readonly batchServedPerS: number;
-  readonly inputTokensPerS: number;
-  readonly outputTokensPerS: number;
-  /** Mean time to first token and mean time per output token, s. */
-  readonly ttftS: number;
-  readonly tpotS: number;
-  /** Parts of the time to first token: mean wait before prefill starts, and prefill per input token, s. */
-  readonly queueS: number;
-  readonly prefillSPerToken: number;
-  /**
-   * Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. Where nothing was served, what a
-   * first request alone would draw above idle; 0 where no replica serves.
-   */
-  readonly prefillJPerToken: number;
-  readonly decodeJPerToken: number;
-  /** Share of the served interactive requests within both latency targets, 0..1. */
-  readonly attainment: number;
-  /** Electricity at the IT boundary spent on this service, kW; idle power of serving nodes is shared by use. */
-  readonly powerKw: number;
-}
-
 export interface ItStepped<State> extends Stepped<State> {
   /** One outcome for each offer, in the order of the offers. */
   readonly services: readonly ServiceOutcome[];
@@ -287,6 +245,11 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   readonly replicasFor: (spec: Spec, offers: readonly Offer[], attainment: number) => number | undefined;
   /** Least and most electricity it can draw with this many replicas serving, kW: idle and full. */
   readonly powerRange: (spec: Spec, replicas: number) => { readonly idleKw: number; readonly fullKw: number };
+  /**
+   * Load levels of one replica: idle first, then rising to the largest load at which the targets hold. The offers count in
+   * proportion only; where they cannot be served within their targets there is idle alone.
+   */
+  readonly levels: (spec: Spec, offers: readonly Offer[], options?: LevelOptions) => readonly LoadLevel[];
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
 }
 

@@ -15,6 +15,8 @@ import type {
   It,
   ItSetPoint,
   ItStepped,
+  LevelOptions,
+  LoadLevel,
   MeterDef,
   Offer,
   Ownership,
@@ -101,6 +103,8 @@ export interface ItUnit extends UnitBase {
   withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
   replicasFor(offers: readonly Offer[], attainment: number): number | undefined;
   powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
+  /** Load levels of one replica; see the contract. */
+  levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
   start(saved?: unknown): RunningIt;
 }
 
@@ -255,6 +259,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     withProfiles: (others) => bindIt(component, id, hall, bare, others),
     replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),
     powerRange: (replicas) => component.powerRange(spec, replicas),
+    levels: (offers, options) => component.levels(spec, offers, options),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {

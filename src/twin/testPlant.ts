@@ -49,6 +49,35 @@ export function linearIt(id: string, installed: number, services: readonly strin
       return needed <= installed ? needed : undefined;
     },
     powerRange: (replicas) => ({ idleKw: replicas, fullKw: replicas * 11 }),
+    levels: (offers) => {
+      const perS = offers.reduce((sum, o) => sum + o.requestsPerS + o.batchPerS, 0);
+      return (perS > 0 ? [0, 1] : [0]).map((share) => {
+        const scale = share === 0 ? 0 : (10 * share) / perS;
+        const tokensPerS = 1000 * share;
+        return {
+          share,
+          scale,
+          clock: 1,
+          capW: 1000,
+          batch: 10 * share,
+          utilisation: share,
+          idleKw: 1,
+          powerKw: 1 + 10 * share,
+          inputTokensPerS: tokensPerS,
+          outputTokensPerS: tokensPerS,
+          services: offers.map((o) => ({
+            service: o.service,
+            requestsPerS: scale * o.requestsPerS,
+            batchPerS: scale * o.batchPerS,
+            ttftS: 0.1,
+            tpotS: 0.02,
+            attainment: 1,
+            prefillJPerToken: 2,
+            decodeJPerToken: 8,
+          })),
+        };
+      });
+    },
     start: () => ({
       save: () => ({ v: 1 }),
       keep: () => undefined,

@@ -1,5 +1,5 @@
-import { type Rates, total } from './levels.ts';
 import { mixOf } from './mix.ts';
+import { type Rates, total } from './rates.ts';
 import { draw, FULL_LOAD, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
 

@@ -1,10 +1,11 @@
 import type { It } from '../contract.ts';
-import { powerRange, replicasFor } from './levels.ts';
+import { levels } from './levels.ts';
+import { powerRange } from './powerRange.ts';
+import { replicasFor } from './sizing.ts';
 import { file, type InferenceSpec, serve, spec } from './spec.ts';
 import { type InferenceState, initial, revive } from './state.ts';
 import { meters, ports, step } from './twin.ts';
 
-export { type Level, levels } from './levels.ts';
 export type { InferenceSpec } from './spec.ts';
 export type { InferenceState } from './state.ts';
 
@@ -24,5 +25,6 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   installed: (resolved) => resolved.racking.replicas,
   replicasFor,
   powerRange,
+  levels,
   step,
 };

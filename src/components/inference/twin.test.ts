@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ItSetPoint, Offer } from '../contract.ts';
 import { conditions, deployment, profile } from './fixtures/deployment.ts';
-import { inference, levels } from './index.ts';
+import { inference } from './index.ts';
+import { FULL_LOAD } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
 
 const PAIRS = [
@@ -35,7 +36,8 @@ const anySpec = fc
 const amount = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true }));
 
 function offers(spec: InferenceSpec, chat: number, docs: number): Offer[] {
-  const capacity = (id: string) => levels(spec, id, 2)[1]!.requestsPerS * spec.racking.replicas;
+  const capacity = (id: string) =>
+    FULL_LOAD * spec.services.find((s) => s.id === id)!.capacityPerS * spec.racking.replicas;
   return [
     { service: 'chat', requestsPerS: chat * capacity('chat'), batchPerS: 0 },
     { service: 'docs', requestsPerS: 0, batchPerS: docs * capacity('docs') },
@@ -219,22 +221,6 @@ describe('replicasFor', () => {
     expect(inference.replicasFor(spec, chat(1e6), 0.95)).toBeUndefined();
     expect(inference.replicasFor(spec, [{ service: 'strict', requestsPerS: 1, batchPerS: 0 }], 0.95)).toBeUndefined();
     expect(inference.replicasFor(spec, [{ service: 'other', requestsPerS: 1, batchPerS: 0 }], 0.95)).toBeUndefined();
-  });
-});
-
-describe('levels', () => {
-  it('rise in power, wait and step time, and fall in attainment', () => {
-    const { spec: bare } = deployment({});
-    const table = levels(inference.serve(bare, [profile('chat', 1000, 300)]), 'chat');
-    expect(table).toHaveLength(48);
-    for (let k = 1; k < table.length; k++) {
-      // At the board power limit it stays there.
-      expect(table[k]!.loadKw).toBeGreaterThanOrEqual(table[k - 1]!.loadKw);
-      expect(table[k]!.queueS).toBeGreaterThan(table[k - 1]!.queueS);
-      expect(table[k]!.tpotS).toBeGreaterThanOrEqual(table[k - 1]!.tpotS);
-      expect(table[k]!.attainment).toBeLessThanOrEqual(table[k - 1]!.attainment);
-    }
-    expect(table[24]!.attainment).toBeGreaterThan(0.99);
   });
 });
 

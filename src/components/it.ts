@@ -1,0 +1,93 @@
+/** Requests offered to a deployment in a step, of one service. */
+export interface Offer {
+  /** Id of the service. */
+  readonly service: string;
+  /** Interactive requests per second: served in this step or shed. */
+  readonly requestsPerS: number;
+  /** Batch requests per second that may be served beside them, up to what there is room for. */
+  readonly batchPerS: number;
+}
+
+/** What a deployment is told. */
+export interface ItSetPoint {
+  /** Replicas to keep serving, 0..installed; nodes of the others are off. */
+  readonly replicas: number;
+  readonly offers: readonly Offer[];
+  /** Electricity it may draw at its bus, kW; Infinity where nothing is short. */
+  readonly limitKw: number;
+}
+
+/** What became of one service's offer on a deployment. */
+export interface ServiceOutcome {
+  readonly service: string;
+  readonly servedPerS: number;
+  readonly shedPerS: number;
+  readonly batchServedPerS: number;
+  readonly inputTokensPerS: number;
+  readonly outputTokensPerS: number;
+  /** Mean time to first token and mean time per output token, s. */
+  readonly ttftS: number;
+  readonly tpotS: number;
+  /** Parts of the time to first token: mean wait before prefill starts, and prefill per input token, s. */
+  readonly queueS: number;
+  readonly prefillSPerToken: number;
+  /**
+   * Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. Where nothing was served, what a
+   * first request alone would draw above idle; 0 where no replica serves.
+   */
+  readonly prefillJPerToken: number;
+  readonly decodeJPerToken: number;
+  /** Share of the served interactive requests within both latency targets, 0..1. */
+  readonly attainment: number;
+  /** Electricity at the IT boundary spent on this service, kW; idle power of serving nodes is shared by use. */
+  readonly powerKw: number;
+}
+
+/** What a table of load levels is asked for. */
+export interface LevelOptions {
+  /** Replicas of the pool behind one router, >= 1: many wait less than one. All installed ones when left out. */
+  readonly replicas?: number;
+  /** Share of each interactive service's requests that must be within both targets, 0..1; 0.95 when left out. */
+  readonly attainment?: number;
+  /** Loads over the largest admissible one, rising, 0 to 1 without 0; six of them when left out. */
+  readonly shares?: readonly number[];
+}
+
+/** One service on one replica at a load level. */
+export interface ServiceAtLevel {
+  readonly service: string;
+  /** Interactive and batch requests served, per second. */
+  readonly requestsPerS: number;
+  readonly batchPerS: number;
+  readonly ttftS: number;
+  readonly tpotS: number;
+  readonly attainment: number;
+  /** Electricity per token with the idle power of the replica shared by use, J; input x prefill + output x decode is the service's power. */
+  readonly prefillJPerToken: number;
+  readonly decodeJPerToken: number;
+}
+
+/**
+ * A steady load of one replica among a pool of its like: a column of a linear model. Power is concave over load, so a replica
+ * between two levels is best taken as replicas at both.
+ */
+export interface LoadLevel {
+  /** Load over the largest admissible one, 0..1; 0 is on and idle. */
+  readonly share: number;
+  /** How often the offers that were asked about one replica serves. */
+  readonly scale: number;
+  /** Clock over the largest, 0..1, and power cap of one accelerator, W (its board power where none is set). */
+  readonly clock: number;
+  readonly capW: number;
+  /** Mean sequences that decode while steps run. */
+  readonly batch: number;
+  /** Load over the most that the mix could have, 0..1, whatever the targets. */
+  readonly utilisation: number;
+  /** Electricity at the IT boundary with the replica's part of its node, kW: on and idle, and all. */
+  readonly idleKw: number;
+  readonly powerKw: number;
+  readonly inputTokensPerS: number;
+  readonly outputTokensPerS: number;
+  /** One for each offer, in their order. */
+  readonly services: readonly ServiceAtLevel[];
+}
