@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainFinance } from './basis.ts';
 import { annuityFactor, crf, presentWorthFactor } from './crf.ts';
 import { type FixedChargeCase, levelisedByFixedCharge, levelisedCost } from './levelised.ts';
-import { discounted, netPresentValue, ownedWorth, yearlyCost } from './presentWorth.ts';
+import { costPerUnitYear, ownedWorth } from './ownedWorth.ts';
+import { discounted, netPresentValue } from './presentWorth.ts';
 
 interface Known {
   readonly value: number;
@@ -65,7 +67,7 @@ describe('present worth', () => {
   });
 
   it('buys a 10-year device three times in 25 years and sells half a life', () => {
-    const worth = ownedWorth({ capexMoney: 1000, opexMoneyPerYear: 20, lifeYears: 10 }, 0.06, 25);
+    const worth = ownedWorth({ capexMoney: 1000, opexMoneyPerYear: 20, lifeYears: 10 }, plainFinance(0.06, 25));
     expect(worth.replacementMoney).toBeCloseTo(1000 / 1.06 ** 10 + 1000 / 1.06 ** 20, 9);
     expect(worth.salvageMoney).toBeCloseTo(-500 / 1.06 ** 25, 9);
     expect(worth.opexMoney).toBeCloseTo(20 * annuityFactor(0.06, 25), 9);
@@ -77,7 +79,7 @@ describe('present worth', () => {
 
   it('does not replace on the last day', () => {
     for (const lifeYears of [25, 12.5, 5, 25 / 3]) {
-      const worth = ownedWorth({ capexMoney: 1, opexMoneyPerYear: 0, lifeYears }, 0, 25);
+      const worth = ownedWorth({ capexMoney: 1, opexMoneyPerYear: 0, lifeYears }, plainFinance(0, 25));
       expect(worth.totalMoney).toBeCloseTo(25 / lifeYears, 9);
       expect(worth.salvageMoney).toBe(0);
     }
@@ -91,7 +93,7 @@ describe('present worth', () => {
         fc.double({ min: 0, max: 1e7, noNaN: true }),
         fc.double({ min: 0, max: 1e6, noNaN: true }),
         (rate, years, capexMoney, opexMoneyPerYear) => {
-          const cost = yearlyCost({ capexMoney, opexMoneyPerYear, lifeYears: years }, rate, years);
+          const cost = costPerUnitYear({ capexMoney, opexMoneyPerYear, lifeYears: years }, plainFinance(rate, years));
           const expected = capexMoney * crf(rate, years) + opexMoneyPerYear;
           expect(Math.abs(cost - expected)).toBeLessThanOrEqual(1e-9 * (1 + expected));
         },
@@ -102,11 +104,13 @@ describe('present worth', () => {
   it('costs the level annuity of its own life when the project is a whole number of lives', () => {
     // replacement at the same price makes the yearly cost independent of how many lives the project has
     const cost = { capexMoney: 700, opexMoneyPerYear: 0, lifeYears: 8 };
-    expect(yearlyCost(cost, 0.07, 24)).toBeCloseTo(700 * crf(0.07, 8), 9);
+    expect(costPerUnitYear(cost, plainFinance(0.07, 24))).toBeCloseTo(700 * crf(0.07, 8), 9);
   });
 
   it('refuses a life of nothing', () => {
-    expect(() => ownedWorth({ capexMoney: 1, opexMoneyPerYear: 0, lifeYears: 0 }, 0.05, 20)).toThrow(/JW_FINANCE/);
+    expect(() => ownedWorth({ capexMoney: 1, opexMoneyPerYear: 0, lifeYears: 0 }, plainFinance(0.05, 20))).toThrow(
+      /JW_FINANCE/,
+    );
   });
 });
 

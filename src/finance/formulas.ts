@@ -1,8 +1,10 @@
 import type { Formula, FormulaInput, FormulaOutput } from '../units/formula.ts';
+import { plainFinance } from './basis.ts';
 import { annuityFactor, crf, presentWorthFactor } from './crf.ts';
 import { levelisedByFixedCharge, levelisedCost } from './levelised.ts';
 import { escalatingWorth, worthAfterStraightLine } from './lifeCycle.ts';
-import { discounted, netPresentValue, ownedWorth, yearlyCost } from './presentWorth.ts';
+import { costPerUnitYear, ownedWorth } from './ownedWorth.ts';
+import { discounted, netPresentValue } from './presentWorth.ts';
 
 const rate: FormulaInput = {
   name: 'rate',
@@ -143,7 +145,7 @@ export const FORMULAS: readonly Formula[] = [
     name: 'finance.owned-cost.net-present-cost',
     about: 'Present worth of owning something: price, replacements, upkeep, less what it is worth at the end',
     equation: 'NPC = C + sum_k C / (1 + r)^(k L) + O A(r, n) - C (share of life left) / (1 + r)^n',
-    inputs: [capex, opex, life, rate, years],
+    inputs: [capex, opex, life, rate, wholeYears],
     outputs: [
       out('total', 'money', 'present worth of all'),
       out('replacement', 'money', 'of replacements'),
@@ -152,7 +154,7 @@ export const FORMULAS: readonly Formula[] = [
       out('yearly', 'money/y', 'level yearly cost of the same worth'),
     ],
     source: HOMER,
-    validity: 'replaced at the same real price; linear salvage; none bought on the last day',
+    validity: 'whole years; replaced at the same real price; linear salvage; none bought on the last day',
     example: { capex: 691, opex: 17, life: 25, rate: 0.08, years: 20 },
     run: (i) => {
       const cost = {
@@ -160,13 +162,14 @@ export const FORMULAS: readonly Formula[] = [
         opexMoneyPerYear: i.number('opex'),
         lifeYears: i.number('life'),
       };
-      const worth = ownedWorth(cost, i.number('rate'), i.number('years'));
+      const basis = plainFinance(i.number('rate'), i.number('years'));
+      const worth = ownedWorth(cost, basis);
       return {
         total: worth.totalMoney,
         replacement: worth.replacementMoney,
         upkeep: worth.opexMoney,
         salvage: worth.salvageMoney,
-        yearly: yearlyCost(cost, i.number('rate'), i.number('years')),
+        yearly: costPerUnitYear(cost, basis),
       };
     },
   },

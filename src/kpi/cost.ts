@@ -1,7 +1,8 @@
 import type { Ownership } from '../components/contract.ts';
+import { type Finance, realDiscount } from '../finance/basis.ts';
 import { annuityFactor } from '../finance/crf.ts';
 import { levelisedCost } from '../finance/levelised.ts';
-import { ownedWorth } from '../finance/presentWorth.ts';
+import { levelFactor, ownedWorth } from '../finance/ownedWorth.ts';
 import { type Basis, type Kpi, kpi, ratio } from './kpi.ts';
 import type { Totals } from './totals.ts';
 
@@ -11,10 +12,9 @@ export interface MoneyBasis {
   readonly ownership: readonly Ownership[];
   /** Ids of what is owned and has no price: it counts as nothing, and LCOT says so. */
   readonly unpriced?: readonly string[];
-  /** Real discount rate, a share a year, > -1. */
-  readonly discountRate: number;
-  /** Years of the project, > 0. */
-  readonly years: number;
+  readonly finance: Finance;
+  /** Staff and connection to the internet, a year; they grow as upkeep does. */
+  readonly staffMoneyPerYear: number;
   /** ISO 4217. */
   readonly currency: string;
 }
@@ -22,19 +22,21 @@ export interface MoneyBasis {
 const YEAR_H = 8760;
 
 /**
- * Present values of owning and running the site, and of its tokens: the period is repeated for `years` years.
- * @throws JW_FINANCE when rate, years or a life is out of range
+ * Present values of owning and running the site, and of its tokens: the period is repeated for every year of the project, its
+ * running cost grows as electricity does, its CO2 is priced, and tokens are discounted at the real rate.
+ * @throws JW_FINANCE when a rate, the years or a life is out of range
  */
 export function presentValues(t: Totals, money: MoneyBasis): { ownMoney: number; runMoney: number; tokens: number } {
-  const factor = annuityFactor(money.discountRate, money.years);
+  const { finance } = money;
+  // Level yearly amounts times this are present values.
+  const factor = annuityFactor(realDiscount(finance), finance.years);
   const perYear = ratio(YEAR_H, t.hours) ?? 0;
   let ownMoney = 0;
-  for (const owned of money.ownership) ownMoney += ownedWorth(owned, money.discountRate, money.years).totalMoney;
-  return {
-    ownMoney,
-    runMoney: t.runningCostMoney * perYear * factor,
-    tokens: t.outputTokens * perYear * factor,
-  };
+  for (const owned of money.ownership) ownMoney += ownedWorth(owned, finance).totalMoney;
+  ownMoney += money.staffMoneyPerYear * levelFactor(finance, 'upkeep') * factor;
+  const carbonMoney = (t.co2Kg / 1000) * finance.carbonMoneyPerT;
+  const level = t.runningCostMoney * levelFactor(finance, 'energy') + carbonMoney * levelFactor(finance, 'carbon');
+  return { ownMoney, runMoney: level * perYear * factor, tokens: t.outputTokens * perYear * factor };
 }
 
 /** Running cost, cost per facility kWh, and LCOT where it is known what the site costs to own. @throws JW_FINANCE */
@@ -86,11 +88,11 @@ export function costKpis(t: Totals, basis: Basis, money?: MoneyBasis): Kpi[] {
         label: 'LCOT, per million output tokens',
         value: Number.isFinite(lcot) ? lcot : null,
         unit: currency,
-        boundary: `present value of purchase, replacement, upkeep, running cost and salvage over present value of output tokens; all shared costs are allocated to output tokens, none to input tokens${without}`,
+        boundary: `present value of purchase, replacement, upkeep, staff, running cost and salvage over present value of output tokens; all shared costs are allocated to output tokens, none to input tokens${without}`,
         basis,
       },
       'no output tokens',
-      `${money.years} years at ${(100 * money.discountRate).toFixed(2)} % real${scaled}; owning is ${(100 * (ratio(worth.ownMoney, worth.ownMoney + worth.runMoney) ?? 0)).toFixed(0)} % of it`,
+      `${money.finance.years} years at ${(100 * money.finance.rateShare).toFixed(2)} % ${money.finance.kind}${scaled}; owning is ${(100 * (ratio(worth.ownMoney, worth.ownMoney + worth.runMoney) ?? 0)).toFixed(0)} % of it`,
     ),
   );
   return list;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainFinance } from '../finance/basis.ts';
 import { crf } from '../finance/crf.ts';
 import { computeKpis, type KpiOptions } from './compute.ts';
 import type { MoneyBasis } from './cost.ts';
@@ -78,8 +79,8 @@ const DAY: Totals = {
 
 const MONEY: MoneyBasis = {
   ownership: [{ capexMoney: 1_000_000, opexMoneyPerYear: 20_000, lifeYears: 20, source: 'test' }],
-  discountRate: 0.08,
-  years: 20,
+  finance: plainFinance(0.08, 20),
+  staffMoneyPerYear: 0,
   currency: 'USD',
 };
 
@@ -190,8 +191,19 @@ describe('cost', () => {
     expect(kpisOf(DAY)('lcot')).toMatchObject({ value: null, note: 'the cost of owning the site was not given' });
     expect(kpisOf({ ...DAY, outputTokens: 0 }, MONEY)('lcot')).toMatchObject({ value: null, note: 'no output tokens' });
   });
+  it('counts staff, growing bills and priced CO2', () => {
+    const { finance } = MONEY;
+    const priced = { ...finance, carbonMoneyPerT: 50, escalationShare: { ...finance.escalationShare, energy: 0.03 } };
+    const base = kpisOf(DAY, MONEY)('lcot').value!;
+    const staff = kpisOf(DAY, { ...MONEY, staffMoneyPerYear: 365e3 })('lcot').value!;
+    expect(staff - base).toBeCloseTo((1000 * 1e6) / DAY.outputTokens, 9);
+    const green = kpisOf(DAY, { ...MONEY, finance: { ...finance, carbonMoneyPerT: 50 } })('lcot').value!;
+    expect(green - base).toBeCloseTo((((50 * DAY.co2Kg) / 1000) * 1e6) / DAY.outputTokens, 9);
+    expect(kpisOf(DAY, { ...MONEY, finance: priced })('lcot').value!).toBeGreaterThan(green);
+  });
+
   it('refuses a project of no years', () => {
-    expect(() => computeKpis(DAY, { ...MONEY, years: 0 })).toThrow(/JW_FINANCE/);
+    expect(() => computeKpis(DAY, { ...MONEY, finance: { ...MONEY.finance, years: 0 } })).toThrow(/JW_FINANCE/);
   });
 });
 

@@ -35,8 +35,8 @@ export function kpisOf(site: Site, run: Run): Kpi[] {
     {
       ownership: site.units.map((unit) => unit.ownership),
       unpriced: bare.length === 0 ? [] : [`the servers of ${bare.join(', ')}`],
-      discountRate: site.money.discountShare,
-      years: site.money.years,
+      finance: site.finance,
+      staffMoneyPerYear: site.finance.peopleMoneyPerYear + site.finance.networkMoneyPerYear,
       currency: site.money.currency,
     },
     {

@@ -1,5 +1,6 @@
 import { type Fault, fault } from '../errors/error.ts';
 import { isRecord } from './describe.ts';
+import { isMacrsPeriod } from './financeSection.ts';
 import { type Row, rowsOf, sectionOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
@@ -101,12 +102,32 @@ function engine(c: Choices, path: Path, section: Section): void {
   }
 }
 
+function finance(c: Choices, section: Section): void {
+  if (section['rates'] === 'nominal') {
+    c.all(
+      ['finance'],
+      section,
+      ['inflation'],
+      'nominal rates have inflation within: say how much, such as inflation: "9 %"',
+    );
+  }
+  const { tax } = section;
+  if (!isRecord(tax)) return;
+  const years = tax['depreciation_years'];
+  if (tax['depreciation'] === 'none') {
+    c.none(['finance', 'tax'], tax, ['depreciation_years', 'bonus'], 'nothing is written off');
+  } else if (tax['depreciation'] === 'macrs' && typeof years === 'number' && !isMacrsPeriod(years)) {
+    c.say(['finance', 'tax', 'depreciation_years'], `MACRS has no period of ${years} years`, '3, 5, 7, 10, 15 or 20');
+  }
+}
+
 /** Keys that need or exclude each other. */
 export function choiceFaults(data: unknown, source: Source): Fault[] {
   const c = new Choices(source);
   if (isRecord(data) && isRecord(data['weather'])) {
     c.one(['weather'], data['weather'], ['climate', 'file'], 'the id of a climate, or a weather file');
   }
+  finance(c, sectionOf(data, 'finance'));
   for (const row of rowsOf(data, 'services')) service(c, row);
   for (const row of rowsOf(data, 'deployments')) {
     if (isRecord(row.data['engine'])) engine(c, [...row.path, 'engine'], row.data['engine']);

@@ -6,6 +6,7 @@ import type { Unit } from '../components/unit.ts';
 import { weatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import { isRecord } from './describe.ts';
+import { financeOf } from './financeSection.ts';
 import { parsed } from './rows.ts';
 import type { SiteFile } from './schema.ts';
 import { locationSection, moneySection } from './sections.ts';
@@ -121,12 +122,8 @@ export function composeSite(
       }),
     ),
     weather: weatherOf(file, folder),
-    money: {
-      currency: file.money.currency,
-      priceYear: file.money.price_year,
-      discountShare: file.money.discount,
-      years: file.money.years,
-    },
+    money: { currency: file.money.currency, priceYear: file.money.price_year },
+    finance: financeOf(file.finance),
     rules: rulesOf(file),
     gateway: {
       host: file.gateway.host,

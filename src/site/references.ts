@@ -87,6 +87,13 @@ export function referenceFaults(data: unknown, source: Source): Fault[] {
     ...pointers(pools, 'hall', 'hall', ids('halls'), source),
     ...pointers(deployments, 'pool', 'pool', ids('pools'), source),
     ...pointers(services, 'deployment', 'deployment', ids('deployments'), source),
+    ...pointers(
+      rowsOf(sectionOf(data, 'finance'), 'market', ['finance']),
+      'service',
+      'service',
+      ids('services'),
+      source,
+    ),
     ...poolFaults(pools, deployments, source),
     ...zoneFaults(data, source),
     ...choiceFaults(data, source),

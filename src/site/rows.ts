@@ -10,13 +10,13 @@ export interface Row {
   readonly id: string | undefined;
 }
 
-/** Rows of a list; anything that is not a map is left to the schema's complaint. */
-export function rowsOf(data: unknown, key: string): readonly Row[] {
+/** Rows of a list; anything that is not a map is left to the schema's complaint. @param at where the list's section stands */
+export function rowsOf(data: unknown, key: string, at: Path = []): readonly Row[] {
   const list = isRecord(data) ? data[key] : undefined;
   if (!Array.isArray(list)) return [];
   return list.flatMap((row: unknown, i): Row[] => {
     if (!isRecord(row)) return [];
-    return [{ path: [key, i], data: row, id: typeof row['id'] === 'string' ? row['id'] : undefined }];
+    return [{ path: [...at, key, i], data: row, id: typeof row['id'] === 'string' ? row['id'] : undefined }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEVICES, type DeviceKind, HALL_KINDS } from '../components/index.ts';
 import { byDefault, id, text, whole } from '../units/schema.ts';
+import { financeSection } from './financeSection.ts';
 import {
   boundsSection,
   engineSection,
@@ -74,6 +75,7 @@ export const siteSchema = z.strictObject({
   location: locationSection,
   weather: weatherSection,
   money: moneySection,
+  finance: financeSection.prefault({}),
   feeders: z.array(feederRow).optional(),
   halls: z.array(hallRow).min(1),
   meters: z.array(meterRow).optional(),

@@ -55,16 +55,6 @@ export const moneySection = z.strictObject({
     .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as USD')
     .meta({ about: 'currency of every price in this file (ISO 4217)' }),
   price_year: whole('year whose money all prices are in', { min: 2000, max: 2100 }),
-  discount: byDefault(
-    quantity('share', 'real discount rate per year', { min: 0, max: 0.5 }),
-    '8 %',
-    'our choice: real cost of capital of infrastructure in emerging markets, 7 to 10 %',
-  ),
-  years: byDefault(
-    whole('years that the calculation covers', { min: 1, max: 60 }),
-    20,
-    'our choice: life of the longest-lived halls',
-  ),
 });
 
 export const procurementSection = z

@@ -2,6 +2,7 @@ import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
 import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
+import type { SiteFinance } from './financeSection.ts';
 import type { SiteFile } from './schema.ts';
 import type { SecretRef } from './secret.ts';
 
@@ -62,8 +63,6 @@ export type WeatherSource =
 export interface Money {
   readonly currency: string;
   readonly priceYear: number;
-  readonly discountShare: number;
-  readonly years: number;
 }
 
 /** What the controller may do. */
@@ -88,6 +87,7 @@ export interface Site {
   readonly deployments: readonly Deployment[];
   readonly weather: WeatherSource;
   readonly money: Money;
+  readonly finance: SiteFinance;
   readonly rules: Rules;
   /** `data` is an absolute path. */
   readonly gateway: { readonly host: string; readonly port: number; readonly data: string };

@@ -48,7 +48,7 @@ describe('the site of Bukhara', () => {
     expect(contractedKw(site)).toBe(600);
     expect(site.weather).toEqual({ kind: 'climate', climate: 'bukhara', seed: 1 });
     expect(site.gateway.data).toBe(resolve(pathOf('bukhara'), '../.joulewright/bukhara'));
-    expect(site.money.discountShare).toBe(0.08);
+    expect(site.finance.rateShare).toBe(0.08);
   });
   it('is of the 1 MW class', () => {
     const it = site.units.filter((u) => u.role === 'it');

@@ -93,6 +93,20 @@ export const DIMENSIONS = {
     example: '"0.97 USD/L"',
     money: true,
   },
+  pricePerMass: {
+    base: '/t',
+    suffix: 'PerT',
+    units: { '/t': 1, '/kg': 1e3 },
+    example: '"50 USD/t"',
+    money: true,
+  },
+  pricePerTokens: {
+    base: '/Mtoken',
+    suffix: 'PerMtoken',
+    units: { '/Mtoken': 1, '/ktoken': 1e3 },
+    example: '"0.6 USD/Mtoken"',
+    money: true,
+  },
   pricePerUnit: {
     base: '/unit',
     suffix: 'Each',
