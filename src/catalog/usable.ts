@@ -12,12 +12,14 @@ export type Usable<T> =
 
 /** Below this an accelerator holds no model beside what an engine reserves; such chips keep weights in SRAM over hundreds of devices. */
 const LEAST_MEMORY_GB = 5;
+/** What such a chip lacks. */
+export const TOO_SMALL = `memory of ${LEAST_MEMORY_GB} GB and more`;
 
 /** Figures that an accelerator needs, in words. */
 export function missingOf(row: AcceleratorRow): readonly string[] {
   const { memoryGb } = row;
   return [
-    memoryGb === undefined ? 'memory' : memoryGb < LEAST_MEMORY_GB ? `memory of ${LEAST_MEMORY_GB} GB and more` : '',
+    memoryGb === undefined ? 'memory' : memoryGb < LEAST_MEMORY_GB ? TOO_SMALL : '',
     row.bandwidthGbPerS === undefined ? 'memory bandwidth' : '',
     row.tflops.fp16 === undefined ? 'dense 16-bit rate' : '',
     row.tdpW === undefined ? 'board power' : '',

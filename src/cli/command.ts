@@ -10,8 +10,8 @@ export interface OptionDef {
   readonly value?: string;
   readonly multiple?: boolean;
   readonly short?: string;
-  /** Words that complete a string option. */
-  readonly words?: readonly string[];
+  /** Words that complete a string option; a function where they must be loaded first. */
+  readonly words?: readonly string[] | (() => readonly string[]);
 }
 
 /** One positional argument. */

@@ -1,7 +1,28 @@
 import { fail } from '../errors/error.ts';
+import type { Command, OptionDef } from './command.ts';
 import { COMMANDS } from './commands.ts';
 
-/** A script for the shell that completes commands and options (files complete by themselves). @throws JW_USAGE for another shell */
+/** Words that complete an option's value; none for most. */
+function valuesOf({ words = [] }: OptionDef): readonly string[] {
+  return typeof words === 'function' ? words() : words;
+}
+
+/** Cases of a shell script that complete the values of a command's options by the word before. */
+function valueCases(command: Command): string {
+  return Object.entries(command.options)
+    .flatMap(([name, def]) => {
+      const values = valuesOf(def).filter((value) => /^[\w.+-]+$/.test(value));
+      return values.length === 0
+        ? []
+        : [`      --${name}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;\n`];
+    })
+    .join('');
+}
+
+/**
+ * A script for the shell that completes commands, options and the values of options that are known words, names of the catalogue
+ * among them (files complete by themselves). @throws JW_USAGE for another shell
+ */
 export function completionScript(shell: string): string {
   const commands = COMMANDS.map((c) => c.name).join(' ');
   const options = (name: string) => {
@@ -10,9 +31,13 @@ export function completionScript(shell: string): string {
     return [...[...Object.keys(command.options), 'help'].map((o) => `--${o}`), ...named].join(' ');
   };
   if (shell === 'bash' || shell === 'zsh') {
-    const cases = COMMANDS.map((c) => `    ${c.name}) words="${options(c.name)}" ;;`).join('\n');
+    const cases = COMMANDS.map((c) => {
+      const values = valueCases(c);
+      const before = values === '' ? '' : `\n      case "$previous" in\n${values}      esac\n     `;
+      return `    ${c.name})${before} words="${options(c.name)}" ;;`;
+    }).join('\n');
     return `${shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''}_joulewright() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
   case "\${COMP_WORDS[1]}" in
 ${cases}
     *) words="${commands} --help --version" ;;
@@ -30,10 +55,11 @@ complete -o filenames -F _joulewright joulewright
       ...c.positionals.flatMap((p) =>
         (p.words ?? []).map((word) => `complete -c joulewright -n '__fish_seen_subcommand_from ${c.name}' -a ${word}`),
       ),
-      ...Object.entries(c.options).map(
-        ([name, def]) =>
-          `complete -c joulewright -n '__fish_seen_subcommand_from ${c.name}' -l ${name} -d '${def.about.replaceAll("'", '')}'${def.type === 'string' ? ' -r' : ''}`,
-      ),
+      ...Object.entries(c.options).map(([name, def]) => {
+        const values = valuesOf(def);
+        const takes = def.type !== 'string' ? '' : values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
+        return `complete -c joulewright -n '__fish_seen_subcommand_from ${c.name}' -l ${name} -d '${def.about.replaceAll("'", '')}'${takes}`;
+      }),
     ]);
     return `${lines.join('\n')}\n`;
   }

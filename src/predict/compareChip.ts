@@ -1,33 +1,31 @@
-import type { Accelerator, Format, Model } from '../catalog/catalog.ts';
-import { type Replica, replicaOf, WEIGHT_BYTES } from '../components/inference/performance.ts';
-import { idleW } from '../components/inference/power.ts';
+import type { Accelerator, Format } from '../catalog/catalog.ts';
 import type { Tier } from '../components/inference/predict/calibration.ts';
-import type { Point } from '../components/inference/predict/point.ts';
-import type { Interval, Predictor } from '../components/inference/predict/predict.ts';
-
-/** What is to be served: mean tokens of a request, and the latencies that its requests are promised, s. */
-export interface ComparedService {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly ttftS: number;
-  readonly tpotS: number;
-}
-
-/** What a token's cost consists of. */
-export interface Costs {
-  /** Price of one chip, USD; undefined where nobody gave one. */
-  readonly chipUsd: number | undefined;
-  /** Part of a price that is charged each year: the capital recovery factor. */
-  readonly chargePerYear: number;
-  readonly usdPerKwh: number;
-  /** Part of the time at full load, (0, 1]; idle for the rest. */
-  readonly utilisation: number;
-  /** Watts of the site per watt of boards, >= 1: hosts, cooling and losses. */
-  readonly overhead: number;
-}
+import type { Interval, Prediction, Predictor } from '../components/inference/predict/predict.ts';
+import { type Costs, lcot } from './compareCost.ts';
+import { type Build, type ComparedService, isNative, pointFor } from './compareFit.ts';
 
 /** What ends the growth of the batch. */
-export type Bound = 'memory' | 'TTFT' | 'TPOT' | 'batch limit';
+export type Bound = 'KV memory' | 'TTFT' | 'TPOT' | 'batch limit';
+
+/** What the time of a step goes to. Of reading and computing side by side the shorter counts only as far as it is not hidden. */
+export const RESOURCES = ['memory', 'compute', 'link', 'engine'] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/** A replica with so many sequences at once. Rates are of the replica, power and energy of its boards. */
+export interface Load {
+  readonly batch: number;
+  readonly tokensPerS: Interval;
+  readonly ttftS: Interval;
+  readonly tpotS: Interval;
+  readonly watts: Interval;
+  readonly joulesPerToken: Interval;
+  /** Parts of a step's time, together 1. */
+  readonly parts: Readonly<Record<Resource, number>>;
+  /** Part of the room for the KV cache that the sequences take, 0..1. */
+  readonly kvShare: number;
+  /** The target that it misses by the predicted value. */
+  readonly misses: 'TTFT' | 'TPOT' | undefined;
+}
 
 /** One chip, format and number of devices at its best batch. Rates are of a replica unless they say otherwise. */
 export interface Candidate {
@@ -38,7 +36,9 @@ export interface Candidate {
   /** Devices of a replica. */
   readonly devices: number;
   readonly batch: number;
+  /** What ends the batch, and what most of a step's time goes to at it. */
   readonly bound: Bound;
+  readonly binds: Resource;
   readonly tokensPerS: Interval;
   readonly tokensPerSPerDevice: Interval;
   readonly ttftS: Interval;
@@ -52,68 +52,19 @@ export interface Candidate {
   /** False: the cost is energy alone. */
   readonly priced: boolean;
   readonly tier: Tier;
+  /** True where power was never measured of the maker's chips: the share of the board power is that of NVIDIA's. */
+  readonly powerInferred: boolean;
+  /** Every batch that fits into memory, those beyond the targets too. */
+  readonly loads: readonly Load[];
 }
 
 /** A candidate, or why there is none. */
 export type Outcome = { readonly best: Candidate; readonly reason?: undefined } | { readonly reason: string };
 
-const HOURS_PER_YEAR = 8760;
-const JOULES_PER_KWH = 3.6e6;
-/** Sequences that are tried, up to the usual limit of an engine (vLLM: 256). */
-const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-/** As sites have it by default: vLLM, gpu_memory_utilization. */
-const MEMORY_USE = 0.9;
-/** The engine and the year of its software that all are compared with (our choice: what most chips run). */
-const ENGINE = 'vllm';
-const YEAR = 2025;
+/** The maker of all chips whose power was ever measured publicly beside inference. */
+export const POWER_MEASURED = 'NVIDIA';
 
-const gb = (bytes: number): string => `${Number((bytes / 1e9).toPrecision(3))} GB`;
 const seconds = (value: number): string => `${Number(value.toPrecision(2))} s`;
-
-/** True where the chip computes in the format itself; four-bit integers are always unpacked. */
-export function isNative(chip: Accelerator, format: Format): boolean {
-  return format !== 'int4' && chip.tflops[format] !== undefined;
-}
-
-function memoryOf(chip: Accelerator, model: Model, format: Format, devices: number, tokens: number): Replica {
-  return replicaOf(chip, model, {
-    format,
-    kvFormat: 'fp16',
-    accelerators: devices,
-    memoryUse: MEMORY_USE,
-    maxBatch: BATCHES.at(-1)!,
-    ...(model.mla === undefined ? {} : { dataParallel: devices }),
-    contextTokens: tokens,
-  });
-}
-
-function pointFor(chip: Accelerator, model: Model, format: Format, devices: number, service: ComparedService): Point {
-  return {
-    chip,
-    model,
-    format,
-    engine: ENGINE,
-    year: YEAR,
-    mode: 'continuous',
-    limits: 'none',
-    devices,
-    prefillDevices: devices,
-    decodeDevices: devices,
-    tensorParallel: devices,
-    pipelineParallel: 1,
-    expertParallel: 1,
-    // As sites have it: a latent cache cannot be divided, so requests are spread.
-    dataParallel: model.mla === undefined ? 1 : devices,
-    batch: 1,
-    inputTokens: service.inputTokens,
-    outputTokens: service.outputTokens,
-    task: '',
-    kind: 'output',
-    scope: 'accelerators_total',
-    capW: undefined,
-    inferred: [],
-  };
-}
 
 const scaled = ({ value, low, high }: Interval, factor: number): Interval => ({
   value: value * factor,
@@ -121,109 +72,105 @@ const scaled = ({ value, low, high }: Interval, factor: number): Interval => ({
   high: high * factor,
 });
 
-/**
- * USD per million output tokens: (price x charge + energy at full load + energy while idle) over the tokens of the time at
- * full load. Its ends take throughput and energy at their worse and better ends together.
- */
-function lcot(chip: Accelerator, perDevice: Interval, joules: Interval, costs: Costs): Interval {
-  const { utilisation, usdPerKwh, overhead } = costs;
-  const chipUsdPerS = ((costs.chipUsd ?? 0) * costs.chargePerYear) / (HOURS_PER_YEAR * 3600);
-  const usdPerJoule = (usdPerKwh * overhead) / JOULES_PER_KWH;
-  const idleUsdPerS = (1 - utilisation) * idleW(chip) * usdPerJoule;
-  const at = (tokensPerS: number, joulesPerToken: number): number =>
-    1e6 * ((chipUsdPerS + idleUsdPerS) / (utilisation * tokensPerS) + joulesPerToken * usdPerJoule);
-  return {
-    value: at(perDevice.value, joules.value),
-    low: at(perDevice.high, joules.low),
-    high: at(perDevice.low, joules.high),
-  };
+/** Parts of a step's time, by what the roofline says of it. `tokenS`: what the host takes for a sequence's token, s. */
+function partsOf({ at }: Prediction, tokenS: number): Load['parts'] {
+  // The roofline counts the host's handling of tokens beside the links; here it is the engine's.
+  const hostShare = Math.min(at.linkShare, (tokenS * at.batch) / at.tpotS);
+  const link = at.linkShare - hostShare;
+  // Of a step with prompts the decodes alone would take this part, of which the engine's own time is a share.
+  const engine = Math.min(1 - link, at.fixedShare * (1 - at.prefillShare) + hostShare);
+  const roof = 1 - engine - link;
+  const longer = Math.min(roof, Math.max(at.memoryShare, at.computeShare));
+  return at.memoryShare >= at.computeShare
+    ? { memory: longer, compute: roof - longer, link, engine }
+    : { memory: roof - longer, compute: longer, link, engine };
+}
+
+function mostOf(parts: Load['parts']): Resource {
+  return RESOURCES.reduce((most, one) => (parts[one] > parts[most] ? one : most));
 }
 
 /**
- * A number of devices at the largest batch, a power of two up to 256, that keeps the targets and fits into memory. The
+ * Loads of a build on some devices at batches 1, 2, 4 and so on up to `maxBatch` as far as they fit into memory; the first always.
+ *
+ * @param maxBatch sequences of a replica at most, >= 1
+ */
+function loadsOf(
+  predictor: Predictor,
+  chip: Accelerator,
+  build: Build,
+  devices: number,
+  service: ComparedService,
+  maxBatch: number,
+): { readonly loads: readonly Load[]; readonly full: boolean; readonly tier: Tier } {
+  const base = pointFor(chip, build, devices, service);
+  const tokenS = predictor.engine(base).tokenS / base.dataParallel;
+  const loads: Load[] = [];
+  let tier: Tier = 'seen';
+  for (let batch = 1; ; batch = Math.min(2 * batch, maxBatch)) {
+    const said = predictor.predict({ ...base, batch });
+    if (batch > said.at.slots && batch > 1) return { loads, full: true, tier };
+    tier = said.tier;
+    loads.push({
+      batch,
+      tokensPerS: said.throughput,
+      ttftS: said.ttftS,
+      tpotS: said.tpotS,
+      watts: said.powerW!,
+      joulesPerToken: said.joulesPerOutputToken!,
+      parts: partsOf(said, tokenS),
+      kvShare: Math.min(1, batch / said.at.slots),
+      misses: said.tpotS.value > service.tpotS ? 'TPOT' : said.ttftS.value > service.ttftS ? 'TTFT' : undefined,
+    });
+    if (batch === maxBatch) return { loads, full: false, tier };
+  }
+}
+
+/**
+ * A number of devices at the largest batch, a power of two up to `maxBatch`, that keeps the targets and fits into memory. The
  * devices must hold the model and divide its heads.
  */
 export function atDevices(
   predictor: Predictor,
   chip: Accelerator,
-  model: Model,
-  format: Format,
+  build: Build,
   devices: number,
   service: ComparedService,
   costs: Costs,
+  maxBatch: number,
 ): Outcome {
-  const base = pointFor(chip, model, format, devices, service);
-  let bound: Bound = 'batch limit';
-  let best: { readonly batch: number; readonly at: ReturnType<Predictor['predict']> } | undefined;
-  for (const batch of BATCHES) {
-    const at = predictor.predict({ ...base, batch });
-    if (batch > at.at.slots && batch > 1) {
-      bound = 'memory';
-      break;
-    }
-    const late = at.tpotS.value > service.tpotS ? 'TPOT' : at.ttftS.value > service.ttftS ? 'TTFT' : undefined;
-    if (late !== undefined) {
-      if (best === undefined) {
-        const [is, target] = late === 'TPOT' ? [at.tpotS, service.tpotS] : [at.ttftS, service.ttftS];
-        return { reason: `${late} is ${seconds(is.value)} with a single request, above ${seconds(target)}` };
-      }
-      bound = late;
-      break;
-    }
-    best = { batch, at };
+  const { loads, full, tier } = loadsOf(predictor, chip, build, devices, service, maxBatch);
+  const late = loads.findIndex((load) => load.misses !== undefined);
+  if (late === 0) {
+    const { misses, tpotS, ttftS } = loads[0]!;
+    const [is, target] = misses === 'TPOT' ? [tpotS, service.tpotS] : [ttftS, service.ttftS];
+    return { reason: `${misses} is ${seconds(is.value)} with a single request, above ${seconds(target)}` };
   }
-  const { batch, at } = best!;
-  const joules = at.joulesPerOutputToken!;
-  const perDevice = scaled(at.throughput, 1 / devices);
+  const best = loads.at(late < 0 ? -1 : late - 1)!;
+  const bound = late < 0 ? (full ? 'KV memory' : 'batch limit') : loads[late]!.misses!;
+  const perDevice = scaled(best.tokensPerS, 1 / devices);
+  const wattsPerDevice = scaled(best.watts, 1 / devices);
+  const joules = best.joulesPerToken;
   return {
     best: {
       chip,
-      format,
-      native: isNative(chip, format),
+      format: build.format,
+      native: isNative(chip, build.format),
       devices,
-      batch,
+      batch: best.batch,
       bound,
-      tokensPerS: at.throughput,
+      binds: mostOf(best.parts),
+      tokensPerS: best.tokensPerS,
       tokensPerSPerDevice: perDevice,
-      ttftS: at.ttftS,
-      tpotS: at.tpotS,
-      wattsPerDevice: scaled(at.powerW!, 1 / devices),
+      ttftS: best.ttftS,
+      tpotS: best.tpotS,
+      wattsPerDevice,
       tokensPerJoule: { value: 1 / joules.value, low: 1 / joules.high, high: 1 / joules.low },
-      lcotUsd: lcot(chip, perDevice, joules, costs),
+      lcotUsd: lcot(chip, perDevice, wattsPerDevice, costs),
       priced: costs.chipUsd !== undefined,
-      tier: at.tier,
+      tier,
+      powerInferred: chip.vendor !== POWER_MEASURED,
+      loads,
     },
   };
-}
-
-/** Numbers of devices, powers of two up to `most`, that hold the model and one context; or why none does. */
-export function countsFor(
-  chip: Accelerator,
-  model: Model,
-  format: Format,
-  most: number,
-  service: ComparedService,
-): { readonly counts: readonly number[]; readonly reason: string } {
-  const context = service.inputTokens + service.outputTokens;
-  const counts: number[] = [];
-  let undivided: number | undefined;
-  let reason = '';
-  for (let devices = 1; devices <= most; devices *= 2) {
-    const replica = memoryOf(chip, model, format, devices, context);
-    const cacheBytes = context * replica.kvBytesPerToken + replica.stateBytes;
-    if (replica.kvRoomBytes >= cacheBytes) {
-      if (model.heads % devices === 0) counts.push(devices);
-      else undivided ??= devices;
-      continue;
-    }
-    // With a latent cache every device has its own copy of all but the experts.
-    const copiedB =
-      (model.mla === undefined ? 0 : devices - 1) * (model.totalParamsB - (model.moe?.expertParamsB ?? 0));
-    const weightBytes = (model.totalParamsB + copiedB) * 1e9 * WEIGHT_BYTES[format];
-    const freeBytes = Math.max(0, replica.kvRoomBytes + weightBytes);
-    reason = `${devices} x ${chip.memoryGb} GB leave ${gb(freeBytes)} beside the engine; ${format} weights and one request take ${gb(weightBytes + cacheBytes)}`;
-  }
-  if (counts.length > 0) return { counts, reason: '' };
-  if (undivided === undefined) return { counts, reason };
-  return { counts, reason: `needs ${undivided} devices, which do not divide the ${model.heads} heads of the model` };
 }

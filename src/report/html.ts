@@ -44,10 +44,10 @@ export function section(title: string, note: string, body: string): string {
   return `<section><h2>${escapeText(title)}</h2>${text}${body}</section>`;
 }
 
-/** A column of an HTML table. */
+/** A column of an HTML table: numbers to the right; ranges too, which may break before their bracket; names in one line. */
 export interface HtmlColumn {
   readonly header: string;
-  readonly kind?: 'number' | 'quiet';
+  readonly kind?: 'number' | 'range' | 'name' | 'quiet';
 }
 
 /** A table of texts; with `stack`, rows become blocks on a phone. */

@@ -23,8 +23,9 @@ export interface Manifest {
   /** The command as typed, secrets left out. */
   readonly command: string;
   readonly inputs: readonly ManifestInput[];
-  readonly seed: number;
-  readonly siteId: string;
+  /** Null where nothing is drawn, and where there is no site. */
+  readonly seed: number | null;
+  readonly siteId: string | null;
   /** Length of a step, ms; null where the result has no steps. */
   readonly stepMs: number | null;
   /** Period covered, ms UTC, end exclusive; null where there is none. */
@@ -88,9 +89,9 @@ export function manifestRows(m: Manifest): (readonly [string, string])[] {
     ['program', `${m.program} ${m.version}`],
     ['made', iso(m.createdMs)],
     ['command', m.command],
-    ['site', m.siteId],
-    ['seed', String(m.seed)],
   ];
+  if (m.siteId !== null) rows.push(['site', m.siteId]);
+  if (m.seed !== null) rows.push(['seed', String(m.seed)]);
   if (m.policy !== null) rows.push(['policy', m.policy]);
   if (m.stepMs !== null) rows.push(['step', `${m.stepMs / 60_000} min`]);
   if (m.fromMs !== null && m.toMs !== null) rows.push(['period', `${iso(m.fromMs)} to ${iso(m.toMs)}`]);

@@ -26,6 +26,8 @@ th{text-align:left;color:var(--jw-muted);font-weight:500;padding:6px 14px 6px 0;
 td{padding:7px 14px 7px 0;border-bottom:1px solid var(--jw-line);vertical-align:top}
 tr:last-child td{border-bottom:0}
 td.number,th.number{text-align:right;white-space:nowrap}
+td.range,th.range{text-align:right}
+td.name{white-space:nowrap}
 td.quiet{color:var(--jw-muted)}
 td:last-child,th:last-child{padding-right:0}
 dl{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;gap:5px 22px;margin:0;font-size:var(--jw-text-s)}

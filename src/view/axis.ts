@@ -88,8 +88,12 @@ export function dateText(ms: number, zone: string): string {
   return `${WEEKDAYS[t.weekday]!} ${t.day} ${MONTHS[t.month - 1]!} ${t.year}`;
 }
 
-/** Labels of number ticks that all carry the decimals of their step: 0.0, 0.5, 1.0. */
+/** Labels of number ticks: those of even steps all carry the decimals of their step (0.0, 0.5, 1.0), others only their own. */
 export function tickLabels(ticks: readonly number[]): string[] {
+  const even = ticks.every(
+    (t, i) => i < 2 || Math.abs(t - 2 * ticks[i - 1]! + ticks[i - 2]!) < 1e-6 * Math.abs(t || 1),
+  );
+  if (!even) return ticks.map((t) => formatNumber(t));
   const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : niceStep(Math.abs(ticks[0] ?? 1) || 1, 1);
   const decimals = Math.min(9, Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (isHalf(step) ? 1 : 0)));
   return ticks.map((t) => (Math.abs(t) >= 1e6 ? formatNumber(t) : t.toFixed(decimals)));

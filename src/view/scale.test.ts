@@ -4,7 +4,7 @@ import { HOUR_MS } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { clockText, localMidnights, tickLabels, timeTicks } from './axis.ts';
 import { binColumn } from './bins.ts';
-import { bands, extent, linear, niceTicks } from './scale.ts';
+import { bands, extent, linear, logarithmic, logTicks, niceTicks } from './scale.ts';
 
 describe('scales', () => {
   it('maps ends to ends, and a domain without width to the middle', () => {
@@ -43,6 +43,30 @@ describe('scales', () => {
     [Number.NaN, 3, [0, 0.2, 0.4, 0.6, 0.8, 1]],
   ])('gives %d..%d an axis all the same', (low, high, ticks) => {
     expect(niceTicks(low, high, 5).ticks).toEqual(ticks);
+  });
+
+  it('has logarithmic ticks that are few, rise and hold the data', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.double({ min: 0, max: 9, noNaN: true }),
+        fc.integer({ min: 3, max: 9 }),
+        (power, decades, count) => {
+          const [low, high] = [10 ** power, 10 ** (power + decades)];
+          const { domain, ticks } = logTicks(low, high, count);
+          expect(domain[0]).toBeLessThanOrEqual(low * (1 + 1e-6));
+          expect(domain[1]).toBeGreaterThanOrEqual(high * (1 - 1e-6));
+          expect(ticks.length).toBeGreaterThanOrEqual(2);
+          expect(ticks.length).toBeLessThanOrEqual(count + 3);
+          expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b));
+        },
+      ),
+    );
+    expect(logTicks(1, 256, 9).ticks).toEqual([1, 2, 5, 10, 20, 50, 100, 200, 500]);
+    expect(logTicks(0, 0).domain).toEqual([1, 10]);
+    const s = logarithmic([1, 100], [0, 200]);
+    expect([s(1), s(10), s(100), s(0)]).toEqual([0, 100, 200, Number.NaN]);
+    expect(tickLabels([0.1, 0.5, 1, 20])).toEqual(['0.1', '0.5', '1', '20']);
   });
 
   it('labels with the decimals of the step', () => {

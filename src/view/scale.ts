@@ -14,6 +14,13 @@ export function linear(domain: readonly [number, number], range: readonly [numbe
   return Object.assign(map, { domain, range });
 }
 
+/** A logarithmic scale over a domain of positive numbers; what is not positive maps to NaN. */
+export function logarithmic(domain: readonly [number, number], range: readonly [number, number]): Scale {
+  const within = linear([Math.log(domain[0]), Math.log(domain[1])], range);
+  const map = (value: number): number => (value > 0 ? within(Math.log(value)) : Number.NaN);
+  return Object.assign(map, { domain, range });
+}
+
 /** Equal bands with a gap between them: start and width of band i, in px. */
 export interface Bands {
   start(i: number): number;
@@ -63,4 +70,30 @@ export function niceTicks(min: number, max: number, count = 5): { domain: [numbe
   const ticks: number[] = [];
   for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
   return { domain: [ticks[0]!, ticks[ticks.length - 1]!], ticks };
+}
+
+/** Steps within a power of ten, the finest first. */
+const LOG_STEPS: readonly (readonly number[])[] = [[1, 2, 5], [1, 3], [1]];
+
+/**
+ * Ticks of a logarithmic axis, 1, 2 and 5 times powers of ten or fewer where that is more than about `count`, and the domain widened
+ * to the ticks around it. Broken domains become [1, 10].
+ */
+export function logTicks(min: number, max: number, count = 6): { domain: [number, number]; ticks: number[] } {
+  const [low, high] = min > 0 && max >= min && Number.isFinite(max) ? [min, max] : [1, 10];
+  const ticksBy = (steps: readonly number[], every: number): number[] => {
+    const from = Math.floor(Math.log10(low) / every) * every;
+    const all: number[] = [];
+    for (let power = from; 10 ** power < high * 10 ** every * 10; power += every)
+      for (const step of steps) all.push(Number((step * 10 ** power).toPrecision(6)));
+    const first = Math.max(
+      0,
+      all.findLastIndex((tick) => tick <= low * (1 + 1e-9)),
+    );
+    const last = all.findIndex((tick) => tick >= high * (1 - 1e-9) && tick > all[first]!);
+    return all.slice(first, last + 1);
+  };
+  const fine = LOG_STEPS.map((steps) => ticksBy(steps, 1)).find((found) => found.length <= count + 1);
+  const ticks = fine ?? ticksBy([1], Math.ceil(Math.log10(high / low) / count));
+  return { domain: [ticks[0]!, ticks.at(-1)!], ticks };
 }

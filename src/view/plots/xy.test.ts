@@ -32,6 +32,18 @@ describe('curves over numbers', () => {
     expect(xyPlot({ ...frame, curves: [{ ...curve, dots: true }], xMax: 1 }).match(/<circle/g)).toHaveLength(2);
   });
 
+  it('has logarithmic axes where asked, without what is not positive', () => {
+    const steep = { ...curve, x: [0, 1, 10, 100], y: [5, 10, 100, 1000], dots: true };
+    const drawn = xyPlot({ ...frame, curves: [steep], log: { x: true, y: true }, mark: { x: 10, label: 'target' } });
+    const dots = [...drawn.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map((m) => [Number(m[1]), Number(m[2])]);
+    expect(dots).toHaveLength(3);
+    const [a, b, c] = dots as [number, number][];
+    expect(b![0]! - a![0]!).toBeCloseTo(c![0]! - b![0]!, 0);
+    expect(b![1]! - a![1]!).toBeCloseTo(c![1]! - b![1]!, 0);
+    expect(drawn).not.toContain('NaN');
+    expect(xyPlot({ ...frame, curves: [{ ...curve, x: [], y: [] }], log: { x: true, y: true } })).not.toContain('NaN');
+  });
+
   it('stands without any point', () => {
     expect(xyPlot({ ...frame, curves: [{ ...curve, x: [], y: [] }] })).toContain('<svg');
   });
