@@ -5,7 +5,12 @@ import { writeOffs } from './tax.ts';
 export function taxOfExpenses(f: Finance, costs: readonly Payment[]): readonly Payment[] {
   const { tax } = f;
   if (tax === undefined || tax.rateShare === 0) return [];
-  return costs.map((cost) => ({ year: Math.max(0, cost.year), money: -tax.rateShare * cost.money }));
+  return costs.map((cost) => {
+    const year = Math.max(0, cost.year);
+    // What is deducted later than it was paid is fixed in the money of the payment.
+    const value = f.kind === 'real' ? (1 + f.inflationShare) ** (cost.year - year) : 1;
+    return { year, money: -tax.rateShare * cost.money * value };
+  });
 }
 
 /**
