@@ -9,8 +9,8 @@
 
 import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../src/catalog/load.ts';
+import { shippedCalibration } from '../src/components/inference/predict/calibrationFile.ts';
 import { Predictor } from '../src/components/inference/predict/predict.ts';
-import { shippedCalibration } from '../src/predict/calibrationFile.ts';
 import { predictTable } from '../src/predict/table.ts';
 import { parseCsv } from '../src/series/csv.ts';
 import { bench, benchOptions, type Figure, ratios } from './figures.ts';

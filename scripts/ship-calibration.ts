@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadCatalog } from '../src/catalog/load.ts';
 import { Progress } from '../src/cli/progress.ts';
-import { SHIPPED_FILE, writeCalibration } from '../src/predict/calibrationFile.ts';
+import { SHIPPED_FILE, writeCalibration } from '../src/components/inference/predict/calibrationFile.ts';
 import { makeCalibration } from '../src/predict/make.ts';
 import { measurementsOf } from '../src/predict/read.ts';
 import { parseCsv, readText } from '../src/series/csv.ts';

@@ -1,8 +1,9 @@
 import type { Accelerator, Format } from '../catalog/catalog.ts';
 import type { Tier } from '../components/inference/predict/calibration.ts';
+import { servedPoint } from '../components/inference/predict/point.ts';
 import type { Interval, Prediction, Predictor } from '../components/inference/predict/predict.ts';
 import { type Costs, lcot } from './compareCost.ts';
-import { type Build, type ComparedService, isNative, pointFor } from './compareFit.ts';
+import { type Build, type ComparedService, isNative } from './compareFit.ts';
 
 /** What ends the growth of the batch. */
 export type Bound = 'KV memory' | 'TTFT' | 'TPOT' | 'batch limit';
@@ -103,12 +104,12 @@ function loadsOf(
   service: ComparedService,
   maxBatch: number,
 ): { readonly loads: readonly Load[]; readonly full: boolean; readonly tier: Tier } {
-  const base = pointFor(chip, build, devices, service);
-  const tokenS = predictor.engine(base).tokenS / base.dataParallel;
+  const serving = { ...build, chip, devices, ...service };
+  const tokenS = predictor.engine(build).tokenS / servedPoint(serving, 1).dataParallel;
   const loads: Load[] = [];
   let tier: Tier = 'seen';
   for (let batch = 1; ; batch = Math.min(2 * batch, maxBatch)) {
-    const said = predictor.predict({ ...base, batch });
+    const said = predictor.predict(servedPoint(serving, batch));
     if (batch > said.at.slots && batch > 1) return { loads, full: true, tier };
     tier = said.tier;
     loads.push({

@@ -1,7 +1,6 @@
 import type { Accelerator, Format, Model } from '../catalog/catalog.ts';
 import type { EngineId } from '../components/inference/engine.ts';
 import { replicaOf, WEIGHT_BYTES } from '../components/inference/performance.ts';
-import type { Point } from '../components/inference/predict/point.ts';
 
 /** What is to be served: mean tokens of a request, and the latencies that its requests are promised, s. */
 export interface ComparedService {
@@ -24,10 +23,6 @@ const MEMORY_USE = 0.9;
 /** Engines that run on the chips of one maker alone (TensorRT-LLM, support matrix: NVIDIA GPUs). */
 const ENGINE_MAKER: Partial<Readonly<Record<EngineId, string>>> = { 'tensorrt-llm': 'NVIDIA' };
 
-/** Year of the software that an engine's name stands for; today's as far as measurements reach. */
-const YEARS: Partial<Readonly<Record<EngineId, number>>> = { 'vllm-2023': 2023, 'vllm-2024': 2024 };
-const YEAR = 2025;
-
 const gb = (bytes: number): string => `${Number((bytes / 1e9).toPrecision(3))} GB`;
 
 /** True where the chip computes in the format itself; four-bit integers are always unpacked. */
@@ -44,35 +39,6 @@ export function formatFor(chip: Accelerator): Format {
 export function engineAgainst(chip: Accelerator, engine: EngineId): string | undefined {
   const maker = ENGINE_MAKER[engine];
   return maker === undefined || maker === chip.vendor ? undefined : `${engine} runs on ${maker} chips only`;
-}
-
-/** The point of a build on some devices; its batch is still to be chosen. */
-export function pointFor(chip: Accelerator, build: Build, devices: number, service: ComparedService): Point {
-  return {
-    chip,
-    model: build.model,
-    format: build.format,
-    engine: build.engine,
-    year: YEARS[build.engine] ?? YEAR,
-    mode: 'continuous',
-    limits: 'none',
-    devices,
-    prefillDevices: devices,
-    decodeDevices: devices,
-    tensorParallel: devices,
-    pipelineParallel: 1,
-    expertParallel: 1,
-    // As sites have it: a latent cache cannot be divided, so requests are spread.
-    dataParallel: build.model.mla === undefined ? 1 : devices,
-    batch: 1,
-    inputTokens: service.inputTokens,
-    outputTokens: service.outputTokens,
-    task: '',
-    kind: 'output',
-    scope: 'accelerators_total',
-    capW: undefined,
-    inferred: [],
-  };
 }
 
 /** Numbers of devices, powers of two up to `most`, that hold the model and one context; or why none does. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load.ts';
+import { shippedCalibration } from '../components/inference/predict/calibrationFile.ts';
 import { Predictor } from '../components/inference/predict/predict.ts';
 import { parseCsv } from '../series/csv.ts';
-import { shippedCalibration } from './calibrationFile.ts';
 import { measurementsOf } from './read.ts';
 import { predictTable } from './table.ts';
 import { updateCalibration } from './update.ts';

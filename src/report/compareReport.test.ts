@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { modelNamed, need } from '../catalog/choose.ts';
 import { loadCatalog } from '../catalog/load.ts';
+import { shippedCalibration } from '../components/inference/predict/calibrationFile.ts';
 import { Predictor } from '../components/inference/predict/predict.ts';
-import { shippedCalibration } from '../predict/calibrationFile.ts';
 import { type CompareOptions, compare, type Sort } from '../predict/compare.ts';
 import { compareReportHtml } from './compareReport.ts';
 import { rankedHead, rankedRow } from './compareText.ts';

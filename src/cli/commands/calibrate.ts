@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { loadCatalog } from '../../catalog/load.ts';
 import type { Calibration } from '../../components/inference/predict/calibration.ts';
+import {
+  readCalibration,
+  shippedCalibration,
+  writeCalibration,
+} from '../../components/inference/predict/calibrationFile.ts';
 import { Predictor } from '../../components/inference/predict/predict.ts';
 import { fail } from '../../errors/error.ts';
-import { readCalibration, shippedCalibration, writeCalibration } from '../../predict/calibrationFile.ts';
 import { makeCalibration } from '../../predict/make.ts';
 import type { Measured } from '../../predict/measured.ts';
 import { measurementsOf } from '../../predict/read.ts';

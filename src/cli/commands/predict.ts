@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { loadCatalog } from '../../catalog/load.ts';
+import { readCalibration, shippedPredictor } from '../../components/inference/predict/calibrationFile.ts';
 import { Predictor } from '../../components/inference/predict/predict.ts';
 import { fail, reasonOf } from '../../errors/error.ts';
-import { readCalibration, shippedCalibration } from '../../predict/calibrationFile.ts';
 import { predictTable } from '../../predict/table.ts';
 import { parseCsv, readText } from '../../series/csv.ts';
 import type { Command, Typed } from '../command.ts';
@@ -14,8 +14,8 @@ const SHOWN_LINES = 5;
 /** The predictor that `--calibration` asks for: shipped, a file, or data sheets alone. */
 export function predictorOf(typed: Typed): Predictor {
   const name = typed.text('calibration');
-  if (name === 'none') return new Predictor(shippedCalibration(), 'specification');
-  return new Predictor(name === undefined ? shippedCalibration() : readCalibration(name));
+  if (name === 'none') return shippedPredictor('specification');
+  return name === undefined ? shippedPredictor('calibrated') : new Predictor(readCalibration(name));
 }
 
 /** The option that `predictorOf` reads. */

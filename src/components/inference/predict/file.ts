@@ -31,7 +31,8 @@ export const calibrationSchema = z.strictObject({
   chips: z.array(z.string()),
   builds: z.array(z.string()),
 });
-type File = z.output<typeof calibrationSchema>;
+/** A calibration as its file has it. */
+export type CalibrationFile = z.output<typeof calibrationSchema>;
 
 function perTarget<A, B>(from: Readonly<Record<Target, A>>, turn: (value: A) => B): Record<Target, B> {
   return Object.fromEntries(TARGETS.map((target) => [target, turn(from[target])])) as Record<Target, B>;
@@ -41,13 +42,13 @@ const spreadOf = (s: { forest: PackedForest; scale: Spread['scale'] }): Spread =
   forest: unpackForest(s.forest),
   scale: s.scale,
 });
-const learntOf = (l: File['corrections']['power']['own']): Learnt => ({
+const learntOf = (l: CalibrationFile['corrections']['power']['own']): Learnt => ({
   offsets: l.offsets,
   bag: l.bag.map(unpackForest),
 });
 
 /** The calibration of a parsed file; RangeError when its forests are broken. */
-export function unpackCalibration(file: File): Calibration {
+export function unpackCalibration(file: CalibrationFile): Calibration {
   return {
     ...file,
     specification: perTarget(file.specification, spreadOf),
@@ -66,7 +67,7 @@ export function unpackCalibration(file: File): Calibration {
 const short = (value: number) => Number(value.toPrecision(6));
 
 /** A calibration as its file's object. */
-export function packCalibration(calibration: Calibration): File {
+export function packCalibration(calibration: Calibration): CalibrationFile {
   const pack = (s: Spread) => ({ forest: packForest(s.forest), scale: { ...s.scale } });
   const learn = (l: Learnt) => ({
     offsets: l.offsets.map((table) => Object.fromEntries(Object.entries(table).map(([key, v]) => [key, short(v)]))),

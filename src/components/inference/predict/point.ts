@@ -62,3 +62,49 @@ export interface Point {
     | 'layers'
   )[];
 }
+
+/** A model on some devices as a site serves it, and the mean lengths of its requests. */
+export interface Serving {
+  readonly chip: Accelerator;
+  readonly model: Model;
+  readonly format: Format;
+  readonly engine: EngineId;
+  /** Devices of a replica, split by tensor parallelism. */
+  readonly devices: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Year of the software that an engine's name stands for; today's as far as measurements reach. */
+const YEARS: Partial<Readonly<Record<EngineId, number>>> = { 'vllm-2023': 2023, 'vllm-2024': 2024 };
+const YEAR = 2025;
+
+/** The point of a replica with a running batch of `batch` sequences, as sites and comparisons ask for it. */
+export function servedPoint(serving: Serving, batch: number): Point {
+  const { chip, model, format, engine, devices, inputTokens, outputTokens } = serving;
+  return {
+    chip,
+    model,
+    format,
+    engine,
+    year: YEARS[engine] ?? YEAR,
+    mode: 'continuous',
+    limits: 'none',
+    devices,
+    prefillDevices: devices,
+    decodeDevices: devices,
+    tensorParallel: devices,
+    pipelineParallel: 1,
+    expertParallel: 1,
+    // A latent cache cannot be divided: engines spread requests instead.
+    dataParallel: model.mla === undefined ? 1 : devices,
+    batch,
+    inputTokens,
+    outputTokens,
+    task: '',
+    kind: 'output',
+    scope: 'accelerators_total',
+    capW: undefined,
+    inferred: [],
+  };
+}
