@@ -273,6 +273,12 @@ export const TABLE = {
 
   // finance
   JW_FINANCE: row('{name} is {value}; it must be {rule}', 'correct the discount rate, the years or the life', 65, 400),
+  JW_RELIABILITY: row(
+    '{name}: {value}; it must be {rule}',
+    'correct the generators, the battery, the series or the target',
+    65,
+    400,
+  ),
 
   // the catalogue
   JW_MODEL_CONFIG: row(

@@ -8,7 +8,7 @@ import { FORMULAS as powerChain } from '../components/power-chain/formulas.ts';
 import { FORMULAS as solar } from '../components/solar/formulas.ts';
 import { FORMULAS as wind } from '../components/wind/formulas.ts';
 import { FORMULAS as finance } from '../finance/formulas.ts';
-import { FORMULAS as reliability } from '../kpi/formulas.ts';
+import { FORMULAS as reliability } from '../plan/reliability/formulas.ts';
 import type { Formula } from '../units/formula.ts';
 
 /** Every physics function of the product, room by room; each room writes its own `formulas.ts`. */

@@ -1,15 +1,8 @@
-import { fail } from '../errors/error.ts';
-import type { CheckedInputs, Formula, FormulaInput } from '../units/formula.ts';
-import {
-  type BackupBattery,
-  carriedShares,
-  outageHours,
-  startFailShare,
-  startingChances,
-  survivalChances,
-  transitionMatrix,
-  workingStates,
-} from './reliability.ts';
+import { fail } from '../../errors/error.ts';
+import type { CheckedInputs, Formula, FormulaInput } from '../../units/formula.ts';
+import { startFailShare, startingChances, transitionMatrix, workingStates } from './chain.ts';
+import { type BackupBattery, survivalChances } from './markov.ts';
+import { outagesOfYear, survivalCurve } from './outage.ts';
 
 const MARKOV =
   'Marqusee, Ericson, Jenket 2020, NREL/TP-5C00-76553; Marqusee and Jenket 2021, Applied Energy 293; NREL REopt backup reliability';
@@ -88,7 +81,6 @@ function batteryOf(i: CheckedInputs): BackupBattery | undefined {
   return {
     usableKwh,
     kw: i.number('battery_power'),
-    chargeKwh: Math.max(0, i.number('battery') * (i.number('soc') - i.number('soc_min'))),
     chargeShare: i.number('charge_efficiency'),
     dischargeShare: i.number('discharge_efficiency'),
     bins: whole('reliability.survival.markov', i, 'bins'),
@@ -192,7 +184,8 @@ export const FORMULAS: readonly Formula[] = [
         failureToStart: i.number('failure_to_start'),
         mttfH: i.number('mttf'),
       };
-      const chances = survivalChances(list, [unit], batteryOf(i), start - 1, hours);
+      const chargeKwh = Math.max(0, i.number('battery') * (i.number('soc') - i.number('soc_min')));
+      const chances = survivalChances(list, [unit], batteryOf(i), chargeKwh, start - 1, hours);
       return { survival: chances.at(-1)!, by_hour: chances };
     },
   },
@@ -239,17 +232,29 @@ export const FORMULAS: readonly Formula[] = [
       const [list, stored] = [i.list('loads'), i.list('stored')];
       if (list.length === 0 || list.length > 8784) wrong(name, 'loads has 1 to 8784 hours');
       if (stored.length !== list.length) wrong(name, `stored needs ${list.length} numbers, as loads has`);
-      const carried = outageHours(list, stored, {
-        generatorKw: i.number('generator_power'),
-        usableKwh: i.number('battery'),
-        batteryKw: i.number('battery_power'),
-        roundTripShare: i.number('round_trip'),
-      });
+      const fuel = { fuelLPerKwh: 0, fuelLPerUnitH: 0, fuelL: Number.POSITIVE_INFINITY };
+      const { carriedH: carried } = outagesOfYear(
+        {
+          loadKw: Float64Array.from(list),
+          freeKw: new Float64Array(list.length),
+          chargeKwh: Float64Array.from(stored),
+        },
+        {
+          generators: [{ units: 1, unitKw: i.number('generator_power'), ...fuel }],
+          battery: {
+            usableKwh: i.number('battery'),
+            kw: i.number('battery_power'),
+            chargeShare: i.number('round_trip'),
+            dischargeShare: 1,
+          },
+        },
+        list.length,
+      );
       return {
         mean: carried.reduce((sum, h) => sum + h, 0) / carried.length,
-        least: Math.min(...carried),
-        most: Math.max(...carried),
-        shares: carriedShares(carried, whole(name, i, 'hours')),
+        least: carried.reduce((a, b) => Math.min(a, b)),
+        most: carried.reduce((a, b) => Math.max(a, b)),
+        shares: [...survivalCurve(carried, whole(name, i, 'hours'))],
       };
     },
   },
