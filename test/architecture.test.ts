@@ -52,7 +52,7 @@ const HOUSE: readonly {
 /** Every folder may import these, as far as they stand above it. */
 const FOUNDATIONS = ['errors', 'units', 'series'];
 /** What the rooms may know of devices: `balance` and `twin` know no kind, and only `site` composes kinds. */
-const CONTRACT = ['components/contract.ts', 'components/unit.ts'];
+const CONTRACT = ['components/contract.ts', 'components/model.ts', 'components/unit.ts'];
 const KNOW_NO_KIND = ['balance', 'twin'];
 const REGISTRY = 'components/index.ts';
 const MAY_COMPOSE = ['site'];

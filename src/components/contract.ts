@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
 import type { ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
+import type { BalancePart, Horizon, Standing } from './model.ts';
 
 /**
  * The contract between devices and the engines that use them (twin, balance, live control). A device kind is a folder that
@@ -124,6 +125,8 @@ interface Kind<File extends z.ZodType, Spec, State extends Versioned> {
   /** Brings state of an older release to this one; undefined when it cannot be read. */
   readonly revive: (saved: unknown) => State | undefined;
   readonly ownership: (spec: Spec) => Ownership;
+  /** Its columns and numbered rows in the linear model of a horizon, sizes as columns. */
+  readonly balance: (spec: Spec, place: Standing, horizon: Horizon) => BalancePart;
 }
 
 /** What a dispatchable device can do in a step, as power into the `mv` bus in kW: {0} if `zero`, and [minKw, maxKw]. Charging is negative. */

@@ -27,6 +27,7 @@ import type {
   Stepped,
   Versioned,
 } from './contract.ts';
+import type { BalancePart, Horizon } from './model.ts';
 
 /**
  * A unit is a device of a site: a component bound to its spec, with the types of both closed over, so that the engines can
@@ -40,6 +41,8 @@ interface UnitBase {
   readonly ports: readonly Port[];
   readonly meters: Readonly<Record<string, MeterDef>>;
   readonly ownership: Ownership;
+  /** Its part of the linear model of a horizon. */
+  balance(horizon: Horizon): BalancePart;
 }
 
 /** What every running unit can do. */
@@ -115,13 +118,16 @@ function baseOf<F extends z.ZodType, Spec, State extends Versioned>(
   component: Component<F, Spec, State>,
   id: string,
   spec: Spec,
+  hall?: string,
 ) {
+  const place = hall === undefined ? { id } : { id, hall };
   return {
     id,
     kind: component.kind,
     ports: component.ports(spec),
     meters: component.meters,
     ownership: component.ownership(spec),
+    balance: (horizon: Horizon) => component.balance(spec, place, horizon),
   };
 }
 
@@ -202,7 +208,7 @@ export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
   spec: Spec,
 ): CoolingUnit {
   return {
-    ...baseOf(component, id, spec),
+    ...baseOf(component, id, spec, hall),
     role: 'cooling',
     hall,
     frontier: (series, load) => component.frontier(spec, series, load),
@@ -226,7 +232,7 @@ export function bindChain<F extends z.ZodType, Spec, State extends Versioned>(
   spec: Spec,
 ): ChainUnit {
   return {
-    ...baseOf(component, id, spec),
+    ...baseOf(component, id, spec, hall),
     role: 'chain',
     hall,
     ratedKw: component.ratedKw(spec),
@@ -251,7 +257,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
 ): ItUnit {
   const spec = component.serve(bare, profiles);
   return {
-    ...baseOf(component, id, spec),
+    ...baseOf(component, id, spec, hall),
     role: 'it',
     hall,
     installed: component.installed(spec),

@@ -26,6 +26,11 @@ export const TABLE = {
     'this is a defect of Joulewright; please report it with the lines above',
     70,
   ),
+  JW_SOLVER: row(
+    'the solver has ended: {reason}',
+    'run it again; if it happens again, export the problem with --export-mps and report it',
+    70,
+  ),
   JW_PERIOD: row('{reason}', 'for example {example}', 64),
   JW_NO_SERVICE: row('the site has no service "{service}"; it has {services}', 'name one of them before the "="', 64),
   JW_NO_POLICY: row('there is no policy "{policy}"; there is {policies}', 'choose with --policy', 64),

@@ -1,4 +1,5 @@
 import type { Conditions, Feasible, ItSetPoint, ServiceOutcome } from '../components/contract.ts';
+import type { BalancePart } from '../components/model.ts';
 import type { ChainUnit, CoolingUnit, DispatchUnit, ItUnit } from '../components/unit.ts';
 import type { Plant } from './plant.ts';
 
@@ -10,6 +11,7 @@ const NOTHING = {
   ports: [],
   meters: {},
   ownership: { capexMoney: 0, opexMoneyPerYear: 0, lifeYears: 1, source: 'test' },
+  balance: (): BalancePart => ({ sizes: [], sharp: [], shape: [], add: () => {} }),
 };
 
 /** Air at noon on a mild day. */

@@ -1,4 +1,5 @@
 import type { Dispatchable } from '../contract.ts';
+import { batteryBalance } from './balance.ts';
 import { type BatterySpec, batteryFile, batterySpec } from './spec.ts';
 import {
   type BatteryState,
@@ -27,6 +28,7 @@ export const battery: Dispatchable<typeof batteryFile, BatterySpec, BatteryState
   initial: batteryInitial,
   revive: batteryRevive,
   ownership: (spec) => spec.ownership,
+  balance: batteryBalance,
   feasible: batteryFeasible,
   step: batteryStep,
 };

@@ -1,4 +1,5 @@
 import type { Cooling } from '../contract.ts';
+import { coolingBalance } from './balance.ts';
 import { file } from './file.ts';
 import { frontier } from './frontier.ts';
 import { type CoolingSpec, resolve } from './spec.ts';
@@ -17,6 +18,7 @@ export const cooling: Cooling<typeof file, CoolingSpec, CoolingState> = {
   initial,
   revive,
   ownership: (spec) => spec.ownership,
+  balance: coolingBalance,
   capacity,
   step,
   frontier: (spec, series, load) => frontier(spec, series, load),

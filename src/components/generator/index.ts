@@ -1,4 +1,5 @@
 import type { Dispatchable } from '../contract.ts';
+import { generatorBalance } from './balance.ts';
 import { type GeneratorSpec, generatorFile, generatorSpec } from './spec.ts';
 import {
   type GeneratorState,
@@ -27,6 +28,7 @@ export const generator: Dispatchable<typeof generatorFile, GeneratorSpec, Genera
   initial: generatorInitial,
   revive: generatorRevive,
   ownership: (spec) => spec.ownership,
+  balance: generatorBalance,
   feasible: generatorFeasible,
   step: generatorStep,
 };

@@ -71,7 +71,7 @@ const DRY = 1 - 1e-12;
 const MECHANICAL = 0.8;
 
 /** Power of one set in the air of the step, kW. Charge air is taken to be cooled by the same air. */
-function setKw(spec: GeneratorSpec, conditions: Conditions): number {
+export function setKw(spec: GeneratorSpec, conditions: Conditions): number {
   if (spec.iso === undefined) return spec.setKw * hotShare(conditions.tempC, spec.hotSharePerK);
   const airK = conditions.tempC + KELVIN;
   return spec.setKw * isoShare(spec.iso, conditions.pressurePa / 1000, airK, airK, MECHANICAL);

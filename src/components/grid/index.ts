@@ -1,4 +1,5 @@
 import type { Dispatchable } from '../contract.ts';
+import { gridBalance } from './balance.ts';
 import { gridFile } from './file.ts';
 import { type GridSpec, gridSpec } from './spec.ts';
 import { type GridState, gridFeasible, gridInitial, gridMeters, gridPorts, gridRevive, gridStep } from './twin.ts';
@@ -23,6 +24,7 @@ export const grid: Dispatchable<typeof gridFile, GridSpec, GridState> = {
   initial: gridInitial,
   revive: gridRevive,
   ownership: (spec) => spec.ownership,
+  balance: gridBalance,
   feasible: gridFeasible,
   step: gridStep,
 };

@@ -1,4 +1,5 @@
 import type { It } from '../contract.ts';
+import { inferenceBalance } from './balance.ts';
 import { levels } from './levels.ts';
 import { powerRange } from './powerRange.ts';
 import { replicasFor } from './sizing.ts';
@@ -21,6 +22,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   initial,
   revive,
   ownership: (resolved) => resolved.ownership,
+  balance: inferenceBalance,
   serve,
   installed: (resolved) => resolved.racking.replicas,
   replicasFor,

@@ -1,4 +1,5 @@
 import type { Chain } from '../contract.ts';
+import { chainBalance } from './balance.ts';
 import { type ChainSpec, file, resolve } from './spec.ts';
 import { type ChainState, FRESH, meters, ports, revive, step } from './twin.ts';
 
@@ -14,6 +15,7 @@ export const powerChain: Chain<typeof file, ChainSpec, ChainState> = {
   initial: () => FRESH,
   revive,
   ownership: (spec) => spec.ownership,
+  balance: chainBalance,
   ratedKw: (spec) => spec.ratedKw,
   step,
 };

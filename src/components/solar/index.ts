@@ -1,4 +1,5 @@
 import type { Dispatchable } from '../contract.ts';
+import { solarBalance } from './balance.ts';
 import { solarFile } from './file.ts';
 import { type SolarSpec, solarSpec } from './spec.ts';
 import {
@@ -28,6 +29,7 @@ export const solar: Dispatchable<typeof solarFile, SolarSpec, SolarState> = {
   initial: solarInitial,
   revive: solarRevive,
   ownership: (spec) => spec.ownership,
+  balance: solarBalance,
   feasible: solarFeasible,
   step: solarStep,
 };

@@ -1,4 +1,5 @@
 import type { Dispatchable } from '../contract.ts';
+import { windBalance } from './balance.ts';
 import { type WindSpec, windFile, windSpec } from './spec.ts';
 import { type WindState, windFeasible, windInitial, windMeters, windPorts, windRevive, windStep } from './twin.ts';
 
@@ -19,6 +20,7 @@ export const wind: Dispatchable<typeof windFile, WindSpec, WindState> = {
   initial: windInitial,
   revive: windRevive,
   ownership: (spec) => spec.ownership,
+  balance: windBalance,
   feasible: windFeasible,
   step: windStep,
 };

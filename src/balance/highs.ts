@@ -1,0 +1,214 @@
+import highsModule from 'highs';
+import type { LinearModel } from './linearModel.ts';
+import type { Matrix } from './matrix.ts';
+
+/** How a solve ended. `limit` = time is up or somebody stopped it: what stands is the best so far, if anything. */
+export type SolveStatus = 'optimal' | 'infeasible' | 'unbounded' | 'limit' | 'failed';
+
+/** Which algorithm; `ipm` without crossover. */
+export type Method = 'simplex' | 'primal' | 'ipm' | 'pdlp' | 'choose';
+
+export interface SolveOptions {
+  readonly method?: Method;
+  readonly timeLimitS?: number;
+  /** Relative gap at which a search over whole numbers ends. */
+  readonly mipGap?: number;
+  readonly presolve?: boolean;
+  /** Told now and then; true stops the solve. */
+  readonly interrupt?: () => boolean;
+  /** Feasibility and optimality tolerance. */
+  readonly tolerance?: number;
+}
+
+/** Primal and dual values. Duals are d objective / d bound: of a column its reduced cost, of a row its price. */
+export interface Solved {
+  readonly status: SolveStatus;
+  readonly objective: number;
+  /** Proven bound of a search over whole numbers; the objective elsewhere. */
+  readonly bound: number;
+  readonly values: Float64Array;
+  readonly columnDuals: Float64Array;
+  readonly rowDuals: Float64Array;
+  readonly iterations: number;
+  readonly seconds: number;
+}
+
+/** Its types describe a CommonJS module; as ECMAScript module the loader is the default export itself. */
+const loadHighs = highsModule as unknown as typeof highsModule.default;
+type Highs = Awaited<ReturnType<typeof loadHighs>>;
+let loading: Promise<Highs> | undefined;
+
+/** The solver's WebAssembly, once per thread. */
+export function highs(): Promise<Highs> {
+  loading ??= loadHighs();
+  return loading;
+}
+
+/** What the solver takes: plain arrays, so that it can go to another thread. */
+export interface ModelArrays {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cost: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly rowLower: Float64Array;
+  readonly rowUpper: Float64Array;
+  readonly matrix: Matrix;
+  /** Columns that are whole numbers. */
+  readonly whole?: readonly number[];
+}
+
+/** The arrays of a model. */
+export function arraysOf(model: LinearModel): ModelArrays {
+  return {
+    columns: model.columnCount,
+    rows: model.rowCount,
+    cost: model.cost,
+    lower: model.lower,
+    upper: model.upper,
+    rowLower: model.rowLower,
+    rowUpper: model.rowUpper,
+    matrix: model.matrix(),
+  };
+}
+
+/** A model in the solver's memory: change it in place, solve again from where it stood. Call `dispose` when done. */
+export class HeldModel {
+  readonly #highs: Highs;
+  readonly #model: ReturnType<Highs['createModel']>;
+  #columns: number;
+  #rows: number;
+
+  constructor(solver: Highs, arrays: ModelArrays) {
+    this.#highs = solver;
+    this.#columns = arrays.columns;
+    this.#rows = arrays.rows;
+    const integrality = new Int32Array(arrays.columns);
+    for (const c of arrays.whole ?? []) integrality[c] = 1;
+    this.#model = solver.createModel({
+      numCols: arrays.columns,
+      numRows: arrays.rows,
+      colCost: arrays.cost,
+      colLower: arrays.lower,
+      colUpper: arrays.upper,
+      rowLower: arrays.rowLower,
+      rowUpper: arrays.rowUpper,
+      matrix: {
+        format: 'csc',
+        numCols: arrays.columns,
+        numRows: arrays.rows,
+        starts: arrays.matrix.starts,
+        indices: arrays.matrix.rows,
+        values: arrays.matrix.values,
+      },
+      ...(arrays.whole === undefined ? {} : { integrality }),
+    });
+    this.#model.options.set({ output_flag: false });
+  }
+
+  get columns(): number {
+    return this.#columns;
+  }
+  get rows(): number {
+    return this.#rows;
+  }
+
+  setColumnBounds(columns: readonly number[], lower: readonly number[], upper: readonly number[]): void {
+    const order = columns.map((_, i) => i).sort((a, b) => columns[a]! - columns[b]!);
+    this.#model.changeColsBounds(
+      { kind: 'set', indices: Int32Array.from(order, (i) => columns[i]!) },
+      Float64Array.from(order, (i) => lower[i]!),
+      Float64Array.from(order, (i) => upper[i]!),
+    );
+  }
+
+  setRowBounds(rows: readonly number[], lower: readonly number[], upper: readonly number[]): void {
+    const order = rows.map((_, i) => i).sort((a, b) => rows[a]! - rows[b]!);
+    this.#model.changeRowsBounds(
+      { kind: 'set', indices: Int32Array.from(order, (i) => rows[i]!) },
+      Float64Array.from(order, (i) => lower[i]!),
+      Float64Array.from(order, (i) => upper[i]!),
+    );
+  }
+
+  setCost(column: number, cost: number): void {
+    this.#model.changeColCost(column, cost);
+  }
+
+  addRow(lower: number, upper: number, columns: readonly number[], values: readonly number[]): number {
+    this.#model.addRow(lower, upper, { indices: Int32Array.from(columns), values: Float64Array.from(values) });
+    return this.#rows++;
+  }
+
+  solve(options: SolveOptions = {}): Solved {
+    const started = performance.now();
+    const { method = 'choose', tolerance } = options;
+    this.#model.options.set({
+      solver: method === 'primal' ? 'simplex' : method,
+      simplex_strategy: method === 'primal' ? 4 : 1,
+      run_crossover: method === 'ipm' ? 'off' : 'on',
+      presolve: options.presolve === false ? 'off' : 'choose',
+      ...(options.timeLimitS === undefined ? {} : { time_limit: this.#model.getRunTime() + options.timeLimitS }),
+      ...(options.mipGap === undefined ? {} : { mip_rel_gap: options.mipGap }),
+      ...(tolerance === undefined
+        ? {}
+        : {
+            primal_feasibility_tolerance: tolerance,
+            dual_feasibility_tolerance: tolerance,
+            ipm_optimality_tolerance: tolerance,
+          }),
+    });
+    const { modelStatus } = this.#model.run(this.#callbacks(options.interrupt));
+    const solution = this.#model.getSolution();
+    const codes = this.#highs.constants.modelStatus;
+    const status: SolveStatus =
+      modelStatus === codes.optimal
+        ? 'optimal'
+        : modelStatus === codes.infeasible || modelStatus === codes.unboundedOrInfeasible
+          ? 'infeasible'
+          : modelStatus === codes.unbounded
+            ? 'unbounded'
+            : modelStatus === codes.timeLimit ||
+                modelStatus === codes.iterationLimit ||
+                modelStatus === codes.interrupted
+              ? 'limit'
+              : 'failed';
+    const info = this.#model.info;
+    const objective = this.#model.getObjectiveValue();
+    return {
+      status,
+      objective,
+      bound: objective,
+      values: solution.colValue,
+      columnDuals: solution.colDual,
+      rowDuals: solution.rowDual,
+      iterations:
+        Number(info.get('simplex_iteration_count') ?? 0) + Math.max(0, Number(info.get('ipm_iteration_count') ?? 0)),
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  #callbacks(interrupt: SolveOptions['interrupt']): Parameters<ReturnType<Highs['createModel']>['run']>[0] {
+    if (interrupt === undefined) return undefined;
+    const { simplexInterrupt, ipmInterrupt, mipInterrupt } = this.#highs.constants.callbackType;
+    const ask = (event: { interrupt(): void }): undefined => {
+      if (interrupt()) event.interrupt();
+      return undefined;
+    };
+    return { [simplexInterrupt]: ask, [ipmInterrupt]: ask, [mipInterrupt]: ask };
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+}
+
+/** Solves once. */
+export async function solveOnce(arrays: ModelArrays, options: SolveOptions = {}): Promise<Solved> {
+  const held = new HeldModel(await highs(), arrays);
+  try {
+    return held.solve(options);
+  } finally {
+    held.dispose();
+  }
+}

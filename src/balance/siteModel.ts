@@ -1,0 +1,116 @@
+import type { BalancePart, Horizon, SizeOption } from '../components/model.ts';
+import type { Unit } from '../components/unit.ts';
+import { LinearModel, type ModelSize } from './linearModel.ts';
+import { type Calendar, everyStep, mergedSegments, type Segments, windowsOf } from './segments.ts';
+import { type BalanceService, servicePart } from './services.ts';
+
+/** Hours of a window where no billing period says otherwise. */
+const WINDOW_H = 730;
+
+/** A size with whose it is. */
+export interface SiteSize extends SizeOption {
+  readonly unitId: string;
+}
+
+/** Bounds of a size and its yearly cost per unit, in the order of `SiteBalance.sizes`. */
+export interface SizeChoice {
+  readonly lower: number;
+  readonly upper: number;
+  /** Capital recovery and upkeep per unit and year, money. */
+  readonly costPerYear: number;
+}
+
+/** Penalties of what must not happen, money; far above any honest price. */
+export interface Penalties {
+  /** Per kWh of standing load that is not fed. */
+  readonly shortPerKwh: number;
+}
+
+/** What reserve the balance holds against the loss of the grid without notice, in every step. */
+export interface Reserve {
+  /** Hours that stores can help for. */
+  readonly hours: number;
+  /** Share of the load that must go on. */
+  readonly share: number;
+}
+
+/** The linear model of a site over a horizon: its parts made once, written for any segments and sizes. */
+export class SiteBalance {
+  readonly horizon: Horizon;
+  readonly sizes: readonly SiteSize[];
+  readonly calendar: Calendar;
+  /** Years that the horizon stands for. */
+  readonly years: number;
+  readonly #parts: readonly BalancePart[];
+  readonly #penalties: Penalties;
+  readonly #rules: readonly ((model: LinearModel) => void)[];
+
+  /** @param rules write rows beyond the devices' own: duties, caps, reserve */
+  constructor(
+    units: readonly Unit[],
+    services: readonly BalanceService[],
+    horizon: Horizon,
+    penalties: Penalties,
+    rules: readonly ((model: LinearModel) => void)[] = [],
+  ) {
+    this.horizon = horizon;
+    this.#penalties = penalties;
+    this.#rules = rules;
+    const own = units.map((unit) => ({ id: unit.id, part: unit.balance(horizon) }));
+    this.sizes = own.flatMap(({ id, part }) => part.sizes.map((size) => ({ ...size, unitId: id })));
+    this.#parts = [...own.map(({ part }) => part), ...services.map((s) => servicePart(s, horizon))];
+    this.years = (horizon.grid.count * this.stepH) / 8760;
+    this.calendar = {
+      steps: horizon.grid.count,
+      stepH: this.stepH,
+      blocks: horizon.blocks,
+      cyclic: horizon.cyclic,
+      windows: this.#windows(),
+    };
+  }
+
+  /** First steps of windows: billing periods where there are any, else about a month; one where a part needs the whole. */
+  #windows(): number[] {
+    const { grid, blocks } = this.horizon;
+    if (this.#parts.some((part) => part.whole === true)) return [...blocks];
+    const periods = this.#parts.flatMap((part) => part.periods ?? []);
+    const month = Math.round(WINDOW_H / this.stepH);
+    const starts = new Set(blocks);
+    for (let i = 1; i < grid.count; i++) {
+      const cut = periods.length > 0 ? periods.some((p) => p[i] !== p[i - 1]) : i % month === 0;
+      if (cut) starts.add(i);
+    }
+    return [...starts].sort((a, b) => a - b);
+  }
+
+  get stepH(): number {
+    return this.horizon.grid.stepMs / 3_600_000;
+  }
+
+  /** Every base step by itself, of the whole horizon or of one window. */
+  flat(window?: number): Segments {
+    return everyStep(this.calendar, window);
+  }
+
+  /** About `target` segments of steps that are alike. */
+  merged(target: number): Segments {
+    const shape = this.#parts.flatMap((part) => part.shape);
+    const sharp = this.#parts.flatMap((part) => part.sharp);
+    return mergedSegments(shape, sharp, target, this.calendar);
+  }
+
+  /** Writes the model. @param choices by size, in order */
+  model(segments: Segments, choices: readonly SizeChoice[]): LinearModel {
+    const { years } = this;
+    const sizes: ModelSize[] = this.sizes.map((size, i) => {
+      const { lower, upper, costPerYear } = choices[i]!;
+      return { unit: size.unitId, key: size.key, lower, upper, cost: costPerYear * years };
+    });
+    const model = new LinearModel(segments, sizes, years, windowsOf(this.calendar).before);
+    for (const part of this.#parts) part.add(model);
+    model.slack('electricity short', 'kW', model.bus('mv'), 1, this.#penalties.shortPerKwh);
+    for (const rule of this.#rules) rule(model);
+    model.land();
+    return model;
+  }
+}

@@ -1,0 +1,156 @@
+import type { TimeGrid } from '../series/grid.ts';
+import type { Conditions } from '../weather/conditions.ts';
+
+/**
+ * The contract between devices and the linear model: what a device hands in, and what it may ask of the model while it writes
+ * its columns and numbered rows (docs/formulation.md). The balance implements `ModelBuilder` and knows no device kind.
+ *
+ * Time is a list of base steps (hours, quarters) that are merged to segments. A device computes its series once per base step
+ * and writes its rows for any segments afterwards.
+ */
+
+/** The time that a model looks at, in equal base steps; several years may stand one after the other, each a block. */
+export interface Horizon {
+  readonly grid: TimeGrid;
+  /** First base step of each block, ascending, 0 first. Stores end a block as full as they began it when `cyclic`. */
+  readonly blocks: readonly number[];
+  readonly cyclic: boolean;
+  /** Air of base step i. */
+  readonly conditions: (i: number) => Conditions;
+  /** Arrivals of a service by base step, requests/s; undefined for one that is not asked for. */
+  readonly arrivals: (service: string) => Float64Array | undefined;
+  /** Least share of interactive requests within their targets, 0..1, that a load level must reach. */
+  readonly attainment: number;
+}
+
+/** A size that the model may choose, per unit of it; prices in the site's currency of today. */
+export interface SizeOption {
+  /** Key as in the site file: `peak`, `energy`, `replicas`. */
+  readonly key: string;
+  /** Base unit: kW, kWh, replicas. */
+  readonly unit: string;
+  /** Size of the device as the site file gives it; the device's series are stated at this size. */
+  readonly given: number;
+  readonly capexMoney: number;
+  readonly opexMoneyPerYear: number;
+  readonly lifeYears: number;
+  /** Where the price comes from. */
+  readonly source: string;
+}
+
+/** A size in a model: always a column, fixed by equal bounds where it is not free, so that its worth can be read. */
+export interface Size {
+  readonly column: number;
+}
+
+/** A number for every segment, or one for all. */
+export type PerSegment = number | Float64Array;
+
+/** What is summed over time besides money: kg of CO2, litres of water, kWh of fuel, tokens. */
+export type Account =
+  | 'co2Kg'
+  | 'waterL'
+  | 'fuelKwh'
+  | 'renewableKwh'
+  | 'outputTokens'
+  | 'unservedRequests'
+  | 'energyKwh';
+
+/** What a device writes its columns and rows with. Indices of columns and rows of a group follow each other by segment. */
+export interface ModelBuilder {
+  /** Segments, and the hours and the block of each. */
+  readonly segments: number;
+  readonly hours: Float64Array;
+  /** Years that the horizon stands for in yearly money: its hours over 8,760. */
+  readonly years: number;
+  /** Mean, least, greatest, last and sum of a base series in each segment. */
+  mean(base: Float64Array): Float64Array;
+  least(base: Float64Array): Float64Array;
+  most(base: Float64Array): Float64Array;
+  last(base: Float64Array): Float64Array;
+  /** Base steps [from, to) of a segment. */
+  span(segment: number): readonly [number, number];
+  /** The size of a device; unknown sizes are an error of the program. */
+  size(unit: string, key: string): Size;
+  /** One column that belongs to the time around a segment; cost in money over the whole horizon. @returns its index */
+  column(name: string, unit: string, lower: number, upper: number, cost: number, segment: number): number;
+  /** A column per segment; cost in money per unit and hour. @returns the first index */
+  columns(name: string, unit: string, lower: PerSegment, upper: PerSegment, costPerHour: PerSegment): number;
+  /** A stored quantity: a column per segment, its value at the end, 0 to `upper`. */
+  state(name: string, unit: string, upper: PerSegment): State;
+  /** A limit on a sum over the whole horizon. */
+  budget(number: string, name: string): Budget;
+  /** One row `lower <= a x <= upper`; `number` as in docs/formulation.md. @returns its index */
+  row(number: string, name: string, lower: number, upper: number): number;
+  /** A row per segment. @returns the first index */
+  rows(number: string, name: string, lower: PerSegment, upper: PerSegment): number;
+  /** Adds to a coefficient. */
+  put(row: number, column: number, value: number): void;
+  /** Adds the same column in every segment: coefficient by segment. */
+  putAll(firstRow: number, firstColumn: number, value: PerSegment): void;
+  /** Adds one size to a row per segment: coefficient by segment. */
+  putSize(firstRow: number, size: Size, value: PerSegment): void;
+  /** Rows of a bus: what flows out of its devices into it sums to zero. @returns the first index */
+  bus(name: string): number;
+  /** Puts the flow of a column per segment onto a bus; positive out of the device into the bus. */
+  flow(bus: string, firstColumn: number, value: PerSegment): void;
+  /** The flow of a size onto a bus. */
+  flowSize(bus: string, size: Size, value: PerSegment): void;
+  /**
+   * A bus whose flows pass through a device without a choice (a converter at its loss, a plant at its power per heat): it has no
+   * rows; what is put onto it lands on the other buses and rows, times their factors.
+   */
+  through(name: string, landings: readonly Landing[]): void;
+  /** A constant that flows into the rows of a bus. */
+  shift(firstRow: number, inflow: PerSegment): void;
+  /** Counts columns of a group in an account: amount per unit and hour. */
+  count(account: Account, firstColumn: number, perHour: PerSegment): void;
+  /** A named slack of a hard limit, >= 0, per segment, that adds to rows with `sign`; its penalty is money per unit and hour. */
+  slack(name: string, unit: string, firstRow: number, sign: 1 | -1, penaltyPerHour: number): number;
+}
+
+/** Columns of a stored quantity. */
+export interface State {
+  /** The first of its columns. */
+  readonly first: number;
+  /** The column that holds its value before a segment: the block's last for its first where stores are cyclic. */
+  readonly before: (segment: number) => number;
+}
+
+/** Rows of a limit on a sum over the horizon: what the segments put in is at most what the total's row allows. */
+export interface Budget {
+  /** The row that a column of a segment adds to. */
+  readonly row: (segment: number) => number;
+  /** The row `used - allowed <= 0`; undefined in a model of a part of the horizon, where others allot its share. */
+  readonly total: number | undefined;
+}
+
+/** Where a flow onto a passing bus lands. */
+export interface Landing {
+  /** A bus, or the first of rows. */
+  readonly at: string | number;
+  readonly factor: PerSegment;
+}
+
+/** Where a device stands. */
+export interface Standing {
+  readonly id: string;
+  /** Hall of cooling, chain and deployments: names their buses. */
+  readonly hall?: string;
+}
+
+/** What a device hands to the balance for a horizon. */
+export interface BalancePart {
+  /** Sizes that can be chosen. */
+  readonly sizes: readonly SizeOption[];
+  /** Base series that a segment must not merge across: prices, windows, announced outages. */
+  readonly sharp: readonly Float64Array[];
+  /** Base series by which steps are alike: available power per unit, demand. Any scale. */
+  readonly shape: readonly Float64Array[];
+  /** Base series that is constant within a billing period: windows are cut where it changes. */
+  readonly periods?: Float64Array;
+  /** True where something of this part hangs together over the whole horizon and is neither a stored quantity nor a budget. */
+  readonly whole?: boolean;
+  /** Writes its columns and rows. */
+  add(model: ModelBuilder): void;
+}

@@ -1,0 +1,160 @@
+import { arraysOf, type Method } from '../balance/highs.ts';
+import type { LinearModel } from '../balance/linearModel.ts';
+import type { Held, SolverPool } from '../balance/pool.ts';
+import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
+
+/** What the search has found so far. */
+export interface Certified {
+  /** Sizes in the order of the balance, and their bounds of cost, money over the horizon, fixed sizes included. */
+  readonly sizes: Float64Array;
+  readonly lower: number;
+  readonly upper: number;
+  /** (upper - lower) over what can still be decided: the upper bound less the cost of sizes that are given. */
+  readonly gapShare: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  /** Columns and rows of the merged model and of all windows together. */
+  readonly merged: { readonly columns: number; readonly rows: number; readonly segments: number };
+  readonly full: { readonly columns: number; readonly rows: number };
+}
+
+export interface CertifyOptions {
+  /** Gap at which to stop, a share. */
+  readonly gap: number;
+  /** Segments of the merged model, over the whole horizon. */
+  readonly segments: number;
+  readonly timeLimitS?: number;
+  readonly mostRounds?: number;
+  readonly windowMethod?: Method;
+  /** Told after every round. */
+  readonly onRound?: (state: Certified) => void;
+}
+
+/** A window at full resolution: its model in a thread, and the names of the columns that tie it to the others. */
+interface Window {
+  readonly held: Held;
+  readonly links: readonly { readonly own: number; readonly master: number }[];
+  readonly costColumn: number;
+}
+
+/**
+ * Least-cost sizes with a certificate. The merged model of the whole horizon bounds the cost from below (segments.ts). Its sizes,
+ * stored quantities at the ends of windows and shares of budgets are handed to the windows, each solved at full resolution: their
+ * costs add up to a plan that can be carried out, an upper bound, and their duals to cuts that hold the merged model's costs of
+ * each window from below (Benders 1962; Geoffrion 1972), until both bounds meet.
+ *
+ * @returns the best sizes and bounds; the gap is above `options.gap` only when time or rounds ran out, or the pool was stopped
+ * @throws JW_SOLVER
+ */
+export async function certify(
+  balance: SiteBalance,
+  choices: readonly SizeChoice[],
+  pool: SolverPool,
+  options: CertifyOptions,
+): Promise<Certified> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const master = balance.model(balance.merged(options.segments), choices);
+  const costs = master.gatherCosts();
+  const masterHeld = await pool.hold(arraysOf(master), 0);
+  const windows: Window[] = [];
+  let [columns, rows] = [0, 0];
+  for (const [w, costColumn] of costs) {
+    const model = windowModel(balance, choices, w);
+    const arrays = arraysOf(model);
+    columns += arrays.columns;
+    rows += arrays.rows;
+    windows.push({ held: await pool.hold(arrays, w % pool.size), links: linksOf(model, master), costColumn });
+  }
+  const sizeCost = choices.map((c) => c.costPerYear * balance.years);
+  const given = choices.reduce((sum, c, i) => sum + (c.lower === c.upper ? c.lower * sizeCost[i]! : 0), 0);
+  const n = choices.length;
+  let best: Certified = {
+    sizes: Float64Array.from(choices, (c) => c.upper),
+    lower: Number.NEGATIVE_INFINITY,
+    upper: Number.POSITIVE_INFINITY,
+    gapShare: Number.POSITIVE_INFINITY,
+    rounds: 0,
+    seconds: 0,
+    merged: { columns: master.columnCount, rows: master.rowCount, segments: master.segments },
+    full: { columns, rows },
+  };
+  let cuts: { lower: number; upper: number; columns: number[]; values: number[] }[] = [];
+  for (let round = 1; round <= (options.mostRounds ?? 60); round++) {
+    const at = await pool.solve(masterHeld, {
+      rows: cuts,
+      options: {
+        method: 'simplex',
+        ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS - seconds() }),
+      },
+      want: { values: 'all', duals: [] },
+    });
+    if (at.status !== 'optimal') break;
+    const sizes = at.values.slice(0, n);
+    const solved = await Promise.all(
+      windows.map(({ held, links }) =>
+        pool.solve(held, {
+          fix: {
+            columns: links.map((l) => l.own),
+            lower: links.map((l) => at.values[l.master]!),
+            upper: links.map((l) => at.values[l.master]!),
+          },
+          options: { method: options.windowMethod ?? 'simplex' },
+          want: { values: [], duals: links.map((l) => l.own) },
+        }),
+      ),
+    );
+    if (solved.some((s) => s.status !== 'optimal')) break;
+    cuts = solved.map((s, k) => {
+      const { links, costColumn } = windows[k]!;
+      let offset = s.objective;
+      links.forEach((l, i) => {
+        offset -= s.columnDuals[i]! * at.values[l.master]!;
+      });
+      return {
+        lower: offset,
+        upper: Number.POSITIVE_INFINITY,
+        columns: [costColumn, ...links.map((l) => l.master)],
+        values: [1, ...links.map((_, i) => -s.columnDuals[i]!)],
+      };
+    });
+    const running = solved.reduce((sum, s) => sum + s.objective, 0);
+    const upper = sizes.reduce((sum, size, i) => sum + size * sizeCost[i]!, running);
+    const lower = Math.max(best.lower, at.objective);
+    const better = upper < best.upper;
+    const least = Math.min(upper, best.upper);
+    best = {
+      ...best,
+      sizes: better ? sizes : best.sizes,
+      lower,
+      upper: least,
+      gapShare: (least - lower) / Math.max(1e-9, least - given),
+      rounds: round,
+      seconds: seconds(),
+    };
+    options.onRound?.(best);
+    if (best.gapShare <= options.gap || pool.stopped) break;
+    if (options.timeLimitS !== undefined && seconds() > options.timeLimitS) break;
+  }
+  await Promise.all([masterHeld, ...windows.map((w) => w.held)].map((held) => pool.drop(held)));
+  return best;
+}
+
+/** The model of one window at full resolution; sizes cost nothing in it, they are the merged model's. */
+function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], window: number): LinearModel {
+  return balance.model(
+    balance.flat(window),
+    choices.map((c) => ({ ...c, costPerYear: 0 })),
+  );
+}
+
+/** Columns of a window that the merged model sets: sizes, and what ties windows together. */
+function linksOf(model: LinearModel, master: LinearModel): Window['links'] {
+  const sizes = model.sizes.map((_, i) => ({ own: i, master: i }));
+  const ties = [...model.links].map(([name, own]) => {
+    const other = master.links.get(name);
+    if (other === undefined) throw new RangeError(`the merged model has no ${name}`);
+    return { own, master: other };
+  });
+  return [...sizes, ...ties];
+}
