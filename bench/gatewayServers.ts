@@ -119,7 +119,7 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
     issuedMs: Date.now(),
     validUntilMs: Date.now() + 3_600_000,
     classes: [{ class: 'default', ratePerS: 1e6, watts: 1e9 }],
-    engines: [{ id: 'bench', state: 'serving', replicas: 1, clockMhz: null, expected }],
+    engines: [{ id: 'bench', state: 'serving', replicas: 1, clock: null, expected }],
     facilityFactor: 1.2,
     carbonGPerKwh: 400,
     pricePerKwh: 0.08,

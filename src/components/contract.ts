@@ -249,8 +249,9 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   /** Least and most electricity it can draw with this many replicas serving, kW: idle and full. */
   readonly powerRange: (spec: Spec, replicas: number) => { readonly idleKw: number; readonly fullKw: number };
   /**
-   * Load levels of one replica: idle first, then rising to the largest load at which the targets hold. The offers count in
-   * proportion only; where they cannot be served within their targets there is idle alone.
+   * Load levels of one replica: idle first, then rising to the largest load at which the targets hold. Over several clocks and
+   * caps, a level is left out where another serves as much for no more power. The offers count in proportion only; where they
+   * cannot be served within their targets there is idle alone.
    */
   readonly levels: (spec: Spec, offers: readonly Offer[], options?: LevelOptions) => readonly LoadLevel[];
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;

@@ -15,6 +15,9 @@ export interface ItSetPoint {
   readonly offers: readonly Offer[];
   /** Electricity it may draw at its bus, kW; Infinity where nothing is short. */
   readonly limitKw: number;
+  /** Locked clock over the largest, 0.2..1, and power cap of one accelerator, W; the deployment's own where left out. */
+  readonly clock?: number | undefined;
+  readonly capW?: number | undefined;
 }
 
 /** What became of one service's offer on a deployment. */
@@ -51,6 +54,11 @@ export interface LevelOptions {
   readonly attainment?: number;
   /** Loads over the largest admissible one, rising, 0 to 1 without 0; six of them when left out. */
   readonly shares?: readonly number[];
+  /** Clocks over the largest and power caps of one accelerator, W, that may be set; the deployment's own when left out. */
+  readonly clocks?: readonly number[];
+  readonly capsW?: readonly number[];
+  /** Every level, by clock and cap, also those that another one beats; for tables. */
+  readonly keepAll?: boolean;
 }
 
 /** One service on one replica at a load level. */
@@ -72,7 +80,7 @@ export interface ServiceAtLevel {
  * between two levels is best taken as replicas at both.
  */
 export interface LoadLevel {
-  /** Load over the largest admissible one, 0..1; 0 is on and idle. */
+  /** Load over the largest admissible one at its clock and cap, 0..1; 0 is on and idle. */
   readonly share: number;
   /** How often the offers that were asked about one replica serves. */
   readonly scale: number;

@@ -28,8 +28,8 @@ export interface EngineOrder {
   readonly state: 'serving' | 'asleep' | 'off';
   /** Replicas serving. */
   readonly replicas: number;
-  /** Locked clock in MHz; null = the device's own choice. */
-  readonly clockMhz: number | null;
+  /** Clock that the accelerators are locked to, share of their largest; null = the device's own choice. */
+  readonly clock: number | null;
   /** From the plant's model or meters at the present load. */
   readonly expected: {
     /** Mean wait before prefill starts, prefill per input token, time per output token: seconds. */

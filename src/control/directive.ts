@@ -27,12 +27,14 @@ export function directiveOf(
   const engines: EngineOrder[] = [];
   plant.halls.forEach((hall, h) => {
     hall.it.forEach((unit, i) => {
-      const replicas = record.halls[h]!.it[i]!['replicas'] ?? 0;
+      const meters = record.halls[h]!.it[i]!;
+      const replicas = meters['replicas'] ?? 0;
+      const clock = meters['clock'] ?? 1;
       engines.push({
         id: unit.id,
         state: replicas > 0 && !record.blackout ? 'serving' : 'off',
         replicas,
-        clockMhz: null,
+        clock: clock < 1 ? clock : null,
         expected: expectedOf(record, plant, unit.id),
       });
     });

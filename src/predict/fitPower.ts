@@ -1,4 +1,4 @@
-import { boardShare } from '../components/inference/predict/boardPower.ts';
+import { boardShare } from '../components/inference/predict/boardShare.ts';
 import type { Estimate } from '../components/inference/predict/estimate.ts';
 import type { Point } from '../components/inference/predict/point.ts';
 import type { Measured } from './measured.ts';

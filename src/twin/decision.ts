@@ -1,3 +1,5 @@
+import type { ItSetPoint } from '../components/contract.ts';
+
 /**
  * A band within which a dispatchable unit follows what the site is short of or has too much of, kW into the bus. The twin
  * never leaves what is feasible, and leaves a store's band only when load would be lost otherwise.
@@ -14,10 +16,17 @@ export const FOLLOW: Order = { commit: true, minKw: Number.NEGATIVE_INFINITY, ma
 /** Off. */
 export const OFF: Order = { commit: false, minKw: 0, maxKw: 0 };
 
+/** What a policy may set on the accelerators of a deployment. */
+export type AcceleratorKnobs = Pick<ItSetPoint, 'clock' | 'capW'>;
+
 /** What a policy decides for one step. Arrays are in the plant's order of units. */
 export interface Decision {
   /** Replicas to keep serving, by hall and deployment: `replicas[hall][deployment]`. */
   readonly replicas: readonly (readonly number[])[];
+  /**
+   * Clock over the largest and power cap of an accelerator, W, by hall and deployment; the deployment's own where left out.
+   */
+  readonly knobs?: readonly (readonly AcceleratorKnobs[])[];
   /** Supply temperature of each hall's liquid loop, °C; undefined = the spec's own. */
   readonly supplyC: readonly (number | undefined)[];
   /** Batch requests per second that may start, by service; Infinity = as much as there is room for. Ignored for interactive ones. */

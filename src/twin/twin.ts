@@ -120,7 +120,13 @@ export class Twin {
     const stepS = conditions.dtH * 3600;
     for (let h = 0; h < this.#set.length; h++) {
       for (let i = 0; i < this.#set[h]!.length; i++) {
-        this.#set[h]![i] = { replicas: decision.replicas[h]![i]!, offers: [], limitKw: Number.POSITIVE_INFINITY };
+        const replicas = decision.replicas[h]![i]!;
+        this.#set[h]![i] = {
+          ...decision.knobs?.[h]?.[i],
+          replicas,
+          offers: [],
+          limitKw: Number.POSITIVE_INFINITY,
+        };
       }
     }
     for (let s = 0; s < this.plant.services.length; s++) {

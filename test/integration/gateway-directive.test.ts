@@ -12,7 +12,7 @@ const order = (state: EngineOrder['state'], more: Partial<EngineOrder> = {}): En
   id: 'sim',
   state,
   replicas: 1,
-  clockMhz: null,
+  clock: null,
   expected,
   ...more,
 });

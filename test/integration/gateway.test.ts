@@ -293,7 +293,7 @@ describe('operations', () => {
     const healthy = await fetch(`${url}/healthz`);
     expect(healthy.status).toBe(200);
     expect(await healthy.json()).toMatchObject({ status: 'serving', directive: { seq: 0, age_s: null, stale: true } });
-    const off = { id: 'sim', state: 'off' as const, replicas: 0, clockMhz: null, expected };
+    const off = { id: 'sim', state: 'off' as const, replicas: 0, clock: null, expected };
     gateway.directives.accept(directive({ engines: [off] }));
     expect((await fetch(`${url}/healthz`)).status).toBe(503);
   });

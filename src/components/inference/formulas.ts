@@ -1,9 +1,9 @@
 import type { CheckedInputs, Formula, FormulaInput, FormulaOutput } from '../../units/formula.ts';
 import { capacityOf, slotsOf } from './blend.ts';
+import { shareAt } from './clock.ts';
 import type { Mix } from './mix.ts';
 import { operate } from './operating.ts';
 import { prefillS, type Replica, stepOf, touchedBytes } from './performance.ts';
-import { runningShare } from './power.ts';
 import { engineConstants, SHIPPED_POWER } from './predict/constants.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
 
@@ -64,6 +64,9 @@ const batch = input('batch', 'b', '', 'sequences that give a token each', 1, 1e5
 const context = input('context', 'c', 'tokens', 'mean context of a running sequence', 1, 1e7);
 const promptTokens = input('prompt_tokens', 'p', 'tokens', 'prompt tokens that ride along in the step', 0, 1e7);
 
+/** The largest clock and no cap. */
+const FREE = { launchS: 0, clock: 1, capShare: 1, idleShare: 0 };
+
 /** A dense model on a replica given by its sums; what a step does not need is zero. */
 function replica(i: CheckedInputs, kvRoomBytes = 0, maxBatch = 1e6): Replica {
   return {
@@ -85,6 +88,7 @@ function replica(i: CheckedInputs, kvRoomBytes = 0, maxBatch = 1e6): Replica {
     idleTokens: i.number('idle_tokens'),
     serialShare: i.number('serial_share'),
     stages: 1,
+    ...FREE,
   };
 }
 
@@ -108,6 +112,7 @@ const EMPTY: Replica = {
   idleTokens: 0,
   serialShare: 0,
   stages: 1,
+  ...FREE,
 };
 
 const STEP =
@@ -269,7 +274,7 @@ export const FORMULAS: readonly Formula[] = [
       const [memoryS, computeS] = [i.number('memory') / 1000, i.number('compute') / 1000];
       const serialS = ENGINE.serialShare * Math.min(memoryS, computeS);
       const stepS = Math.max(memoryS, computeS) + serialS + i.number('fixed') / 1000;
-      const share = runningShare({ stepS, memoryS, computeS, linkS: 0 });
+      const share = shareAt(0, { stepS, memoryS, computeS, linkS: 0 }, 1);
       return { power: share * i.number('tdp'), share };
     },
   },

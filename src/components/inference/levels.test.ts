@@ -88,6 +88,31 @@ describe('load levels', () => {
     expect(of([{ ...chat, service: 'strict' }])).toEqual([0]);
   });
 
+  it('over clocks and caps leave out what another level beats, and reach as far as the best of them', () => {
+    const spec = served({ replicas: 8 });
+    const options = { clocks: [1, 0.8, 0.6], capsW: [700, 400] };
+    const table = inference.levels(spec, [chat], options);
+    const each = inference.levels(spec, [chat], { ...options, keepAll: true });
+    expect(each).toHaveLength(6 * 7);
+    for (let k = 1; k < table.length; k++) {
+      expect(table[k]!.scale).toBeGreaterThan(table[k - 1]!.scale);
+      expect(table[k]!.powerKw).toBeGreaterThan(table[k - 1]!.powerKw);
+    }
+    for (const level of each) {
+      expect(table.some((kept) => kept.scale >= level.scale && kept.powerKw <= level.powerKw)).toBe(true);
+    }
+    // Slow clocks are on it at low load, the largest at high load.
+    expect(table.some((level) => level.clock < 1)).toBe(true);
+    expect(table.at(-1)).toMatchObject({ clock: 1, capW: 700 });
+  });
+
+  it('at a cap that never binds are those without', () => {
+    const spec = served();
+    const bare = inference.levels(spec, [chat]);
+    const capped = inference.levels(spec, [chat], { capsW: [699] });
+    expect(capped).toEqual(bare.map((level) => ({ ...level, capW: 699 })));
+  });
+
   it('are kept: the same question has the same table', () => {
     const spec = served();
     expect(inference.levels(spec, [chat])).toBe(inference.levels(spec, [chat]));

@@ -1,4 +1,5 @@
 import type { LevelOptions, LoadLevel, Offer } from '../contract.ts';
+import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
 import { ratesOf } from './rates.ts';
 import { serveOffers } from './serving.ts';
@@ -16,7 +17,7 @@ const known = new WeakMap<InferenceSpec, Map<string, readonly LoadLevel[]>>();
 
 /**
  * Load levels of one replica of a pool: idle, and loads up to the largest at which every interactive service keeps its
- * targets. Each level is what a step of the twin gives at that load, shared evenly. The same question is answered from
+ * targets, over the clocks and caps that may be set. Each level is what a step of the twin gives at that load, shared evenly. The same question is answered from
  * memory.
  *
  * @param offers what is served, in proportion: the levels are multiples of it
@@ -42,6 +43,27 @@ export function levels(
 }
 
 function make(spec: InferenceSpec, offers: readonly Offer[], options: LevelOptions): readonly LoadLevel[] {
+  const all: LoadLevel[] = [];
+  for (const clock of options.clocks ?? [spec.knobs.clock]) {
+    for (const capW of options.capsW ?? [spec.knobs.capW]) {
+      all.push(...levelsAt(withKnobs(spec, { clock, capW }), offers, options));
+    }
+  }
+  return options.keepAll === true ? all : frontier(all);
+}
+
+/** Levels of which none serves as much for no more power, by rising load; the first of equals stays. */
+function frontier(all: readonly LoadLevel[]): readonly LoadLevel[] {
+  const kept: LoadLevel[] = [];
+  for (const level of [...all].sort((a, b) => b.scale - a.scale || a.powerKw - b.powerKw)) {
+    const last = kept.at(-1);
+    if (last === undefined || level.powerKw < last.powerKw) kept.push(level);
+  }
+  return kept.reverse();
+}
+
+/** Levels at the deployment's own clock and cap, idle first. */
+function levelsAt(spec: InferenceSpec, offers: readonly Offer[], options: LevelOptions): readonly LoadLevel[] {
   const replicas = Math.max(1, options.replicas ?? spec.racking.replicas);
   const isKnown = offers.every((offer) => spec.services.some((load) => load.id === offer.service));
   const most = isKnown
@@ -65,15 +87,14 @@ function levelAt(
     batchPerS: offer.batchPerS * scale * replicas,
   }));
   // Nodes are shared by replicas, so their idle power is that of all installed ones, divided.
-  const { power, racking, accelerator } = spec;
+  const { power, racking, knobs } = spec;
   const idle = idleKw(power, racking, racking.replicas) / racking.replicas;
   const pool = { on: replicas, serving: replicas, idleKw: idle * replicas };
   const served = serveOffers(spec, all, pool, Number.POSITIVE_INFINITY);
   return {
     share,
     scale,
-    clock: 1,
-    capW: accelerator.tdpW,
+    ...knobs,
     batch: served.settled.at.batch,
     utilisation: served.settled.at.utilisation,
     idleKw: idle,

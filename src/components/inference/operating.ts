@@ -1,8 +1,9 @@
-import { blendOf, mixStep, rootOf, slotsOf } from './blend.ts';
+import { blendOf, mixStep, slotsOf } from './blend.ts';
 import type { Mix } from './mix.ts';
 import { occupancy } from './occupancy.ts';
 import type { Replica, Step } from './performance.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
+import { rootOf } from './root.ts';
 
 /** A replica in steady state. */
 export interface Operating {

@@ -1,7 +1,10 @@
 import type { Accelerator, Format, Model } from '../../catalog/catalog.ts';
 import { fullAttentionLayers, sequenceBytes } from '../../catalog/model.ts';
+import { LEAST_CLOCK, type Parts, shareAt } from './clock.ts';
 import type { Engine } from './engine.ts';
+import { idleW } from './power.ts';
 import { engineConstants } from './predict/constants.ts';
+import { rootOf } from './root.ts';
 
 /**
  * Roofline of one replica: a model spread over `accelerators` devices by tensor parallelism, served with continuous batching
@@ -53,14 +56,28 @@ export interface Replica {
   readonly linkS: number;
   /** Sampling and handling of a sequence's token on the host, s. */
   readonly sampleS: number;
-  /** What a step costs before any work: engine, launches and collectives' latency, s. */
+  /** What a step costs before any work: engine, launches and collectives' latency, s; and the launches, which the core paces. */
   readonly fixedS: number;
+  readonly launchS: number;
   /** Tokens that a step is short of full rate by: products of t tokens take as long as t + this at full rate. */
   readonly idleTokens: number;
   /** Part of the shorter of reading and computing that adds to the longer, 0..1. */
   readonly serialShare: number;
   /** Stages of a pipeline: fewer tokens than stages leave stages idle. */
   readonly stages: number;
+  /** Clock that is locked, share of the largest; computing and launches take their times at this clock. */
+  readonly clock: number;
+  /** Power cap and idle power of an accelerator over its board power limit; 1 for no cap below that limit. */
+  readonly capShare: number;
+  readonly idleShare: number;
+}
+
+/** What an operator sets on accelerators. */
+export interface Knobs {
+  /** Locked clock, share of the largest, 0..1. */
+  readonly clock: number;
+  /** Power cap of one accelerator, W; its board power limit for none. */
+  readonly capW: number;
 }
 
 /** What `replicaOf` is asked for. */
@@ -79,6 +96,8 @@ export interface ReplicaOptions {
   readonly pipelineParallel?: number;
   readonly expertParallel?: number;
   readonly dataParallel?: number;
+  /** Clock and cap; the largest clock and no cap when left out. */
+  readonly knobs?: Knobs;
   /** Context at which layers with a sliding window are counted, tokens; without it as if all fitted into it. */
   readonly contextTokens?: number;
 }
@@ -133,8 +152,9 @@ export function replicaOf(accelerator: Accelerator, model: Model, options: Repli
   const tokenS = (2 * (denseB + activeExpertsB / engine.expertShare) * 1e9) / flops;
   const kvCopies = model.mla === undefined ? Math.max(1, tensor / model.kvHeads) : data > 1 ? 1 : tensor;
   const kvBytes = kvPerToken(model, options.contextTokens ?? 1) * KV_SHARE[options.kvFormat];
+  const launchS = model.layers * (engine.layerS + (model.moe === undefined ? 0 : engine.expertLayerS));
   const reduceBytes = 2 * model.layers * ((2 * (ways - 1)) / ways) * model.hidden * 2;
-  return {
+  const delivered: Replica = {
     accelerators: n,
     weightBytes: model.totalParamsB * 1e9 * weight,
     sharedBytes: (bodyB * weight + embeddingB * 2) * 1e9 * data,
@@ -153,13 +173,30 @@ export function replicaOf(accelerator: Accelerator, model: Model, options: Repli
     attentionS: (2 * fullAttentionLayers(model) * model.heads * model.headDim) / flops16,
     linkS: ways === 1 ? 0 : reduceBytes / data / ((link / 2) * 1e9 * engine.linkShare),
     sampleS: engine.tokenS / data,
-    fixedS:
-      engine.stepS +
-      model.layers *
-        (engine.layerS + (model.moe === undefined ? 0 : engine.expertLayerS) + (ways === 1 ? 0 : 2 * engine.reduceS)),
+    fixedS: engine.stepS + launchS + (ways === 1 ? 0 : 2 * model.layers * engine.reduceS),
+    launchS,
     idleTokens: engine.halfTokens,
     serialShare: engine.serialShare,
     stages: Math.max(1, options.pipelineParallel ?? 1),
+    clock: 1,
+    capShare: 1,
+    idleShare: accelerator.tdpW > 0 ? idleW(accelerator) / accelerator.tdpW : 0,
+  };
+  return options.knobs === undefined ? delivered : turned(delivered, accelerator, options.knobs);
+}
+
+/** The replica at another clock and cap. */
+export function turned(replica: Replica, { tdpW }: Pick<Accelerator, 'tdpW'>, { clock, capW }: Knobs): Replica {
+  const slower = replica.clock / clock;
+  const launchS = replica.launchS * slower;
+  return {
+    ...replica,
+    tokenS: replica.tokenS * slower,
+    attentionS: replica.attentionS * slower,
+    launchS,
+    fixedS: replica.fixedS + launchS - replica.launchS,
+    clock,
+    capShare: tdpW > 0 ? Math.min(1, capW / tdpW) : 1,
   };
 }
 
@@ -174,12 +211,10 @@ export function promptTokenS(replica: Replica, promptTokens: number): number {
   return replica.tokenS + replica.attentionS * promptTokens;
 }
 
-/** A step's time and what it consists of, s. */
-export interface Step {
-  readonly stepS: number;
-  readonly memoryS: number;
-  readonly computeS: number;
-  readonly linkS: number;
+/** A step: its time and what it consists of, s, and the clock that it ran at. */
+export interface Step extends Parts {
+  /** Share of the largest clock: the replica's, or less where the power cap binds. */
+  readonly clock: number;
 }
 
 /** Time of reading and computing side by side, s: the longer, and the part of the shorter that does not overlap. */
@@ -190,7 +225,8 @@ export function roofS(replica: Replica, memoryS: number, computeS: number): numb
 /**
  * One engine step with chunked prefill: `batch` sequences each give a token and hold `kvTokens` in all, and `promptTokens`
  * prompt tokens of `promptS` compute each ride along; weights are read once for both. Every part is affine in the tokens
- * (the experts touched aside): step = roof(memory, compute) + link + fixed.
+ * (the experts touched aside): step = roof(memory, compute) + link + fixed. Where it would draw more than the cap, the clock
+ * goes down and computing takes longer until it does not.
  */
 export function stepOf(replica: Replica, batch: number, kvTokens: number, promptTokens: number, promptS: number): Step {
   const tokens = batch + promptTokens;
@@ -200,7 +236,28 @@ export function stepOf(replica: Replica, batch: number, kvTokens: number, prompt
     replica.bytesPerS;
   const computeS = idle * ((batch + replica.idleTokens) * replica.tokenS + promptTokens * promptS);
   const linkS = tokens * replica.linkS + batch * replica.sampleS;
-  return { stepS: roofS(replica, memoryS, computeS) + linkS + replica.fixedS, memoryS, computeS, linkS };
+  const stepS = roofS(replica, memoryS, computeS) + linkS + replica.fixedS;
+  const step = { stepS, memoryS, computeS, linkS, clock: replica.clock };
+  return replica.capShare < 1 ? underCap(replica, step) : step;
+}
+
+/** The step at the highest clock, up to its own, at which it draws no more than the cap. */
+function underCap(replica: Replica, step: Step): Step {
+  const at = (clock: number): Step => {
+    const slower = replica.clock / clock;
+    const computeS = step.computeS * slower;
+    const fixedS = replica.fixedS + replica.launchS * (slower - 1);
+    const stepS = roofS(replica, step.memoryS, computeS) + step.linkS + fixedS;
+    return { ...step, stepS, computeS, clock };
+  };
+  const over = (clock: number) => shareAt(replica.idleShare, at(clock), clock) - replica.capShare;
+  if (over(replica.clock) <= 0) return step;
+  return at(over(LEAST_CLOCK) >= 0 ? LEAST_CLOCK : rootOf(over, LEAST_CLOCK, replica.clock));
+}
+
+/** Share of its board power limit that an accelerator draws in a step, 0..1. */
+export function runningShare(replica: Replica, step: Step): number {
+  return Math.min(replica.capShare, shareAt(replica.idleShare, step, step.clock));
 }
 
 /** Time to compute `count` prompts of `promptTokens` with nothing else running, s: at least one pass over the weights. */

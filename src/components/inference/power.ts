@@ -1,13 +1,10 @@
 import type { Accelerator } from '../../catalog/catalog.ts';
-import type { Step } from './performance.ts';
-import { boardShare } from './predict/boardPower.ts';
-import { SHIPPED_POWER } from './predict/constants.ts';
 
 /**
  * Electricity of accelerators, hosts and network, kW.
  *
  * While a step runs, an accelerator draws its board power limit times a share that follows from the parts of the step
- * (`predict/boardPower.ts`): running at all, reading or computing, computing, waiting for links.
+ * (`predict/boardShare.ts`) and its clock (`clock.ts`).
  */
 
 /**
@@ -19,15 +16,6 @@ const IDLE_SHARE = 0.13;
 /** Idle power of an accelerator, W. */
 export function idleW(accelerator: Accelerator): number {
   return accelerator.idleW ?? IDLE_SHARE * accelerator.tdpW;
-}
-
-/** Share of TDP that an accelerator draws while a step runs, 0..1. */
-export function runningShare({ stepS, memoryS, computeS, linkS }: Step): number {
-  return boardShare(SHIPPED_POWER, {
-    memoryShare: memoryS / stepS,
-    computeShare: computeS / stepS,
-    linkShare: linkS / stepS,
-  });
 }
 
 /** Power of a deployment's parts; hosts and network are per node. */

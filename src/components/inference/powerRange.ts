@@ -1,6 +1,7 @@
 import { mixStep, slotsOf } from './blend.ts';
+import { mostShareAt } from './clock.ts';
 import { mixOf } from './mix.ts';
-import { aboveIdleKw, idleKw, runningShare } from './power.ts';
+import { aboveIdleKw, idleKw } from './power.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
 import type { InferenceSpec } from './spec.ts';
 
@@ -31,8 +32,9 @@ export function mostKw(spec: InferenceSpec): number {
   // More of anything never lowers a share, because only the engine's own time stands beside it.
   const stepS = roofS + linkS + spec.replica.fixedS;
   const computeShare = computeS / (computeS + spec.replica.fixedS);
-  const share = runningShare({ stepS: 1, memoryS: (roofS + linkS) / stepS, computeS: computeShare, linkS: 0 });
-  return aboveIdleKw(spec.power, spec.replica.accelerators, share);
+  const { idleShare, clock, capShare, accelerators } = spec.replica;
+  const share = mostShareAt(idleShare, (roofS + linkS) / stepS, computeShare, clock);
+  return aboveIdleKw(spec.power, accelerators, Math.min(capShare, share));
 }
 
 /** Least and most power with `replicas` replicas serving, kW. */

@@ -4,7 +4,8 @@ import { type Latency, latency, type Waiting, waiting } from './latency.ts';
 import type { ServiceLoad } from './mix.ts';
 import { type Mix, mixOf, scaledMix } from './mix.ts';
 import { type Operating, operate } from './operating.ts';
-import { aboveIdleKw, runningShare } from './power.ts';
+import { runningShare } from './performance.ts';
+import { aboveIdleKw } from './power.ts';
 import type { InferenceSpec } from './spec.ts';
 import { spellsOf } from './spells.ts';
 
@@ -34,12 +35,13 @@ export interface Settled {
 function drawOf(spec: InferenceSpec, mix: Mix, at: Operating): { readonly loadKw: number; readonly promptKw: number } {
   if (at.busyShare === 0) return { loadKw: 0, promptKw: 0 };
   const { replica, power } = spec;
-  const kw = (step: Operating['plain']) => aboveIdleKw(power, replica.accelerators, runningShare(step));
+  const kw = (step: Operating['plain']) => aboveIdleKw(power, replica.accelerators, runningShare(replica, step));
   const mixedKw = at.busyShare * at.mixedTime * kw(at.mixed);
   const aloneKw = at.busyShare * at.aloneTime * kw(at.alone);
   const plainKw = at.busyShare * (1 - at.mixedTime - at.aloneTime) * kw(at.plain);
   // Of the steps with prompts and decodes, the prompts' part is what their tokens take of the time.
-  const work = mix.promptLoad + mix.promptPerS * replica.linkS - at.busyShare * at.aloneTime;
+  const stretch = replica.clock / at.mixed.clock;
+  const work = stretch * mix.promptLoad + mix.promptPerS * replica.linkS - at.busyShare * at.aloneTime;
   const share = at.mixedTime > 0 ? Math.max(0, Math.min(1, work / (at.busyShare * at.mixedTime))) : 0;
   return { loadKw: plainKw + mixedKw + aloneKw, promptKw: aloneKw + share * mixedKw };
 }

@@ -136,8 +136,20 @@ describe('a deployment section', () => {
     expect(complaints[0]!.path).toEqual(['host_idle_power']);
   });
 
+  it('wants a power cap between idle and the board power limit', () => {
+    const complaintsOf = (cap: string) => deployment({ power_cap: cap }).complaints;
+    expect(complaintsOf('500 W')).toEqual([]);
+    for (const cap of ['701 W', '100 W']) {
+      expect(complaintsOf(cap)[0]!.path).toEqual(['power_cap']);
+      expect(complaintsOf(cap)[0]!.hint).toMatch(/give a cap of \d+ to 700 W/);
+    }
+  });
+
   it.each([
     [{ replicas: 0 }, 'replicas'],
+    [{ clock: '110 %' }, 'clock'],
+    [{ clock: '10 %' }, 'clock'],
+    [{ power_cap: '500' }, 'power_cap'],
     [{ replicas: 1.5 }, 'replicas'],
     [{ precision: 'fp32' }, 'precision'],
     [{ boot_time: '5' }, 'boot_time'],

@@ -6,7 +6,7 @@ import { ENGINES } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
 import type { ServiceLoad } from './mix.ts';
 import { configModel, ownAccelerator, ownModel } from './own.ts';
-import { type Replica, replicaOf } from './performance.ts';
+import { type Knobs, type Replica, replicaOf } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
 import { engineConstants } from './predict/constants.ts';
 import { serviceLoad } from './service.ts';
@@ -24,6 +24,12 @@ const HOST_SOURCE =
 /** From this board power on, accelerators come in liquid-cooled nodes unless the file says otherwise. */
 const LIQUID_FROM_W = 500;
 const LIQUID_SHARE = 0.75;
+
+/** Lowest cap, share of the way from idle to full power: below it a chip does next to nothing (our choice; makers allow less). */
+export const LEAST_CAP = 0.1;
+
+/** Lowest clock that may be locked, share of the largest: below it nothing was measured. */
+export const LEAST_LOCK = 0.2;
 
 /** What a site file may say about a deployment. */
 export const file = z.strictObject({
@@ -94,6 +100,16 @@ export const file = z.strictObject({
     '90 %',
     'vLLM, gpu_memory_utilization',
   ),
+  clock: byDefault(
+    quantity('share', 'clock that the accelerators are locked to, of their largest', { min: LEAST_LOCK, max: 1 }),
+    '100 %',
+    'as delivered: the device chooses, up to its largest clock',
+  ),
+  power_cap: quantity('power', 'power cap of one accelerator', { min: 0.001, max: 5 }).optional().meta({
+    dimension: 'power',
+    description: 'power cap of one accelerator; it changes only steps that would draw more',
+    source: 'none: the board power limit holds, as delivered',
+  }),
   boot_time: byDefault(
     quantity('duration', 'from switching a replica on until it serves', { min: 0, max: 86_400 }),
     '5 min',
@@ -116,13 +132,15 @@ export interface InferenceSpec {
   readonly model: Model;
   readonly accelerator: Accelerator;
   readonly replica: Replica;
+  readonly knobs: Knobs;
   readonly power: PowerSpec;
   readonly racking: Racking;
   readonly liquidShare: number;
   readonly bootS: number;
   readonly ownership: Ownership;
-  /** What it serves, in the order of its ports; empty until `serve`. */
+  /** What it serves, in the order of its ports, and the profiles that this was made of; empty until `serve`. */
   readonly services: readonly ServiceLoad[];
+  readonly profiles: readonly ServiceProfile[];
 }
 
 /** Resolves a parsed deployment against the catalogue; complains about unknown names and models that do not fit. */
@@ -133,11 +151,24 @@ export function spec(
 ): InferenceSpec {
   const accelerator = acceleratorGiven(given.accelerator, context, complain);
   const model = modelGiven(given.model, context, complain);
+  const knobs = {
+    clock: given.clock,
+    capW: given.power_cap === undefined ? accelerator.tdpW : Math.round(given.power_cap * 1e6) / 1000,
+  };
+  const leastW = idleW(accelerator) + LEAST_CAP * (accelerator.tdpW - idleW(accelerator));
+  if (knobs.capW > accelerator.tdpW || knobs.capW < leastW) {
+    complain({
+      path: ['power_cap'],
+      message: `${accelerator.id} draws at most ${accelerator.tdpW} W and ${idleW(accelerator).toFixed(0)} W idle; a cap of ${knobs.capW.toFixed(0)} W cannot be`,
+      hint: `give a cap of ${Math.ceil(leastW)} to ${accelerator.tdpW} W for one accelerator, or leave power_cap out`,
+    });
+  }
   const replica = replicaOf(accelerator, model, {
     format: given.precision,
     kvFormat: given.kv_precision,
     accelerators: given.tensor_parallel,
     engine: engineConstants(given.runtime),
+    knobs,
     // A latent cache cannot be divided: engines spread requests instead, each device with attention weights of its own.
     ...(model.mla === undefined ? {} : { dataParallel: given.tensor_parallel }),
     memoryUse: given.memory_share,
@@ -179,6 +210,7 @@ export function spec(
     model,
     accelerator,
     replica,
+    knobs,
     racking,
     power: {
       tdpW: accelerator.tdpW,
@@ -200,10 +232,11 @@ export function spec(
           : `site file, ${nodes} nodes`,
     },
     services: [],
+    profiles: [],
   };
 }
 
 /** Tells a deployment what it serves. */
 export function serve(bare: InferenceSpec, profiles: readonly ServiceProfile[]): InferenceSpec {
-  return { ...bare, services: profiles.map((profile) => serviceLoad(bare.replica, profile)) };
+  return { ...bare, services: profiles.map((profile) => serviceLoad(bare.replica, profile)), profiles };
 }

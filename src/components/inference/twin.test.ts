@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ItSetPoint, Offer } from '../contract.ts';
-import { conditions, deployment, profile } from './fixtures/deployment.ts';
+import { CONTEXT, conditions, deployment, profile } from './fixtures/deployment.ts';
 import { inference } from './index.ts';
 import { FULL_LOAD } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
@@ -15,23 +15,31 @@ const PAIRS = [
   { model: 'deepseek-r1', accelerator: 'nvidia-h200-sxm', precision: 'fp8', tensor_parallel: 16 },
 ] as const;
 
-const anySpec = fc
-  .record({
-    pair: fc.constantFrom(...PAIRS),
-    replicas: fc.integer({ min: 1, max: 40 }),
-    chat: fc.record({ input: fc.integer({ min: 10, max: 3000 }), output: fc.integer({ min: 1, max: 1000 }) }),
-    docs: fc.record({ input: fc.integer({ min: 10, max: 6000 }), output: fc.integer({ min: 1, max: 1500 }) }),
-    liquid: fc.constantFrom('0 %', '60 %', '100 %'),
-    cv2: fc.double({ min: 0.5, max: 8, noNaN: true }),
-  })
-  .map(({ pair, replicas, chat, docs, liquid, cv2 }) => {
-    const { spec, complaints } = deployment({ ...pair, replicas, liquid_share: liquid });
-    expect(complaints).toEqual([]);
-    return inference.serve(spec, [
-      profile('chat', chat.input, chat.output, { arrivalCv2: cv2 }),
-      profile('docs', docs.input, docs.output, { kind: 'batch', ttftS: Infinity, tpotS: Infinity }),
-    ]);
-  });
+/** Any deployment at one of these clocks, with and without a cap that binds. */
+const specAt = (...clocks: readonly string[]) =>
+  fc
+    .record({
+      pair: fc.constantFrom(...PAIRS),
+      replicas: fc.integer({ min: 1, max: 40 }),
+      chat: fc.record({ input: fc.integer({ min: 10, max: 3000 }), output: fc.integer({ min: 1, max: 1000 }) }),
+      docs: fc.record({ input: fc.integer({ min: 10, max: 6000 }), output: fc.integer({ min: 1, max: 1500 }) }),
+      liquid: fc.constantFrom('0 %', '60 %', '100 %'),
+      cv2: fc.double({ min: 0.5, max: 8, noNaN: true }),
+      clock: fc.constantFrom(...clocks),
+      cap: fc.constantFrom(1, 0.7, 0.4),
+    })
+    .map(({ pair, replicas, chat, docs, liquid, cv2, clock, cap }) => {
+      const { tdpW } = CONTEXT.catalog.accelerators.get(pair.accelerator)!;
+      const knobs = { clock, power_cap: `${cap * tdpW} W` };
+      const { spec, complaints } = deployment({ ...pair, replicas, liquid_share: liquid, ...knobs });
+      expect(complaints).toEqual([]);
+      return inference.serve(spec, [
+        profile('chat', chat.input, chat.output, { arrivalCv2: cv2 }),
+        profile('docs', docs.input, docs.output, { kind: 'batch', ttftS: Infinity, tpotS: Infinity }),
+      ]);
+    });
+
+const anySpec = specAt('100 %', '80 %', '45 %');
 
 const amount = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true }));
 
@@ -103,9 +111,10 @@ describe('a step of any deployment', () => {
     );
   });
 
-  it('draws no less and serves no less for more of one service', () => {
+  // At a slow clock prompts draw less than decodes, whose memory keeps its power: more of them may draw less.
+  it('draws no less and serves no less for more of one service, at the largest clock', () => {
     fc.assert(
-      fc.property(anySpec, amount, amount, amount, fc.boolean(), (spec, chat, docs, more, ofChat) => {
+      fc.property(specAt('100 %'), amount, amount, amount, fc.boolean(), (spec, chat, docs, more, ofChat) => {
         const replicas = spec.racking.replicas;
         const limitKw = Number.POSITIVE_INFINITY;
         const chatShare = Math.min(0.45, chat / 7);
@@ -240,5 +249,37 @@ describe('a deployment without requests', () => {
     const aboveIdleJ = ((at(0).flows['power']! - at(few).flows['power']!) * 1000) / few;
     const requestJ = 1000 * nobody!.prefillJPerToken + 300 * nobody!.decodeJPerToken;
     expect(Math.abs(requestJ / aboveIdleJ - 1)).toBeLessThan(0.02);
+  });
+});
+
+describe('clock and cap of a set point', () => {
+  const profiles = [profile('chat', 1000, 300)];
+  const spec = inference.serve(deployment({ replicas: 4 }).spec, profiles);
+  const at = (of: InferenceSpec, knobs: Partial<ItSetPoint>) =>
+    run(of, {
+      replicas: 4,
+      offers: [{ service: 'chat', requestsPerS: 20, batchPerS: 0 }],
+      limitKw: Number.POSITIVE_INFINITY,
+      ...knobs,
+    });
+
+  it('do what the same ones in the site file do, and go back to its own when left out', () => {
+    const own = inference.serve(deployment({ replicas: 4, clock: '70 %', power_cap: '450 W' }).spec, profiles);
+    const [set, inFile] = [at(spec, { clock: 0.7, capW: 450 }), at(own, {})];
+    expect(set.flows['power']).toBeCloseTo(inFile.flows['power']!, 9);
+    expect(set.services[0]!.tpotS).toBeCloseTo(inFile.services[0]!.tpotS, 12);
+    expect(set.meters['clock']).toBe(0.7);
+    expect(at(own, { clock: 1, capW: 700 }).flows['power']).toBeCloseTo(at(spec, {}).flows['power']!, 9);
+    expect(at(spec, {}).meters['clock']).toBe(1);
+  });
+
+  it('save power and cost time, a cap only where it binds', () => {
+    const [free, slow, tight, loose] = [{}, { clock: 0.7 }, { capW: 350 }, { capW: 699 }].map((k) => at(spec, k));
+    expect(slow!.flows['power']).toBeGreaterThan(free!.flows['power']!);
+    expect(slow!.services[0]!.tpotS).toBeGreaterThan(free!.services[0]!.tpotS);
+    expect(tight!.flows['power']).toBeGreaterThan(free!.flows['power']!);
+    expect(tight!.services[0]!.ttftS).toBeGreaterThan(free!.services[0]!.ttftS);
+    expect(loose!.flows['power']).toBe(free!.flows['power']);
+    expect(loose!.services).toEqual(free!.services);
   });
 });

@@ -1,4 +1,5 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port } from '../contract.ts';
+import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
 import { serveOffers } from './serving.ts';
 import type { InferenceSpec } from './spec.ts';
@@ -13,6 +14,7 @@ export const meters = {
     what: 'mean',
     about: 'output over the most that this mix could have on the serving replicas',
   },
+  clock: { unit: '', what: 'mean', about: 'clock that the accelerators are locked to, of their largest' },
   idleKw: { unit: 'kW', what: 'mean', about: 'power that nodes draw just by being on' },
 } as const satisfies Record<string, MeterDef>;
 
@@ -41,7 +43,7 @@ function underLimit(spec: InferenceSpec, wanted: number, limitKw: number): numbe
 
 /**
  * One step of a deployment; `limitKw` holds always. The queues are taken as steady within the step (a step is minutes, a
- * request seconds). All electricity becomes heat.
+ * request seconds). All electricity becomes heat. Clock and cap are those of the set point, or the deployment's own.
  */
 export function step(
   spec: InferenceSpec,
@@ -55,7 +57,12 @@ export function step(
   const { state, servingMean } = pass(switchTo(before, on, spec.bootS), conditions.dtH * 3600);
   const idle = idleKw(spec.power, spec.racking, on);
   const pool = { on, serving: servingMean, idleKw: idle };
-  const { powerKw, servedPerS, settled, ...served } = serveOffers(spec, setPoint.offers, pool, limitKw);
+  const { powerKw, servedPerS, settled, ...served } = serveOffers(
+    withKnobs(spec, setPoint),
+    setPoint.offers,
+    pool,
+    limitKw,
+  );
   const liquidKw = spec.liquidShare * powerKw;
   const flows: Record<string, number> = { power: -powerKw, liquid: liquidKw, air: powerKw - liquidKw };
   for (let k = 0; k < servedPerS.length; k++) flows[spec.services[k]!.port] = servedPerS[k]!;
@@ -67,6 +74,7 @@ export function step(
       outputTokensPerS: served.outputTokensPerS,
       inputTokensPerS: served.inputTokensPerS,
       utilisation: settled.at.utilisation,
+      clock: setPoint.clock ?? spec.knobs.clock,
       idleKw: idle,
     },
     services: served.services,

@@ -78,7 +78,7 @@ export function taskTokensAt(x: ArrayLike<number>, task: string): number | undef
 /** The fitted vector that is shipped, beside the calibration so that a simulation need not read that. */
 const SHIPPED: readonly number[] = shipped.constants;
 
-/** Shares of board power as shipped, see `boardPower.ts`. */
+/** Shares of board power as shipped, see `boardShare.ts`. */
 export const SHIPPED_POWER: readonly number[] = shipped.power;
 
 const made = new Map<EngineId, Engine>();

@@ -45,6 +45,7 @@ const replica = (point: Point, engine: Engine, devices: number, dataParallel: nu
     expertParallel: Math.min(point.expertParallel, devices),
     dataParallel: Math.min(dataParallel, devices),
     contextTokens: point.inputTokens + point.outputTokens / 2,
+    ...(point.capW === undefined ? {} : { knobs: { clock: 1, capW: point.capW } }),
   });
 
 interface Parts {

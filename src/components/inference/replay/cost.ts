@@ -1,5 +1,5 @@
-import { promptTokenS, stepOf } from '../performance.ts';
-import { aboveIdleKw, runningShare } from '../power.ts';
+import { promptTokenS, runningShare, stepOf } from '../performance.ts';
+import { aboveIdleKw } from '../power.ts';
 import type { InferenceSpec } from '../spec.ts';
 
 /**
@@ -14,6 +14,8 @@ export class StepCost {
   memoryS = 0;
   computeS = 0;
   linkS = 0;
+  /** How much longer computing takes than at the locked clock, because the power cap binds; 1 where it does not. */
+  stretch = 1;
 
   constructor(spec: InferenceSpec) {
     this.#spec = spec;
@@ -27,7 +29,8 @@ export class StepCost {
     this.memoryS = step.memoryS;
     this.computeS = step.computeS;
     this.linkS = step.linkS;
-    this.energyJ = 1000 * step.stepS * aboveIdleKw(power, replica.accelerators, runningShare(step));
+    this.stretch = replica.clock / step.clock;
+    this.energyJ = 1000 * step.stepS * aboveIdleKw(power, replica.accelerators, runningShare(replica, step));
   }
 
   /**

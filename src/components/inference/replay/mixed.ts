@@ -10,6 +10,7 @@ export class MixedStep {
   memoryS = 0;
   computeS = 0;
   linkS = 0;
+  #stretch = 1;
 
   plan(cost: StepCost, batch: number, kvTokens: number, chunks: Chunks): void {
     const promptS = chunks.computeS / chunks.tokens;
@@ -20,6 +21,7 @@ export class MixedStep {
     this.memoryS = cost.memoryS;
     this.computeS = cost.computeS;
     this.linkS = cost.linkS;
+    this.#stretch = cost.stretch;
     this.slopeJ = 0;
     // Where computing takes longer than reading, a token more to read adds nothing.
     if (batch > 0 && cost.memoryS > cost.computeS) {
@@ -30,6 +32,6 @@ export class MixedStep {
 
   /** Part of the step that its prompts take; all of it where nothing decodes. */
   promptShare(batch: number, chunks: Chunks): number {
-    return batch === 0 ? 1 : Math.min(1, chunks.allWorkS / this.stepS);
+    return batch === 0 ? 1 : Math.min(1, (this.#stretch * chunks.allWorkS) / this.stepS);
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../../series/random.ts';
 import { deployment } from '../fixtures/deployment.ts';
 import { naive } from '../fixtures/naiveReplay.ts';
-import { prefillS, promptTokenS, stepOf } from '../performance.ts';
+import { type Knobs, prefillS, promptTokenS, stepOf, turned } from '../performance.ts';
 import type { InferenceSpec } from '../spec.ts';
 import { type ReplayOptions, replay } from './replay.ts';
 import { drawRequests, type Requests, requestsOf } from './requests.ts';
@@ -16,6 +16,18 @@ function tight(kvTokens: number, maxBatch = 16): InferenceSpec {
   const kvRoomBytes = kvTokens * spec.replica.kvBytesPerToken;
   return { ...spec, replica: { ...spec.replica, kvRoomBytes, maxBatch } };
 }
+/** As delivered; a slow clock; a cap that only prompts reach; one that every step reaches. */
+const KNOBS = [
+  { clock: 1, capW: 700 },
+  { clock: 0.6, capW: 700 },
+  { clock: 1, capW: 520 },
+  { clock: 0.9, capW: 300 },
+] as const;
+const knobbed = (of: InferenceSpec, knobs: Knobs): InferenceSpec => ({
+  ...of,
+  knobs,
+  replica: turned(of.replica, of.accelerator, knobs),
+});
 const TARGETS = { ttftS: 2, tpotS: 0.05 };
 
 const some = (count: number, ratePerS: number, seed: number, mostOutput = 400): Requests =>
@@ -77,9 +89,10 @@ describe('a replay', () => {
         fc.integer({ min: 0, max: 3 }),
         fc.constantFrom(2, 10, 40),
         fc.constantFrom(8000, 20_000, 1e6),
-        (seed, route, ratePerS, kvTokens) => {
+        fc.constantFrom(...KNOBS),
+        (seed, route, ratePerS, kvTokens, knobs) => {
           const requests = some(60, ratePerS, seed);
-          const own = tight(kvTokens);
+          const own = knobbed(tight(kvTokens), knobs);
           const jumped = replay(own, requests, options[route]);
           const stepped = replay(own, requests, { ...options[route], mostSteps: 1 });
           for (let i = 0; i < requests.count; i++) {

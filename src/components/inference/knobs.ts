@@ -1,0 +1,39 @@
+import { type Knobs, turned } from './performance.ts';
+import { type InferenceSpec, LEAST_CAP, LEAST_LOCK, serve } from './spec.ts';
+
+/** Deployments at other clocks and caps that were asked for before; a spec never changes. */
+const known = new WeakMap<InferenceSpec, Map<string, InferenceSpec>>();
+
+/** Clocks and caps are taken to a thousandth and to a watt, so that a policy's search does not fill the memory. */
+const rounded = (value: number, step: number) => Math.round(value / step) * step;
+
+/**
+ * The deployment with its accelerators at another clock and cap; itself where nothing changes.
+ *
+ * @param asked clock as a share of the largest, clipped to 0.2..1; cap in W, clipped to what a site file may say
+ */
+export function withKnobs(
+  spec: InferenceSpec,
+  asked: { readonly [K in keyof Knobs]?: Knobs[K] | undefined },
+): InferenceSpec {
+  const { tdpW, idleW } = spec.power;
+  if (asked.clock === undefined && asked.capW === undefined) return spec;
+  const clock =
+    asked.clock === undefined ? spec.knobs.clock : rounded(Math.min(1, Math.max(LEAST_LOCK, asked.clock)), 0.001);
+  const leastW = idleW + LEAST_CAP * (tdpW - idleW);
+  const capW = asked.capW === undefined ? spec.knobs.capW : Math.min(tdpW, Math.max(leastW, rounded(asked.capW, 1)));
+  if (clock === spec.knobs.clock && capW === spec.knobs.capW) return spec;
+  let others = known.get(spec);
+  if (others === undefined) {
+    others = new Map();
+    known.set(spec, others);
+  }
+  const key = `${clock} ${capW}`;
+  let found = others.get(key);
+  if (found === undefined) {
+    const knobs = { clock, capW };
+    found = serve({ ...spec, knobs, replica: turned(spec.replica, spec.accelerator, knobs) }, spec.profiles);
+    others.set(key, found);
+  }
+  return found;
+}
