@@ -5,6 +5,7 @@ import { catalog } from './commands/catalog.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { init } from './commands/init.ts';
+import { levels } from './commands/levels.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   predict,
   compare,
   calibrate,
+  levels,
   replay,
   calc,
   catalog,

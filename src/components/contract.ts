@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
-import type { ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
+import type { Binds, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
 /**
@@ -35,7 +35,7 @@ export interface Port {
 
 /** Stands with the workload, which knows no devices. */
 /** Stand beside it for their length. */
-export type { Conditions, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome, ServiceProfile };
+export type { Binds, Conditions, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome, ServiceProfile };
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;

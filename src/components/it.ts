@@ -61,12 +61,22 @@ export interface LevelOptions {
   readonly keepAll?: boolean;
 }
 
+/** What the time of a replica's steps goes to: shares of its busy time that add up to 1. */
+export interface Binds {
+  readonly memory: number;
+  readonly compute: number;
+  readonly link: number;
+  readonly engine: number;
+}
+
 /** One service on one replica at a load level. */
 export interface ServiceAtLevel {
   readonly service: string;
   /** Interactive and batch requests served, per second. */
   readonly requestsPerS: number;
   readonly batchPerS: number;
+  readonly inputTokensPerS: number;
+  readonly outputTokensPerS: number;
   readonly ttftS: number;
   readonly tpotS: number;
   readonly attainment: number;
@@ -91,6 +101,7 @@ export interface LoadLevel {
   readonly batch: number;
   /** Load over the most that the mix could have, 0..1, whatever the targets. */
   readonly utilisation: number;
+  readonly binds: Binds;
   /** Electricity at the IT boundary with the replica's part of its node, kW: on and idle, and all. */
   readonly idleKw: number;
   readonly powerKw: number;

@@ -36,6 +36,23 @@ describe('joulewright replay', () => {
     expect(fluid.attainment).toBeGreaterThan(0.99);
   });
 
+  it('locks clocks and caps power: no more joules, no less time', async () => {
+    const run = async (...words: string[]) =>
+      JSON.parse((await command(['replay', trace, ...LLAMA, '--no-sweep', '--json', ...words])).out).summary;
+    const [free, slow, loose, cap] = await Promise.all([
+      run(),
+      run('--clock', '60%'),
+      run('--power-cap', '699 W'),
+      run('--power-cap', '300 W'),
+    ]);
+    const joules = (s: { prefillJ: number; decodeJ: number }) => s.prefillJ + s.decodeJ;
+    expect(joules(slow)).toBeLessThan(0.8 * joules(free));
+    expect(slow.tpotS.mean).toBeGreaterThan(free.tpotS.mean);
+    expect(loose).toEqual(free);
+    expect(cap.ttftS.mean).toBeGreaterThan(free.ttftS.mean);
+    expect((await command(['replay', trace, ...LLAMA, '--clock', '5%'])).err).toContain('--clock takes 0.2 to 1');
+  });
+
   it('draws requests from the demand of a site', async () => {
     const words = ['replay', '--site', BUKHARA, '--deployment', 'code-32b', '--from', '2026-01-14T18:00'];
     const ended = await command([...words, '--duration', '2m', '--no-sweep', '--json']);

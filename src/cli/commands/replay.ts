@@ -190,6 +190,8 @@ export const replay: Command = {
       about: 'without a site: fp16, fp8, fp4, int8 or int4 (default fp16)',
       words: ['fp16', 'fp8', 'fp4', 'int8', 'int4'],
     },
+    clock: { type: 'string', value: 'SHARE', about: 'locked clock of the accelerators, of their largest' },
+    'power-cap': { type: 'string', value: 'W', about: 'power cap of one accelerator' },
     replicas: { type: 'string', value: 'N', about: 'replicas that serve (default: the installed ones, or 1)' },
     route: { type: 'string', value: 'RULE', about: `${ROUTES.join(', ')} (default least-requests)`, words: ROUTES },
     series: { type: 'string', value: 'NAME', about: 'which series of a file with several' },

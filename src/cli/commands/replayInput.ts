@@ -21,7 +21,7 @@ import { parseQuantity } from '../../units/quantity.ts';
 import { cachedTokens, HASH_TOKENS, type Recording, readRecording } from '../../workload/requests.ts';
 import type { Service } from '../../workload/service.ts';
 import type { Typed } from '../command.ts';
-import { amount, looseSpec, whole, wrong } from './replaySetup.ts';
+import { amount, looseSpec, turnedSpec, whole, wrong } from './replaySetup.ts';
 
 /** Targets where nobody names any: those of the sites that come with the program. */
 const TARGETS: Targets = { ttftS: 2, tpotS: 0.1 };
@@ -147,7 +147,8 @@ export function replayInput(typed: Typed): ReplayInput {
   const asked = whole(typed, 'replicas', 100_000);
   if (siteFile === undefined) {
     if (trace === undefined) return wrong('TRACE is missing; without one, --site draws requests from its demand');
-    const { spec, title } = looseSpec(typed);
+    const { spec: delivered, title } = looseSpec(typed);
+    const spec = turnedSpec(typed, delivered);
     const seed = whole(typed, 'seed', 2 ** 31) ?? 1;
     const replicas = spec.racking.replicas;
     const { requests, notes } = recorded(trace, typed, spec, replicas, seed);
@@ -173,7 +174,7 @@ export function replayInput(typed: Typed): ReplayInput {
   const { spec: served, id } = found;
   const replicas = Math.min(asked ?? served.racking.replicas, 100_000);
   // Replicas beyond the installed ones are a question too: the racking follows.
-  const spec = { ...served, racking: { ...served.racking, replicas } };
+  const spec = turnedSpec(typed, { ...served, racking: { ...served.racking, replicas } });
   const seed = whole(typed, 'seed', 2 ** 31) ?? site.context.seed;
   const title = `${site.name}, ${id}: ${spec.model.id} on ${spec.racking.acceleratorsPerReplica} x ${spec.accelerator.id}`;
   const common = { spec, replicas, seed, title, id: site.id };

@@ -1,8 +1,9 @@
 import { loadCatalog } from '../../catalog/load.ts';
 import type { Complaint, SiteContext } from '../../components/contract.ts';
-import { type InferenceSpec, inference } from '../../components/inference/index.ts';
+import { type InferenceSpec, inference, LEAST_LOCK, leastCapW, withKnobs } from '../../components/inference/index.ts';
 import { fail, JoulewrightError } from '../../errors/error.ts';
-import { parseQuantity } from '../../units/quantity.ts';
+import { DIMENSIONS, type Dimension } from '../../units/dimension.ts';
+import { formatNumber, parseQuantity } from '../../units/quantity.ts';
 import type { Typed } from '../command.ts';
 
 /** A mistake in how the command was typed. */
@@ -12,23 +13,40 @@ export const wrong = (reason: string): never => fail('JW_USAGE', { reason, comma
 export function amount(
   typed: Typed,
   name: string,
-  dimension: 'plain' | 'duration',
+  dimension: 'plain' | Dimension,
   low: number,
   high: number,
 ): number | undefined {
   const text = typed.text(name);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : amountOf(text, name, dimension, low, high, 'replay');
+}
+
+/** The number or quantity that a text gives for an option of a command. @throws JW_USAGE */
+export function amountOf(
+  text: string,
+  name: string,
+  dimension: 'plain' | Dimension,
+  low: number,
+  high: number,
+  command: string,
+): number {
+  const refuse = (reason: string): never => fail('JW_USAGE', { reason, command });
   let value = Number(text);
-  if (dimension === 'duration') {
+  let unit = '';
+  if (dimension !== 'plain') {
+    unit = DIMENSIONS[dimension].base;
     try {
-      value = parseQuantity(text, 'duration').value;
+      // "700 W" is 0.7 kW only to rounding.
+      value = Number(parseQuantity(text, dimension).value.toPrecision(12));
     } catch (error) {
       if (!(error instanceof JoulewrightError)) throw error;
-      return wrong(`--${name}: ${error.faults[0]!.message}`);
+      return refuse(`--${name}: ${error.faults[0]!.message}`);
     }
   }
-  if (!(value >= low && value <= high)) wrong(`--${name} takes ${low} to ${high}, not "${text}"`);
-  return value;
+  if (value >= low && value <= high) return value;
+  return refuse(
+    `--${name} takes ${formatNumber(low)} to ${formatNumber(high)}${unit === '' ? '' : ` ${unit}`}, not "${text}"`,
+  );
 }
 
 /** A whole number from 1 on given as an option. @throws JW_USAGE */
@@ -73,6 +91,14 @@ export function looseSpec(typed: Typed): { spec: InferenceSpec; title: string } 
   if (first !== undefined) fail('JW_REPLAY_SETUP', { reason: first.message, hint: hintFor(first.hint) });
   const format = parsed.data.precision;
   return { spec, title: `${spec.model.id}, ${format}, on ${said.tensor_parallel} x ${spec.accelerator.id}` };
+}
+
+/** The deployment at the clock and power cap of the options; as it is without them. @throws JW_USAGE */
+export function turnedSpec(typed: Typed, spec: InferenceSpec): InferenceSpec {
+  const clock = amount(typed, 'clock', 'share', LEAST_LOCK, 1);
+  const { tdpW, idleW } = spec.power;
+  const capKw = amount(typed, 'power-cap', 'power', leastCapW(tdpW, idleW) / 1000, tdpW / 1000);
+  return withKnobs(spec, { clock, capW: capKw === undefined ? undefined : 1000 * capKw });
 }
 
 /** A hint of the site file in the words of the options. */

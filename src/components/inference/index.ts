@@ -7,7 +7,8 @@ import { file, type InferenceSpec, serve, spec } from './spec.ts';
 import { type InferenceState, initial, revive } from './state.ts';
 import { meters, ports, step } from './twin.ts';
 
-export type { InferenceSpec } from './spec.ts';
+export { withKnobs } from './knobs.ts';
+export { type InferenceSpec, LEAST_LOCK, leastCapW } from './spec.ts';
 export type { InferenceState } from './state.ts';
 
 /** A deployment: one model on one kind of accelerator in a hall, turning electricity into tokens and heat. */

@@ -1,5 +1,5 @@
 import { type Knobs, turned } from './performance.ts';
-import { type InferenceSpec, LEAST_CAP, LEAST_LOCK, serve } from './spec.ts';
+import { type InferenceSpec, LEAST_LOCK, leastCapW, serve } from './spec.ts';
 
 /** Deployments at other clocks and caps that were asked for before; a spec never changes. */
 const known = new WeakMap<InferenceSpec, Map<string, InferenceSpec>>();
@@ -20,8 +20,10 @@ export function withKnobs(
   if (asked.clock === undefined && asked.capW === undefined) return spec;
   const clock =
     asked.clock === undefined ? spec.knobs.clock : rounded(Math.min(1, Math.max(LEAST_LOCK, asked.clock)), 0.001);
-  const leastW = idleW + LEAST_CAP * (tdpW - idleW);
-  const capW = asked.capW === undefined ? spec.knobs.capW : Math.min(tdpW, Math.max(leastW, rounded(asked.capW, 1)));
+  const capW =
+    asked.capW === undefined
+      ? spec.knobs.capW
+      : Math.min(tdpW, Math.max(leastCapW(tdpW, idleW), rounded(asked.capW, 1)));
   if (clock === spec.knobs.clock && capW === spec.knobs.capW) return spec;
   let others = known.get(spec);
   if (others === undefined) {

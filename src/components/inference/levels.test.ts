@@ -25,6 +25,8 @@ describe('load levels', () => {
       expect(here.powerKw).toBeGreaterThan(before.powerKw);
       expect(here.batch).toBeGreaterThan(before.batch);
       expect(here.services[0]!.attainment).toBeGreaterThanOrEqual(0.95);
+      expect(here.services[0]!.outputTokensPerS).toBeCloseTo(here.outputTokensPerS, 9);
+      expect(Object.values(here.binds).reduce((sum, part) => sum + part, 0)).toBeCloseTo(1, 9);
     }
   });
 

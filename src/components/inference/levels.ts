@@ -1,4 +1,5 @@
 import type { LevelOptions, LoadLevel, Offer } from '../contract.ts';
+import { bindsAt } from './binds.ts';
 import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
 import { ratesOf } from './rates.ts';
@@ -97,6 +98,7 @@ function levelAt(
     ...knobs,
     batch: served.settled.at.batch,
     utilisation: served.settled.at.utilisation,
+    binds: bindsAt(served.settled.at),
     idleKw: idle,
     powerKw: served.powerKw / replicas,
     inputTokensPerS: served.inputTokensPerS / replicas,
@@ -105,6 +107,8 @@ function levelAt(
       service: outcome.service,
       requestsPerS: outcome.servedPerS / replicas,
       batchPerS: outcome.batchServedPerS / replicas,
+      inputTokensPerS: outcome.inputTokensPerS / replicas,
+      outputTokensPerS: outcome.outputTokensPerS / replicas,
       ttftS: outcome.ttftS,
       tpotS: outcome.tpotS,
       attainment: outcome.attainment,

@@ -25,8 +25,8 @@ const HOST_SOURCE =
 const LIQUID_FROM_W = 500;
 const LIQUID_SHARE = 0.75;
 
-/** Lowest cap, share of the way from idle to full power: below it a chip does next to nothing (our choice; makers allow less). */
-export const LEAST_CAP = 0.1;
+/** Lowest power cap that may be set, W: a tenth of the way from idle to full power, below which a chip does next to nothing (our choice). */
+export const leastCapW = (tdpW: number, idleW: number): number => idleW + 0.1 * (tdpW - idleW);
 
 /** Lowest clock that may be locked, share of the largest: below it nothing was measured. */
 export const LEAST_LOCK = 0.2;
@@ -155,7 +155,7 @@ export function spec(
     clock: given.clock,
     capW: given.power_cap === undefined ? accelerator.tdpW : Math.round(given.power_cap * 1e6) / 1000,
   };
-  const leastW = idleW(accelerator) + LEAST_CAP * (accelerator.tdpW - idleW(accelerator));
+  const leastW = leastCapW(accelerator.tdpW, idleW(accelerator));
   if (knobs.capW > accelerator.tdpW || knobs.capW < leastW) {
     complain({
       path: ['power_cap'],
