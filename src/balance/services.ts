@@ -36,8 +36,8 @@ export function servicePart(service: BalanceService, horizon: Horizon): BalanceP
       const backlog = model.state(`${service.id} backlog`, 'requests', most);
       for (let k = 0; k < model.segments; k++) {
         const perS = 1 / (3600 * model.hours[k]!);
-        model.put(bus + k, backlog.first + k, -perS);
-        model.put(bus + k, backlog.before(k), perS);
+        model.put(bus + k, backlog.first + k, perS);
+        model.put(bus + k, backlog.before(k), -perS);
       }
     },
   };

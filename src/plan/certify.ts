@@ -33,7 +33,7 @@ export interface CertifyOptions {
 /** A window at full resolution: its model in a thread, and the names of the columns that tie it to the others. */
 interface Window {
   readonly held: Held;
-  readonly links: readonly { readonly own: number; readonly master: number }[];
+  readonly links: readonly { readonly own: number; readonly master: number; readonly size: boolean }[];
   readonly costColumn: number;
 }
 
@@ -79,6 +79,8 @@ export async function certify(
     merged: { columns: master.columnCount, rows: master.rowCount, segments: master.segments },
     full: { columns, rows },
   };
+  let inner: Float64Array | undefined;
+  const mix = +(process.env.MIX ?? 0.5);
   let cuts: { lower: number; upper: number; columns: number[]; values: number[] }[] = [];
   for (let round = 1; round <= (options.mostRounds ?? 60); round++) {
     const at = await pool.solve(masterHeld, {
@@ -89,27 +91,29 @@ export async function certify(
       },
       want: { values: 'all', duals: [] },
     });
-    if (at.status !== 'optimal') break;
-    const sizes = at.values.slice(0, n);
+    if (at.status !== 'optimal') { console.log('master', at.status, at.objective); break; }
+    // Half way back to the best plan so far: cuts there are deeper than at the corners that the merged model prefers.
+    const asked = inner === undefined ? at.values : at.values.map((v, i) => mix * v + (1 - mix) * inner![i]!);
+    const sizes = asked.slice(0, n);
     const solved = await Promise.all(
       windows.map(({ held, links }) =>
         pool.solve(held, {
           fix: {
             columns: links.map((l) => l.own),
-            lower: links.map((l) => at.values[l.master]!),
-            upper: links.map((l) => at.values[l.master]!),
+            lower: links.map((l) => asked[l.master]! - loose(l, asked)),
+            upper: links.map((l) => asked[l.master]! + loose(l, asked)),
           },
           options: { method: options.windowMethod ?? 'simplex' },
-          want: { values: [], duals: links.map((l) => l.own) },
+          want: { values: links.map((l) => l.own), duals: links.map((l) => l.own) },
         }),
       ),
     );
-    if (solved.some((s) => s.status !== 'optimal')) break;
+    if (solved.some((s) => s.status !== 'optimal')) { console.log('windows', solved.map((s) => s.status)); break; }
     cuts = solved.map((s, k) => {
       const { links, costColumn } = windows[k]!;
       let offset = s.objective;
-      links.forEach((l, i) => {
-        offset -= s.columnDuals[i]! * at.values[l.master]!;
+      links.forEach((_, i) => {
+        offset -= s.columnDuals[i]! * s.values[i]!;
       });
       return {
         lower: offset,
@@ -123,6 +127,7 @@ export async function certify(
     const lower = Math.max(best.lower, at.objective);
     const better = upper < best.upper;
     const least = Math.min(upper, best.upper);
+    if (better) inner = asked;
     best = {
       ...best,
       sizes: better ? sizes : best.sizes,
@@ -140,6 +145,14 @@ export async function certify(
   return best;
 }
 
+/**
+ * Half width of the band that a window may choose a tie from: the merged model keeps its rows to 1e-7 only, and a window with a
+ * tie on the wrong side of a row would have no plan at all. Sizes have none.
+ */
+function loose(link: Window['links'][number], values: Float64Array): number {
+  return link.size ? 0 : 1e-6 * (1 + Math.abs(values[link.master]!));
+}
+
 /** The model of one window at full resolution; sizes cost nothing in it, they are the merged model's. */
 function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], window: number): LinearModel {
   return balance.model(
@@ -150,11 +163,11 @@ function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], windo
 
 /** Columns of a window that the merged model sets: sizes, and what ties windows together. */
 function linksOf(model: LinearModel, master: LinearModel): Window['links'] {
-  const sizes = model.sizes.map((_, i) => ({ own: i, master: i }));
+  const sizes = model.sizes.map((_, i) => ({ own: i, master: i, size: true }));
   const ties = [...model.links].map(([name, own]) => {
     const other = master.links.get(name);
     if (other === undefined) throw new RangeError(`the merged model has no ${name}`);
-    return { own, master: other };
+    return { own, master: other, size: false };
   });
   return [...sizes, ...ties];
 }
