@@ -1,61 +1,11 @@
-import type { Formula, FormulaInput, FormulaOutput } from '../units/formula.ts';
-import { plainFinance } from './basis.ts';
+import type { Formula } from '../units/formula.ts';
 import { annuityFactor, crf, presentWorthFactor } from './crf.ts';
+import { ANY, capex, escalation, money, out, paid, rate, tax, wholeYears, years } from './formulaInputs.ts';
 import { levelisedByFixedCharge, levelisedCost } from './levelised.ts';
 import { escalatingWorth, worthAfterStraightLine } from './lifeCycle.ts';
-import { costPerUnitYear, ownedWorth } from './ownedWorth.ts';
+import { OWNED } from './ownedFormulas.ts';
 import { discounted, netPresentValue } from './presentWorth.ts';
-
-const rate: FormulaInput = {
-  name: 'rate',
-  symbol: 'r',
-  unit: '',
-  about: 'discount rate a year, a share; real with real money',
-  min: -0.5,
-  max: 2,
-};
-const years: FormulaInput = { name: 'years', symbol: 'n', unit: 'y', about: 'years', min: 0.01, max: 200 };
-const wholeYears: FormulaInput = { ...years, about: 'years, whole', min: 1 };
-const escalation: FormulaInput = {
-  name: 'escalation',
-  symbol: 'e',
-  unit: '',
-  about: 'growth a year, a share, in year 1 already',
-  min: -0.5,
-  max: 1,
-  standard: 0,
-};
-const tax: FormulaInput = {
-  name: 'tax',
-  symbol: 't',
-  unit: '',
-  about: 'tax saved by a deductible cost, a share of it',
-  min: 0,
-  max: 1,
-  standard: 0,
-};
-const money = (name: string, symbol: string, about: string): FormulaInput => ({
-  name,
-  symbol,
-  unit: 'money',
-  about,
-  min: -1e15,
-  max: 1e15,
-});
-const paid = (name: string, symbol: string, about: string): FormulaInput => ({ ...money(name, symbol, about), min: 0 });
-const out = (name: string, unit: string, about: string): FormulaOutput => ({ name, unit, about });
-const capex = paid('capex', 'C', 'price today');
-const life: FormulaInput = {
-  name: 'life',
-  symbol: 'L',
-  unit: 'y',
-  about: 'years until replaced at the same price',
-  min: 0.1,
-  max: 200,
-};
-const opex = paid('opex', 'O', 'running cost a year');
-const ANY = 'any text on engineering economy';
-const HOMER = 'Lambert, Gilman, Lilienthal 2006, Micropower system modeling with HOMER';
+import { internalRate } from './returns.ts';
 
 /** Money over time as formulas; any one currency, called "money". */
 export const FORMULAS: readonly Formula[] = [
@@ -115,6 +65,20 @@ export const FORMULAS: readonly Formula[] = [
     run: (i) => ({ npv: netPresentValue(i.list('flows'), i.number('rate')) }),
   },
   {
+    name: 'finance.internal-rate.flows',
+    about: 'Discount rate at which yearly cash flows are worth nothing',
+    equation: 'sum_n A_n / (1 + IRR)^n = 0; of several the one nearest to 0',
+    inputs: [{ ...money('flows', 'A_n', 'today, then the end of each year'), list: true }],
+    outputs: [out('rate', '', 'internal rate of return, a share a year')],
+    source: ANY,
+    validity: 'flows of both signs; -99 % to 10,000 % a year',
+    example: { flows: [-1000, 300, 400, 500] },
+    run: (i) => {
+      const found = internalRate(i.list('flows').map((amount, year) => ({ year, money: amount })));
+      return { rate: found ?? Number.NaN };
+    },
+  },
+  {
     name: 'finance.life-cycle-cost.escalating',
     about: 'Present worth, after tax, of a yearly cost that grows: a bill, fuel, upkeep',
     equation: 'P = A x (1 - x^n) / (1 - x) (1 - t), x = (1 + e) / (1 + r)',
@@ -140,38 +104,6 @@ export const FORMULAS: readonly Formula[] = [
     run: (i) => ({
       worth: worthAfterStraightLine(i.number('capex'), i.number('years'), i.number('rate'), i.number('tax')),
     }),
-  },
-  {
-    name: 'finance.owned-cost.net-present-cost',
-    about: 'Present worth of owning something: price, replacements, upkeep, less what it is worth at the end',
-    equation: 'NPC = C + sum_k C / (1 + r)^(k L) + O A(r, n) - C (share of life left) / (1 + r)^n',
-    inputs: [capex, opex, life, rate, wholeYears],
-    outputs: [
-      out('total', 'money', 'present worth of all'),
-      out('replacement', 'money', 'of replacements'),
-      out('upkeep', 'money', 'of running cost'),
-      out('salvage', 'money', 'of what is left, negative'),
-      out('yearly', 'money/y', 'level yearly cost of the same worth'),
-    ],
-    source: HOMER,
-    validity: 'whole years; replaced at the same real price; linear salvage; none bought on the last day',
-    example: { capex: 691, opex: 17, life: 25, rate: 0.08, years: 20 },
-    run: (i) => {
-      const cost = {
-        capexMoney: i.number('capex'),
-        opexMoneyPerYear: i.number('opex'),
-        lifeYears: i.number('life'),
-      };
-      const basis = plainFinance(i.number('rate'), i.number('years'));
-      const worth = ownedWorth(cost, basis);
-      return {
-        total: worth.totalMoney,
-        replacement: worth.replacementMoney,
-        upkeep: worth.opexMoney,
-        salvage: worth.salvageMoney,
-        yearly: costPerUnitYear(cost, basis),
-      };
-    },
   },
   {
     name: 'finance.levelised-cost.present-values',
@@ -213,4 +145,5 @@ export const FORMULAS: readonly Formula[] = [
       return { lcoe: lcoe ?? Number.NaN };
     },
   },
+  ...OWNED,
 ];

@@ -21,6 +21,11 @@ export const MACRS = {
 
 export type MacrsYears = keyof typeof MACRS;
 
+/** True for a recovery period that the tables have. */
+export function isMacrsYears(years: number): years is MacrsYears {
+  return years in MACRS;
+}
+
 /** How an investment is written off against tax. */
 export type Depreciation =
   | { readonly method: 'none' }

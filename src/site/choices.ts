@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../errors/error.ts';
+import { isMacrsYears } from '../finance/tax.ts';
 import { isRecord } from './describe.ts';
-import { isMacrsPeriod } from './financeSection.ts';
 import { type Row, rowsOf, sectionOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
@@ -116,7 +116,7 @@ function finance(c: Choices, section: Section): void {
   const years = tax['depreciation_years'];
   if (tax['depreciation'] === 'none') {
     c.none(['finance', 'tax'], tax, ['depreciation_years', 'bonus'], 'nothing is written off');
-  } else if (tax['depreciation'] === 'macrs' && typeof years === 'number' && !isMacrsPeriod(years)) {
+  } else if (tax['depreciation'] === 'macrs' && typeof years === 'number' && !isMacrsYears(years)) {
     c.say(['finance', 'tax', 'depreciation_years'], `MACRS has no period of ${years} years`, '3, 5, 7, 10, 15 or 20');
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Escalating, Finance } from '../finance/basis.ts';
-import { MACRS, type MacrsYears, type Tax } from '../finance/tax.ts';
+import type { MacrsYears, Tax } from '../finance/tax.ts';
 import { byDefault, choice, quantity, text, whole } from '../units/schema.ts';
 
 const UNESCALATED = 'not given: 0 % where rates are real, the inflation where they are nominal';
@@ -130,11 +130,6 @@ function taxOf(tax: NonNullable<FinanceFile['tax']>, years: number): Tax {
     creditBasisShare: tax.credit_basis,
     replacementsExpensed: tax.replacements === 'expensed',
   };
-}
-
-/** True for a period that the MACRS tables have. */
-export function isMacrsPeriod(years: number): years is MacrsYears {
-  return years in MACRS;
 }
 
 /** The section of a file without faults as the arithmetic takes it. */

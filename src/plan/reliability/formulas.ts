@@ -1,5 +1,6 @@
 import { fail } from '../../errors/error.ts';
 import type { CheckedInputs, Formula, FormulaInput } from '../../units/formula.ts';
+import { CAPACITY } from './capacityFormulas.ts';
 import { startFailShare, startingChances, transitionMatrix, workingStates } from './chain.ts';
 import { type BackupBattery, survivalChances } from './markov.ts';
 import { outagesOfYear, survivalCurve } from './outage.ts';
@@ -258,4 +259,5 @@ export const FORMULAS: readonly Formula[] = [
       };
     },
   },
+  ...CAPACITY,
 ];

@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts';
+import { finance } from './finance.ts';
 import { inference } from './inference.ts';
 import { photovoltaics } from './photovoltaics.ts';
 import { reliability } from './reliability.ts';
@@ -7,4 +8,4 @@ import { summit } from './summit.ts';
 import { weatherYears } from './weatherYears.ts';
 
 /** What is validated beside single formulas, in the order of the page. */
-export const SUITES: readonly Suite[] = [photovoltaics, weatherYears, summit, inference, replay, reliability];
+export const SUITES: readonly Suite[] = [photovoltaics, weatherYears, summit, inference, replay, reliability, finance];

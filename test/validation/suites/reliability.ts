@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { survivalOfYear } from '../../../src/plan/reliability/markov.ts';
+import { backupSurvival } from '../../../src/plan/reliability/backup.ts';
+import { survivalChances, survivalOfYear } from '../../../src/plan/reliability/markov.ts';
 import { outagesOfYear, survivalCurve } from '../../../src/plan/reliability/outage.ts';
 import { readText } from '../../../src/series/csv.ts';
 import { compare, type Row } from '../row.ts';
 import type { Suite } from '../suite.ts';
+import { testSystem } from './rts79.ts';
 
 const SOURCE = 'NREL REopt.jl 029db01, test/scenarios/backup_reliability_inputs.json and test/runtests.jl';
 const API = 'NREL REopt_API 9773458, resilience_stats/tests/test_resilience_stats.py';
@@ -69,9 +71,65 @@ function sunAndBattery(): readonly Row[] {
   ];
 }
 
+/** Two generators of 100 kW with sun, wind and a battery whose charge is that of a plan, fuel and all. */
+function plannedCharge(): readonly Row[] {
+  const [loadKw, freeKw, soc] = columns('re-22b.csv.gz');
+  const generators = [
+    {
+      count: 2,
+      kw: 100,
+      availability: 0.9,
+      failureToStart: 0.02,
+      mttfH: 200,
+      // 32.2 % of 40.7 kWh a gallon; 660 gallons.
+      fuel: { fuelLPerKwh: 1 / (0.322 * 40.7), fuelLPerUnitH: 0, fuelL: 660 },
+    },
+  ];
+  const efficiency = 0.96 * Math.sqrt(0.975);
+  const battery = {
+    usableKwh: 1000,
+    kw: 50,
+    chargeShare: efficiency,
+    dischargeShare: efficiency,
+    bins: 20,
+    availability: 1,
+    chargeKwh: soc.map((share) => 1000 * share),
+  };
+  const sources = [{ kw: freeKw, availability: 1 }];
+  const { atEnd } = backupSurvival({ loadKw, generators, battery, sources }, 96);
+  const mean = atEnd.reduce((sum, chance) => sum + chance, 0) / atEnd.length;
+  const about = { source: `${SOURCE}, with saved results of a plan`, id: 'RE-22b' };
+  return [
+    compare({ ...about, what: 'survival of 96 h from the first hour' }, 0.802997, atEnd[0]!, { abs: 1e-4 }),
+    compare({ ...about, what: 'survival of 96 h, mean of 8,760 starts' }, 0.817586, mean, { abs: 1e-3 }),
+  ];
+}
+
+/** One generator on a tank of 5,000 gallons, sun, and a battery of 600 MWh: a week from the first hour. */
+function tank(): readonly Row[] {
+  const [loadKw, factor] = columns('re-fuel.csv.gz');
+  const freeKw = factor.map((share) => 3635 * share);
+  const battery = { usableKwh: 600_035, kw: 2000, chargeShare: 0.948, dischargeShare: 0.948, bins: 100 };
+  const unit = { count: 1, kw: 157, availability: 0.995, failureToStart: 0.0094, mttfH: 1100 };
+  const net = [...loadKw].map((kw, h) => kw - freeKw[h]!);
+  const failing = survivalChances(net, [unit], battery, battery.usableKwh, 0, 168).at(-1)!;
+  const kind = { units: 1, unitKw: 157, fuelLPerKwh: 0.072265, fuelLPerUnitH: 0, fuelL: 5000 };
+  const chargeKwh = new Float64Array(loadKw.length).fill(battery.usableKwh);
+  const { carriedH } = outagesOfYear({ loadKw, freeKw, chargeKwh }, { generators: [kind], battery }, 168);
+  const about = {
+    source: 'NREL REopt.jl 029db01, test/scenarios/erp_fuel_limit_inputs.json and test/runtests.jl',
+    id: 'RE-FUEL',
+  };
+  const fuelled = carriedH[0]! >= 168 ? failing : 0;
+  return [
+    compare({ ...about, what: 'survival of 168 h, fuel without end' }, 1, failing, { rel: 1.5e-8 }),
+    compare({ ...about, what: 'survival of 168 h, with the fuel at hand' }, 1, fuelled, { rel: 1.5e-8 }),
+  ];
+}
+
 export const reliability: Suite = {
   title: 'Outages over a year',
   about:
-    'Whole-year reliability studies of REopt: a Markov chain of generator failures with a battery in 20 steps, and outages from every hour with sun and battery alone.',
-  run: () => [...hospital(), ...sunAndBattery()],
+    'Whole-year reliability studies of REopt: a Markov chain of generator failures with a battery in 20 steps, outages from every hour with sun and battery alone, tanks; and the IEEE test system of generation adequacy.',
+  run: () => [...hospital(), ...plannedCharge(), ...tank(), ...sunAndBattery(), ...testSystem()],
 };
