@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
 import type { Binds, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
@@ -100,11 +101,7 @@ export interface Complaint {
 }
 
 /** What it costs to own: used by finance, never by the physics. All in the site's currency. */
-export interface Ownership {
-  readonly capexMoney: number;
-  readonly opexMoneyPerYear: number;
-  /** Years until replaced at the same price. */
-  readonly lifeYears: number;
+export interface Ownership extends OwnedCost {
   /** Where the figures come from. */
   readonly source: string;
 }

@@ -1,3 +1,4 @@
+import type { OwnedCost } from '../finance/owned.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { Conditions } from '../weather/conditions.ts';
 
@@ -24,16 +25,13 @@ export interface Horizon {
 }
 
 /** A size that the model may choose, per unit of it; prices in the site's currency of today. */
-export interface SizeOption {
+export interface SizeOption extends OwnedCost {
   /** Key as in the site file: `peak`, `energy`, `replicas`. */
   readonly key: string;
   /** Base unit: kW, kWh, replicas. */
   readonly unit: string;
   /** Size of the device as the site file gives it; the device's series are stated at this size. */
   readonly given: number;
-  readonly capexMoney: number;
-  readonly opexMoneyPerYear: number;
-  readonly lifeYears: number;
   /** Where the price comes from. */
   readonly source: string;
 }

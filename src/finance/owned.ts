@@ -22,6 +22,17 @@ export interface OwnedCost {
   readonly rentMoneyPerYear?: number;
 }
 
+/** The cost of one of so many units. */
+export function perUnit(cost: OwnedCost, units: number): OwnedCost {
+  const { capexMoney, opexMoneyPerYear, rentMoneyPerYear, ...rest } = cost;
+  return {
+    ...rest,
+    capexMoney: capexMoney / units,
+    opexMoneyPerYear: opexMoneyPerYear / units,
+    ...(rentMoneyPerYear === undefined ? {} : { rentMoneyPerYear: rentMoneyPerYear / units }),
+  };
+}
+
 /** Every payment of owning one thing, by what it is for. Upkeep, rent and tax at years' ends. */
 export interface OwnedPayments {
   readonly capex: readonly Payment[];

@@ -128,6 +128,11 @@ export function choiceFaults(data: unknown, source: Source): Fault[] {
     c.one(['weather'], data['weather'], ['climate', 'file'], 'the id of a climate, or a weather file');
   }
   finance(c, sectionOf(data, 'finance'));
+  for (const { path, data: pool } of rowsOf(data, 'pools')) {
+    if (pool['rent'] !== undefined) c.none(path, pool, ['capex', 'residual', 'value_loss'], 'the nodes are rented');
+    if (pool['value_loss'] === 'geometric')
+      c.all(path, pool, ['residual'], 'say what is left, such as residual: "10 %"');
+  }
   for (const row of rowsOf(data, 'services')) service(c, row);
   for (const row of rowsOf(data, 'deployments')) {
     if (isRecord(row.data['engine'])) engine(c, [...row.path, 'engine'], row.data['engine']);

@@ -17,6 +17,20 @@ const faultOf = (section: string) => {
   return `${faults[0]!.message}; ${faults[0]!.hint}`;
 };
 
+describe('a pool', () => {
+  const pool = (keys: string) => checkText(BUKHARA.replace(/capex: 320000 USD\/node.*/, keys), FOLDER);
+
+  it('is rented or bought', () => {
+    const { site, faults } = pool('rent: 2.2 USD/h');
+    expect(faults).toEqual([]);
+    const chips = site!.units.find((u) => u.id === 'chat-70b')!;
+    expect(chips.ownership).toMatchObject({ capexMoney: 0, rentMoneyPerYear: 960 * 2.2 * 8760 });
+    const both = pool('rent: 2.2 USD/h\n    capex: 320000 USD/node');
+    expect(both.faults.map((f) => f.message)).toEqual(['"capex" has no meaning here']);
+    expect(pool('value_loss: geometric').faults.map((f) => f.message)).toEqual(['"residual" is missing']);
+  });
+});
+
 describe('the finance section', () => {
   it('may be left out: 20 years at 8 % real, nothing grows, no tax', () => {
     const { finance } = checkText(BUKHARA, FOLDER).site!;

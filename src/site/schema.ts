@@ -26,7 +26,12 @@ const HARDWARE = {
   node_cooling: true,
   liquid_share: true,
   capex: true,
+  rent: true,
   life: true,
+  residual: true,
+  value_loss: true,
+  price_escalation: true,
+  idle_months: true,
 } as const;
 export const POOL_KEYS = Object.keys(HARDWARE) as readonly (keyof typeof HARDWARE)[];
 

@@ -107,6 +107,13 @@ export const DIMENSIONS = {
     example: '"0.6 USD/Mtoken"',
     money: true,
   },
+  pricePerHour: {
+    base: '/h',
+    suffix: 'PerH',
+    units: { '/h': 1, '/d': 1 / 24 },
+    example: '"2.5 USD/h"',
+    money: true,
+  },
   pricePerUnit: {
     base: '/unit',
     suffix: 'Each',

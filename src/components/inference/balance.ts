@@ -1,3 +1,4 @@
+import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
 import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
 import { levels } from './levels.ts';
@@ -89,9 +90,7 @@ export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: 
         key: 'replicas',
         unit: 'replicas',
         given: racking.replicas,
-        capexMoney: ownership.capexMoney / racking.replicas,
-        opexMoneyPerYear: ownership.opexMoneyPerYear / racking.replicas,
-        lifeYears: ownership.lifeYears,
+        ...perUnit(ownership, racking.replicas),
         source: ownership.source,
       },
     ],

@@ -52,6 +52,20 @@ describe('a deployment section', () => {
     expect(inference.installed(spec)).toBe(12);
   });
 
+  it('is rented by the accelerator hour, or bought and worth something at the end', () => {
+    const rented = deployment({ replicas: 12, rent: '2 USD/h', price_escalation: '-10 %' });
+    expect(rented.complaints).toEqual([]);
+    expect(rented.spec.ownership).toMatchObject({
+      capexMoney: 0,
+      rentMoneyPerYear: 16 * 2 * 8760,
+      priceEscalationShare: -0.1,
+      source: 'site file, rent of 16 accelerators',
+    });
+    const bought = deployment({ replicas: 12, capex: '250000 USD/node', residual: '10 %', value_loss: 'geometric' });
+    expect(bought.spec.ownership).toMatchObject({ residualShare: 0.1, fall: 'geometric', idleMonths: 0 });
+    expect(rejects({ residual: '95 %' })).toEqual(['residual']);
+  });
+
   it('gives light cards a light host and air', () => {
     const { spec } = deployment({ accelerator: 'nvidia-l4', precision: 'fp8', replicas: 8 });
     expect(spec.liquidShare).toBe(0);
