@@ -145,6 +145,11 @@ export class SolverPool {
     Atomics.store(new Int32Array(this.#stop), 0, 1);
   }
 
+  /** Lets solves run again after a stop. */
+  resume(): void {
+    Atomics.store(new Int32Array(this.#stop), 0, 0);
+  }
+
   get stopped(): boolean {
     return Atomics.load(new Int32Array(this.#stop), 0) !== 0;
   }

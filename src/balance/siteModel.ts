@@ -26,6 +26,12 @@ export interface Penalties {
   readonly shortPerKwh: number;
 }
 
+/** A device's part. */
+interface OwnPart {
+  readonly id: string;
+  readonly part: BalancePart;
+}
+
 /** What reserve the balance holds against the loss of the grid without notice, in every step. */
 export interface Reserve {
   /** Hours that stores can help for. */
@@ -41,13 +47,14 @@ export class SiteBalance {
   readonly calendar: Calendar;
   /** Years that the horizon stands for. */
   readonly years: number;
+  readonly #own: readonly OwnPart[];
   readonly #parts: readonly BalancePart[];
   readonly #penalties: Penalties;
   readonly #rules: readonly ((model: LinearModel) => void)[];
 
   /** @param rules write rows beyond the devices' own: duties, caps, reserve */
   constructor(
-    units: readonly Unit[],
+    units: readonly Unit[] | readonly OwnPart[],
     services: readonly BalanceService[],
     horizon: Horizon,
     penalties: Penalties,
@@ -56,7 +63,8 @@ export class SiteBalance {
     this.horizon = horizon;
     this.#penalties = penalties;
     this.#rules = rules;
-    const own = units.map((unit) => ({ id: unit.id, part: unit.balance(horizon) }));
+    const own = units.map((unit) => ('part' in unit ? unit : { id: unit.id, part: unit.balance(horizon) }));
+    this.#own = own;
     this.sizes = own.flatMap(({ id, part }) => part.sizes.map((size) => ({ ...size, unitId: id })));
     this.#parts = [...own.map(({ part }) => part), ...services.map((s) => servicePart(s, horizon))];
     this.years = (horizon.grid.count * this.stepH) / 8760;
@@ -81,6 +89,15 @@ export class SiteBalance {
       if (cut) starts.add(i);
     }
     return [...starts].sort((a, b) => a - b);
+  }
+
+  /** The same devices with services, penalties and rules; what was computed for the devices is kept. */
+  with(
+    services: readonly BalanceService[],
+    penalties: Penalties,
+    rules: readonly ((model: LinearModel) => void)[],
+  ): SiteBalance {
+    return new SiteBalance(this.#own, services, this.horizon, penalties, rules);
   }
 
   get stepH(): number {

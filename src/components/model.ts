@@ -22,6 +22,8 @@ export interface Horizon {
   readonly arrivals: (service: string) => Float64Array | undefined;
   /** Least share of interactive requests within their targets, 0..1, that a load level must reach. */
   readonly attainment: number;
+  /** What running money of today counts for, levelled over the project: factors of bought energy and of fuel, money per kg of CO2. */
+  readonly level?: { readonly energy: number; readonly fuel: number; readonly carbonPerKg: number };
 }
 
 /** A size that the model may choose, per unit of it; prices in the site's currency of today. */

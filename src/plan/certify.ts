@@ -3,12 +3,17 @@ import type { LinearModel } from '../balance/linearModel.ts';
 import type { Held, SolverPool } from '../balance/pool.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 
+/** How far from the best plan so far towards the merged model's optimum the next look is. */
+const INWARD = 0.6;
+
 /** What the search has found so far. */
 export interface Certified {
   /** Sizes in the order of the balance, and their bounds of cost, money over the horizon, fixed sizes included. */
   readonly sizes: Float64Array;
   readonly lower: number;
   readonly upper: number;
+  /** What ties the windows together in the best plan, by name: stored quantities at their ends, shares of budgets. */
+  readonly ties: ReadonlyMap<string, number>;
   /** (upper - lower) over what can still be decided: the upper bound less the cost of sizes that are given. */
   readonly gapShare: number;
   readonly rounds: number;
@@ -73,6 +78,7 @@ export async function certify(
     sizes: Float64Array.from(choices, (c) => c.upper),
     lower: Number.NEGATIVE_INFINITY,
     upper: Number.POSITIVE_INFINITY,
+    ties: new Map(),
     gapShare: Number.POSITIVE_INFINITY,
     rounds: 0,
     seconds: 0,
@@ -80,7 +86,7 @@ export async function certify(
     full: { columns, rows },
   };
   let inner: Float64Array | undefined;
-  const mix = +(process.env.MIX ?? 0.5);
+  const mix = INWARD;
   let cuts: { lower: number; upper: number; columns: number[]; values: number[] }[] = [];
   for (let round = 1; round <= (options.mostRounds ?? 60); round++) {
     const at = await pool.solve(masterHeld, {
@@ -91,7 +97,10 @@ export async function certify(
       },
       want: { values: 'all', duals: [] },
     });
-    if (at.status !== 'optimal') { console.log('master', at.status, at.objective); break; }
+    if (at.status !== 'optimal') {
+      console.log('master', at.status, at.objective);
+      break;
+    }
     // Half way back to the best plan so far: cuts there are deeper than at the corners that the merged model prefers.
     const asked = inner === undefined ? at.values : at.values.map((v, i) => mix * v + (1 - mix) * inner![i]!);
     const sizes = asked.slice(0, n);
@@ -108,7 +117,13 @@ export async function certify(
         }),
       ),
     );
-    if (solved.some((s) => s.status !== 'optimal')) { console.log('windows', solved.map((s) => s.status)); break; }
+    if (solved.some((s) => s.status !== 'optimal')) {
+      console.log(
+        'windows',
+        solved.map((s) => s.status),
+      );
+      break;
+    }
     cuts = solved.map((s, k) => {
       const { links, costColumn } = windows[k]!;
       let offset = s.objective;
@@ -131,6 +146,7 @@ export async function certify(
     best = {
       ...best,
       sizes: better ? sizes : best.sizes,
+      ties: better ? tiesOf(master, asked) : best.ties,
       lower,
       upper: least,
       gapShare: (least - lower) / Math.max(1e-9, least - given),
@@ -150,11 +166,20 @@ export async function certify(
  * tie on the wrong side of a row would have no plan at all. Sizes have none.
  */
 function loose(link: Window['links'][number], values: Float64Array): number {
-  return link.size ? 0 : 1e-6 * (1 + Math.abs(values[link.master]!));
+  return link.size ? 0 : tieWidth(values[link.master]!);
+}
+
+/** Half width of the band of a tie at a value. */
+export function tieWidth(value: number): number {
+  return 1e-6 * (1 + Math.abs(value));
+}
+
+function tiesOf(master: LinearModel, values: Float64Array): Map<string, number> {
+  return new Map([...master.links].map(([name, column]) => [name, values[column]!]));
 }
 
 /** The model of one window at full resolution; sizes cost nothing in it, they are the merged model's. */
-function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], window: number): LinearModel {
+export function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], window: number): LinearModel {
   return balance.model(
     balance.flat(window),
     choices.map((c) => ({ ...c, costPerYear: 0 })),

@@ -12,8 +12,9 @@ export function generatorBalance(spec: GeneratorSpec, { id }: Standing, horizon:
   const ratedKw = spec.plateKw * spec.units;
   const left = series(horizon, (c) => setKw(spec, c) / spec.plateKw);
   const { ownership, fuel } = spec;
-  const perFuelKwh = spec.fuelPerL / spec.lhvKwhPerL;
   const co2PerFuelKwh = spec.co2KgPerL / spec.lhvKwhPerL;
+  const { fuel: level, carbonPerKg } = horizon.level ?? { fuel: 1, carbonPerKg: 0 };
+  const perFuelKwh = (level * spec.fuelPerL) / spec.lhvKwhPerL + carbonPerKg * co2PerFuelKwh;
   return {
     sizes: [
       {

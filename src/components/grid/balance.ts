@@ -23,6 +23,7 @@ interface Bills {
 }
 
 function billsOf(spec: GridSpec, horizon: Horizon): Bills {
+  const level = horizon.level?.energy ?? 1;
   const dtMs = horizon.grid.stepMs;
   const middle = (startMs: number): number => startMs + dtMs / 2;
   const windows = Array.from({ length: spec.prices.slots }, (_, slot) =>
@@ -34,8 +35,8 @@ function billsOf(spec: GridSpec, horizon: Horizon): Bills {
     }),
   );
   return {
-    price: series(horizon, (c) => stepPrice(spec, c.local, c.startMs, dtMs)),
-    earned: series(horizon, (c) => exportPrice(spec, c.startMs, dtMs)),
+    price: series(horizon, (c) => level * stepPrice(spec, c.local, c.startMs, dtMs)),
+    earned: series(horizon, (c) => level * exportPrice(spec, c.startMs, dtMs)),
     carbon: series(horizon, (c) => gridCarbon(spec, c.startMs, dtMs) / 1000),
     up: series(horizon, (c) => (covers(spec.announced, middle(c.startMs)) ? 0 : 1)),
     period: series(horizon, (c) => periodOf(c.local, spec.billingDay)),
@@ -88,7 +89,9 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
     add(model) {
       const net = spec.exportRule === 'net_metering';
       const up = model.mean(bills.up);
-      const price = model.mean(bills.price).map((p) => (net ? 0 : p) + TIE_MONEY);
+      const carbon = model.mean(bills.carbon);
+      const carbonPerKg = horizon.level?.carbonPerKg ?? 0;
+      const price = model.mean(bills.price).map((p, k) => (net ? 0 : p) + carbonPerKg * carbon[k]! + TIE_MONEY);
       const earned = model.mean(bills.earned);
       const importing = model.columns(`${id} import`, 'kW', 0, Number.POSITIVE_INFINITY, price);
       const limit = model.rows('N1', `${id}: import limit`, Number.NEGATIVE_INFINITY, 0);
@@ -99,7 +102,7 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
         up.map((v) => -v),
       );
       model.flow('mv', importing, 1);
-      model.count('co2Kg', importing, model.mean(bills.carbon));
+      model.count('co2Kg', importing, carbon);
       let exporting: number | undefined;
       if (spec.exportLimitKw > 0) {
         const most = up.map((v) => v * spec.exportLimitKw);
@@ -112,7 +115,7 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
         );
         model.flow('mv', exporting, -1);
       }
-      addPeriods(spec, id, bills, model, importing, net ? exporting : undefined);
+      addPeriods(spec, id, bills, model, horizon.level?.energy ?? 1, importing, net ? exporting : undefined);
     },
   };
 }
@@ -134,6 +137,7 @@ function addPeriods(
   id: string,
   bills: Bills,
   model: ModelBuilder,
+  level: number,
   importing: number,
   exporting: number | undefined,
 ): void {
@@ -145,7 +149,7 @@ function addPeriods(
   for (const [period, segments] of periods) {
     const terms = termsOfPeriod(spec, period);
     for (const ratchet of terms.ratchets) {
-      const perKw = ratchet.perKw[period % 12]!;
+      const perKw = level * ratchet.perKw[period % 12]!;
       const peak = model.column(`${id} peak ${ratchet.name} ${period}`, 'kW', 0, infinite, perKw, segments[0]!);
       peaks.set(`${ratchet.slot} ${period}`, peak);
       for (const k of segments) {
@@ -156,7 +160,7 @@ function addPeriods(
       }
       let before = 0;
       for (const tier of ratchet.tiers) {
-        const add = tier.addPerKw - before;
+        const add = level * (tier.addPerKw - before);
         before = tier.addPerKw;
         if (add <= 0) continue;
         const over = model.column(
@@ -176,7 +180,7 @@ function addPeriods(
     for (const block of terms.blocks) {
       // Tiers state what is added to the price; the surcharge above the contract multiplies it.
       const mean = segments.reduce((sum, k) => sum + price[k]!, 0) / segments.length;
-      const total = (mean + block.addPerKwh) * block.factor - mean;
+      const total = (mean + level * block.addPerKwh) * block.factor - mean;
       const add = total - added;
       added = total;
       if (add <= 0) continue;
@@ -205,7 +209,7 @@ function addPeriods(
   addLookback(spec, id, periods, peaks, model);
   spec.coincident.forEach((charge, i) => {
     const inside = model.most(bills.coincident[i]!);
-    const peak = model.column(`${id} coincident ${charge.name}`, 'kW', 0, infinite, charge.perKw, 0);
+    const peak = model.column(`${id} coincident ${charge.name}`, 'kW', 0, infinite, level * charge.perKw, 0);
     for (let k = 0; k < model.segments; k++) {
       if (inside[k] === 0) continue;
       const row = model.row('N2', `${id}: coincident peak ${charge.name}`, 0, infinite);

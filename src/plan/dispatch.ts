@@ -1,0 +1,165 @@
+import { arraysOf } from '../balance/highs.ts';
+import type { LinearModel } from '../balance/linearModel.ts';
+import type { SolverPool } from '../balance/pool.ts';
+import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
+import type { Account } from '../components/model.ts';
+import { fail } from '../errors/error.ts';
+import { tieWidth, windowModel } from './certify.ts';
+
+/** A column over time. */
+export interface PlannedSeries {
+  readonly name: string;
+  readonly unit: string;
+  /** A stretched limit. */
+  readonly slack: boolean;
+  /** Value of every base step; a stored quantity's is at its end. */
+  readonly values: Float64Array;
+  /** Running money of it over the horizon. */
+  readonly money: number;
+}
+
+/** A limit in the hours where it binds. */
+export interface Bind {
+  /** Number of its rows in docs/formulation.md, and its name. */
+  readonly number: string;
+  readonly name: string;
+  /** Money that one more unit would save over the horizon, by base step; 0 where it does not bind. */
+  readonly worth: Float64Array;
+}
+
+/** How a site of given sizes runs at full resolution. */
+export interface Dispatch {
+  readonly columns: ReadonlyMap<string, PlannedSeries>;
+  /** Columns that stand for more than a step: billed peaks, energy in tiers. */
+  readonly single: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly value: number;
+    readonly money: number;
+  }[];
+  readonly accounts: ReadonlyMap<Account, number>;
+  readonly binds: readonly Bind[];
+  /** Money per kWh of one more kW on the site's bus, by base step. */
+  readonly energyPrice: Float64Array;
+  /** Running money over the horizon, penalties included. */
+  readonly money: number;
+  /** Penalties in it. */
+  readonly penaltyMoney: number;
+}
+
+/**
+ * Runs a site with all sizes fixed, window by window, with what ties the windows together as `certify` left it.
+ *
+ * @throws JW_SOLVER when a window has no optimum
+ */
+export async function dispatchAt(
+  balance: SiteBalance,
+  choices: readonly SizeChoice[],
+  found: { readonly sizes: Float64Array; readonly ties: ReadonlyMap<string, number> },
+  pool: SolverPool,
+): Promise<Dispatch> {
+  const made = new Gathered(balance.calendar.steps);
+  const windows = balance.calendar.windows.map((_, w) => w);
+  await Promise.all(
+    windows.map(async (w) => {
+      const model = windowModel(balance, choices, w);
+      const fixed = [...found.sizes].map((value, column) => ({ column, low: value, high: value }));
+      for (const [name, column] of model.links) {
+        const value = found.ties.get(name)!;
+        fixed.push({ column, low: value - tieWidth(value), high: value + tieWidth(value) });
+      }
+      const held = await pool.hold(arraysOf(model), w % pool.size);
+      const solved = await pool.solve(held, {
+        fix: { columns: fixed.map((f) => f.column), lower: fixed.map((f) => f.low), upper: fixed.map((f) => f.high) },
+        options: { method: 'simplex' },
+        want: { values: 'all', duals: [], rowDuals: true },
+      });
+      await pool.drop(held);
+      if (solved.status !== 'optimal') fail('JW_SOLVER', { reason: `window ${w} is ${solved.status}` });
+      made.add(model, solved.values, solved.rowDuals);
+    }),
+  );
+  return made.done();
+}
+
+/** What windows add up to. */
+class Gathered {
+  readonly #steps: number;
+  readonly #columns = new Map<
+    string,
+    { name: string; unit: string; slack: boolean; values: Float64Array; money: number }
+  >();
+  readonly #single: { name: string; unit: string; value: number; money: number }[] = [];
+  readonly #accounts = new Map<Account, number>();
+  readonly #binds = new Map<string, { number: string; name: string; worth: Float64Array }>();
+  readonly #price: Float64Array;
+  #money = 0;
+  #penalty = 0;
+
+  constructor(steps: number) {
+    this.#steps = steps;
+    this.#price = new Float64Array(steps);
+  }
+
+  add(model: LinearModel, values: Float64Array, rowDuals: Float64Array): void {
+    const { cost, segments } = model;
+    const from = model.span(0)[0];
+    model.columnGroups.forEach((group, g) => {
+      if (g < model.sizes.length) return;
+      let money = 0;
+      for (let k = 0; k < group.count; k++) money += values[group.first + k]! * cost[group.first + k]!;
+      this.#money += money;
+      if (group.slack) this.#penalty += money;
+      if (group.count !== segments) {
+        this.#single.push({ name: group.name, unit: group.tag, value: values[group.first]!, money });
+        return;
+      }
+      let own = this.#columns.get(group.name);
+      if (own === undefined) {
+        own = {
+          name: group.name,
+          unit: group.tag,
+          slack: group.slack,
+          values: new Float64Array(this.#steps),
+          money: 0,
+        };
+        this.#columns.set(group.name, own);
+      }
+      own.values.set(values.subarray(group.first, group.first + segments), from);
+      own.money += money;
+    });
+    for (const [account, list] of model.accounts) {
+      let sum = this.#accounts.get(account) ?? 0;
+      for (const { first, amount } of list) for (let k = 0; k < segments; k++) sum += values[first + k]! * amount[k]!;
+      this.#accounts.set(account, sum);
+    }
+    for (const group of model.rowGroups) {
+      if (group.count !== segments) continue;
+      const duals = rowDuals.subarray(group.first, group.first + segments);
+      if (group.name === 'bus mv') {
+        for (let k = 0; k < segments; k++) this.#price[from + k] = duals[k]! / model.hours[k]!;
+        continue;
+      }
+      if (group.tag === 'E1') continue;
+      const key = `${group.tag} ${group.name}`;
+      let own = this.#binds.get(key);
+      if (own === undefined) {
+        own = { number: group.tag, name: group.name, worth: new Float64Array(this.#steps) };
+        this.#binds.set(key, own);
+      }
+      for (let k = 0; k < segments; k++) own.worth[from + k] = Math.abs(duals[k]!);
+    }
+  }
+
+  done(): Dispatch {
+    return {
+      columns: this.#columns,
+      single: this.#single,
+      accounts: this.#accounts,
+      binds: [...this.#binds.values()],
+      energyPrice: this.#price,
+      money: this.#money,
+      penaltyMoney: this.#penalty,
+    };
+  }
+}

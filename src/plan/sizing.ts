@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { SolverPool } from '../balance/pool.ts';
+import { type Certified, certify } from './certify.ts';
+import { type Dispatch, dispatchAt } from './dispatch.ts';
+import type { PlanProblem } from './problem.ts';
+
+export interface SizingOptions {
+  /** Largest gap between the bounds over what can be decided; 0.5 % when left out. */
+  readonly gap?: number;
+  /** Segments of the merged model per year; 300 when left out. */
+  readonly segments?: number;
+  readonly timeLimitS?: number;
+  /** Solver threads; as many as there are processors, at most four, when left out. */
+  readonly jobs?: number;
+  readonly onRound?: (state: Certified) => void;
+  /** Ends the search with the best so far. */
+  readonly signal?: AbortSignal;
+}
+
+/** Sizes with their certificate, and how the site runs with them. */
+export interface Sizing extends Certified {
+  readonly dispatch: Dispatch;
+  /** True when the search ended before the gap was reached. */
+  readonly stopped: boolean;
+}
+
+const GAP = 0.005;
+const SEGMENTS_A_YEAR = 300;
+
+/**
+ * The least-cost sizes of a problem, certified to a gap, and the dispatch of the whole horizon at full resolution with them.
+ *
+ * @throws JW_SOLVER
+ */
+export async function sizeSite(problem: PlanProblem, options: SizingOptions = {}): Promise<Sizing> {
+  const { balance, choices } = problem;
+  const pool = new SolverPool(options.jobs ?? Math.min(4, availableParallelism()));
+  const stop = (): void => pool.stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted === true) pool.stop();
+  try {
+    const gap = options.gap ?? GAP;
+    const found = await certify(balance, choices, pool, {
+      gap,
+      segments: Math.round((options.segments ?? SEGMENTS_A_YEAR) * Math.max(1, balance.years)),
+      ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS }),
+      ...(options.onRound === undefined ? {} : { onRound: options.onRound }),
+    });
+    pool.resume();
+    const dispatch = await dispatchAt(balance, choices, found, pool);
+    return { ...found, dispatch, stopped: found.gapShare > gap };
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await pool.close();
+  }
+}
