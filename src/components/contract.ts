@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
-import type { Binds, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
+import type { Accuracy, Band, Binds, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
 /**
@@ -36,7 +36,18 @@ export interface Port {
 
 /** Stands with the workload, which knows no devices. */
 /** Stand beside it for their length. */
-export type { Binds, Conditions, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome, ServiceProfile };
+export type {
+  Accuracy,
+  Band,
+  Binds,
+  Conditions,
+  ItSetPoint,
+  LevelOptions,
+  LoadLevel,
+  Offer,
+  ServiceOutcome,
+  ServiceProfile,
+};
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
@@ -238,6 +249,8 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   readonly serve: (spec: Spec, profiles: readonly ServiceProfile[]) => Spec;
   /** Replicas installed. */
   readonly installed: (spec: Spec) => number;
+  /** How sure its speed and power are, for what it serves. */
+  readonly accuracy: (spec: Spec) => Accuracy;
   /**
    * The smallest number of replicas that serves these offers, spread evenly, with at least `attainment` of the requests
    * within their targets; undefined when all installed ones do not suffice.

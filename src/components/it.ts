@@ -110,3 +110,18 @@ export interface LoadLevel {
   /** One for each offer, in their order. */
   readonly services: readonly ServiceAtLevel[];
 }
+
+/** Nine of ten measurements lie within: ends over what is simulated, below and above 1. */
+export interface Band {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a deployment's speed and power rest on, and how sure they are. */
+export interface Accuracy {
+  /** In words. */
+  readonly about: string;
+  /** Of throughput, and of the boards' power while they run; absent where nobody can say. */
+  readonly speedBand?: Band;
+  readonly drawBand?: Band;
+}

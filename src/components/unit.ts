@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type {
+  Accuracy,
   Chain,
   ChainSetPoint,
   Complaint,
@@ -100,6 +101,7 @@ export interface ItUnit extends UnitBase {
   readonly role: 'it';
   readonly hall: string;
   readonly installed: number;
+  readonly accuracy: Accuracy;
   /** Ids of the services it serves. */
   readonly services: readonly string[];
   /** The same unit with other lengths or targets. */
@@ -261,6 +263,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     role: 'it',
     hall,
     installed: component.installed(spec),
+    accuracy: component.accuracy(spec),
     services: profiles.map((p) => p.id),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),
     replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),

@@ -1,5 +1,5 @@
 import type { Accelerator, Format } from '../catalog/catalog.ts';
-import type { Tier } from '../components/inference/predict/calibration.ts';
+import { POWER_MEASURED, type Tier } from '../components/inference/predict/calibration.ts';
 import { servedPoint } from '../components/inference/predict/point.ts';
 import type { Interval, Prediction, Predictor } from '../components/inference/predict/predict.ts';
 import { type Costs, lcot } from './compareCost.ts';
@@ -61,9 +61,6 @@ export interface Candidate {
 
 /** A candidate, or why there is none. */
 export type Outcome = { readonly best: Candidate; readonly reason?: undefined } | { readonly reason: string };
-
-/** The maker of all chips whose power was ever measured publicly beside inference. */
-export const POWER_MEASURED = 'NVIDIA';
 
 const seconds = (value: number): string => `${Number(value.toPrecision(2))} s`;
 

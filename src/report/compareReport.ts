@@ -1,5 +1,5 @@
+import { POWER_MEASURED } from '../components/inference/predict/calibration.ts';
 import type { CompareOptions, Comparison, Ranked, Sort } from '../predict/compare.ts';
-import { POWER_MEASURED } from '../predict/compareChip.ts';
 import { formatNumber } from '../units/quantity.ts';
 import { escapeText } from '../view/svg.ts';
 import { bindingFigure, DRAWN, energyFigure, rankingFigure, throughputFigure } from './compareFigures.ts';

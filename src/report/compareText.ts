@@ -1,15 +1,8 @@
+import { POWER_MEASURED, TIER_WORDS } from '../components/inference/predict/calibration.ts';
 import type { CompareOptions, Comparison, Ranked, Sort } from '../predict/compare.ts';
 import { figureOf } from '../predict/compare.ts';
-import { type Load, POWER_MEASURED, RESOURCES } from '../predict/compareChip.ts';
+import { type Load, RESOURCES } from '../predict/compareChip.ts';
 import { formatNumber } from '../units/quantity.ts';
-
-/** How much of a chip's speed with a model was measured. */
-export const TIER_WORDS = {
-  seen: 'chip and model measured',
-  model: 'chip measured, model not',
-  chip: 'model measured, chip not',
-  neither: 'nothing measured',
-} as const;
 
 /** A ranking's figure in words, with its unit. */
 export const SORT_WORDS: Readonly<Record<Sort, { readonly name: string; readonly unit: string }>> = {

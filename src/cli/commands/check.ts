@@ -1,5 +1,6 @@
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
-import { textTable } from '../../report/table.ts';
+import { accuracyNotes } from '../../report/accuracy.ts';
+import { textPairs, textTable } from '../../report/table.ts';
 import { siteJsonSchema } from '../../site/jsonSchema.ts';
 import { checkSite } from '../../site/load.ts';
 import { ruleStatements } from '../../site/rules.ts';
@@ -44,6 +45,11 @@ function ownershipTable(site: Site): string {
   return textTable(columns, rows);
 }
 
+/** What each deployment's speed and power rest on, for JSON. */
+function accuracyOf(site: Site) {
+  return site.units.flatMap((unit) => (unit.role === 'it' ? [{ deployment: unit.id, ...unit.accuracy }] : []));
+}
+
 export const check: Command = {
   name: 'check',
   about: 'check a site file and say everything that is wrong with it at once',
@@ -67,7 +73,8 @@ export const check: Command = {
     const { site, faults, warnings, explained } = checkSite(file);
     const exit = faults.length === 0 ? 0 : new JoulewrightError(faults).exit;
     if (typed.flag('json')) {
-      const body = { ok: site !== undefined, faults, warnings, ...(typed.flag('explain') ? { explained } : {}) };
+      const told = typed.flag('explain') ? { explained, accuracy: site === undefined ? [] : accuracyOf(site) } : {};
+      const body = { ok: site !== undefined, faults, warnings, ...told };
       process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
       return exit;
     }
@@ -77,7 +84,10 @@ export const check: Command = {
       const rows = explained.map((e) => [e.path, e.value, e.given ? 'file' : 'default', e.given ? '' : e.source]);
       const columns = [{ header: 'key' }, { header: 'value' }, { header: 'from' }, { header: 'source of the default' }];
       process.stdout.write(`${textTable(columns, rows)}\n\n`);
-      if (site !== undefined) process.stdout.write(`${ownershipTable(site)}\n\n`);
+      if (site !== undefined) {
+        process.stdout.write(`${ownershipTable(site)}\n\n`);
+        process.stdout.write(`${textPairs(accuracyNotes(site))}\n\n`);
+      }
     }
     if (site === undefined) {
       process.stderr.write(`${file}: ${counted(faults.length, 'fault')}\n`);

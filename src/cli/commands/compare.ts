@@ -2,6 +2,7 @@ import path from 'node:path';
 import { FORMATS } from '../../catalog/catalog.ts';
 import { loadCatalog } from '../../catalog/load.ts';
 import { ENGINES } from '../../components/inference/engine.ts';
+import { TIER_WORDS } from '../../components/inference/predict/calibration.ts';
 import { RANKS, compare as rank, SORTS } from '../../predict/compare.ts';
 import { type CompareReport, compareReportHtml, compareTitle, DETAILED } from '../../report/compareReport.ts';
 import {
@@ -13,7 +14,6 @@ import {
   notesOf,
   rankedHead,
   rankedRow,
-  TIER_WORDS,
 } from '../../report/compareText.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';

@@ -1,15 +1,17 @@
 import path from 'node:path';
-import { type InferenceSpec, inference } from '../../components/inference/index.ts';
+import { type InferenceSpec, inference, serveWith } from '../../components/inference/index.ts';
 import {
   type Fluid,
   fluidOf,
   fluidOver,
+  profileOf,
   type Requests,
   requestsOf,
   spreadTicks,
   type Targets,
 } from '../../components/inference/replay/index.ts';
 import { fail, JoulewrightError } from '../../errors/error.ts';
+import { accuracyText } from '../../report/accuracy.ts';
 import { random } from '../../series/random.ts';
 import { zoneOf } from '../../series/zone.ts';
 import { drawDemand } from '../../simulate/drawDemand.ts';
@@ -148,11 +150,12 @@ export function replayInput(typed: Typed): ReplayInput {
   if (siteFile === undefined) {
     if (trace === undefined) return wrong('TRACE is missing; without one, --site draws requests from its demand');
     const { spec: delivered, title } = looseSpec(typed);
-    const spec = turnedSpec(typed, delivered);
     const seed = whole(typed, 'seed', 2 ** 31) ?? 1;
-    const replicas = spec.racking.replicas;
-    const { requests, notes } = recorded(trace, typed, spec, replicas, seed);
+    const replicas = delivered.racking.replicas;
+    const { requests, notes } = recorded(trace, typed, delivered, replicas, seed);
     const targets = { ...TARGETS, ...own };
+    const spec = turnedSpec(typed, inference.serve(delivered, [profileOf(requests, targets)]));
+    notes.push(accuracyText(spec.correction));
     return {
       spec,
       replicas,
@@ -180,6 +183,7 @@ export function replayInput(typed: Typed): ReplayInput {
   const common = { spec, replicas, seed, title, id: site.id };
   if (trace !== undefined) {
     const { requests, notes } = recorded(trace, typed, spec, replicas, seed);
+    notes.push(accuracyText(spec.correction));
     const [only] = interactive;
     const targets = {
       ...TARGETS,
@@ -203,6 +207,7 @@ export function replayInput(typed: Typed): ReplayInput {
     });
   }
   const { requests, notes, rates } = drawn(typed, site, interactive, seed);
+  notes.push(accuracyText(spec.correction));
   if (requests.count < 2) {
     return fail('JW_REPLAY_SETUP', {
       reason: 'fewer than two requests come in this window',
@@ -210,7 +215,7 @@ export function replayInput(typed: Typed): ReplayInput {
     });
   }
   const profiles = interactive.map((s) => ({ ...s.profile, ...own }));
-  const told = inference.serve(spec, profiles);
+  const told = serveWith(spec, profiles, spec.correction);
   return {
     ...common,
     requests,

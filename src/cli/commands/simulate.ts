@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
 import { POLICY_NAMES } from '../../policy/policy.ts';
+import { accuracyNotes } from '../../report/accuracy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { kpiText } from '../../report/kpiText.ts';
@@ -84,6 +85,11 @@ async function writeOut(
   await writeJson(name('json'), manifest, { kpis, ...rest, totals: run.tally.totals(), decisions: run.notes, columns });
   await writeAtomic(name('html'), html);
   return [name('html'), name('json'), name('ledger.csv')];
+}
+
+/** What a result rests on, a line for each, broken where it is long. */
+function restsOn(notes: readonly (readonly [string, string])[]): string {
+  return notes.map(([what, about]) => `${wrapText(`${what}: ${about}`, 132).join('\n')}\n`).join('');
 }
 
 function header(grid: TimeGrid, cpuS: number): string {
@@ -230,7 +236,7 @@ export const simulate: Command = {
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
       process.stdout.write(
-        `weather: ${weather.about}\n${notes.map(([what, about]) => `${what}: ${about}\n`).join('')}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`,
+        `${restsOn([['weather', weather.about], ...notes, ...accuracyNotes(site)])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`,
       );
       if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
       for (const text of told) process.stderr.write(`warning ${text}\n`);

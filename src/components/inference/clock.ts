@@ -44,14 +44,23 @@ export interface Parts {
  *
  * @param idleShare idle power over the limit
  * @param clock share of the largest clock at which the step took these times
+ * @param draw what the chip draws over what the regression says, > 0; 1 where nothing was learnt
  */
-export function shareAt(idleShare: number, { stepS, memoryS, computeS, linkS }: Parts, clock: number): number {
+export function shareAt(
+  idleShare: number,
+  { stepS, memoryS, computeS, linkS }: Parts,
+  clock: number,
+  draw: number,
+): number {
   const memoryShare = memoryS / stepS;
   const linkShare = linkS / stepS;
-  const full = boardShare(SHIPPED_POWER, { memoryShare, computeShare: computeS / stepS, linkShare });
+  const full = Math.min(
+    1,
+    draw * boardShare(SHIPPED_POWER, { memoryShare, computeShare: computeS / stepS, linkShare }),
+  );
   if (clock >= 1) return full;
   const reading = SHIPPED_POWER[1]! * (1 - CORE_PART_OF_READING) * memoryShare;
-  const fixed = Math.min(full, idleShare + reading + SHIPPED_POWER[3]! * linkShare);
+  const fixed = Math.min(full, idleShare + draw * (reading + SHIPPED_POWER[3]! * linkShare));
   return fixed + (full - fixed) * corePower(clock);
 }
 
@@ -59,10 +68,14 @@ export function shareAt(idleShare: number, { stepS, memoryS, computeS, linkS }: 
  * The most that an accelerator draws at a clock, over its limit, while no step reads, computes or waits for links longer than
  * `busyShare` of its time, nor computes longer than `computeShare` of it.
  */
-export function mostShareAt(idleShare: number, busyShare: number, computeShare: number, clock: number): number {
+export function mostShareAt(
+  { idleShare, clock, draw }: { readonly idleShare: number; readonly clock: number; readonly draw: number },
+  busyShare: number,
+  computeShare: number,
+): number {
   const [, reading, , links] = SHIPPED_POWER;
-  const full = boardShare(SHIPPED_POWER, { memoryShare: busyShare, computeShare, linkShare: 0 });
-  const most = Math.max(reading! * (1 - CORE_PART_OF_READING), links!);
+  const full = Math.min(1, draw * boardShare(SHIPPED_POWER, { memoryShare: busyShare, computeShare, linkShare: 0 }));
+  const most = draw * Math.max(reading! * (1 - CORE_PART_OF_READING), links!);
   const fixed = Math.min(full, idleShare + most * busyShare);
   return fixed + (full - fixed) * corePower(clock);
 }

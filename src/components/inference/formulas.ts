@@ -65,7 +65,7 @@ const context = input('context', 'c', 'tokens', 'mean context of a running seque
 const promptTokens = input('prompt_tokens', 'p', 'tokens', 'prompt tokens that ride along in the step', 0, 1e7);
 
 /** The largest clock and no cap. */
-const FREE = { launchS: 0, clock: 1, capShare: 1, idleShare: 0 };
+const FREE = { launchS: 0, clock: 1, capShare: 1, idleShare: 0, draw: 1 };
 
 /** A dense model on a replica given by its sums; what a step does not need is zero. */
 function replica(i: CheckedInputs, kvRoomBytes = 0, maxBatch = 1e6): Replica {
@@ -274,7 +274,7 @@ export const FORMULAS: readonly Formula[] = [
       const [memoryS, computeS] = [i.number('memory') / 1000, i.number('compute') / 1000];
       const serialS = ENGINE.serialShare * Math.min(memoryS, computeS);
       const stepS = Math.max(memoryS, computeS) + serialS + i.number('fixed') / 1000;
-      const share = shareAt(0, { stepS, memoryS, computeS, linkS: 0 }, 1);
+      const share = shareAt(0, { stepS, memoryS, computeS, linkS: 0 }, 1, 1);
       return { power: share * i.number('tdp'), share };
     },
   },

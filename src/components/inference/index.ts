@@ -8,7 +8,7 @@ import { type InferenceState, initial, revive } from './state.ts';
 import { meters, ports, step } from './twin.ts';
 
 export { withKnobs } from './knobs.ts';
-export { type InferenceSpec, LEAST_LOCK, leastCapW } from './spec.ts';
+export { type InferenceSpec, LEAST_LOCK, leastCapW, serveWith } from './spec.ts';
 export type { InferenceState } from './state.ts';
 
 /** A deployment: one model on one kind of accelerator in a hall, turning electricity into tokens and heat. */
@@ -26,6 +26,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   balance: inferenceBalance,
   serve,
   installed: (resolved) => resolved.racking.replicas,
+  accuracy: (resolved) => resolved.correction,
   replicasFor,
   powerRange,
   levels,

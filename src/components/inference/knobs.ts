@@ -1,5 +1,5 @@
-import { type Knobs, turned } from './performance.ts';
-import { type InferenceSpec, LEAST_LOCK, leastCapW, serve } from './spec.ts';
+import type { Knobs } from './performance.ts';
+import { type InferenceSpec, LEAST_LOCK, leastCapW, serveWith } from './spec.ts';
 
 /** Deployments at other clocks and caps that were asked for before; a spec never changes. */
 const known = new WeakMap<InferenceSpec, Map<string, InferenceSpec>>();
@@ -34,7 +34,7 @@ export function withKnobs(
   let found = others.get(key);
   if (found === undefined) {
     const knobs = { clock, capW };
-    found = serve({ ...spec, knobs, replica: turned(spec.replica, spec.accelerator, knobs) }, spec.profiles);
+    found = serveWith({ ...spec, knobs }, spec.profiles, spec.correction);
     others.set(key, found);
   }
   return found;

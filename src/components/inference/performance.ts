@@ -70,6 +70,8 @@ export interface Replica {
   /** Power cap and idle power of an accelerator over its board power limit; 1 for no cap below that limit. */
   readonly capShare: number;
   readonly idleShare: number;
+  /** Power of boards in steps over what the regression says of them, > 0: what measurements of this configuration add. */
+  readonly draw: number;
 }
 
 /** What an operator sets on accelerators. */
@@ -181,6 +183,7 @@ export function replicaOf(accelerator: Accelerator, model: Model, options: Repli
     clock: 1,
     capShare: 1,
     idleShare: accelerator.tdpW > 0 ? idleW(accelerator) / accelerator.tdpW : 0,
+    draw: 1,
   };
   return options.knobs === undefined ? delivered : turned(delivered, accelerator, options.knobs);
 }
@@ -250,14 +253,14 @@ function underCap(replica: Replica, step: Step): Step {
     const stepS = roofS(replica, step.memoryS, computeS) + step.linkS + fixedS;
     return { ...step, stepS, computeS, clock };
   };
-  const over = (clock: number) => shareAt(replica.idleShare, at(clock), clock) - replica.capShare;
+  const over = (clock: number) => shareAt(replica.idleShare, at(clock), clock, replica.draw) - replica.capShare;
   if (over(replica.clock) <= 0) return step;
   return at(over(LEAST_CLOCK) >= 0 ? LEAST_CLOCK : rootOf(over, LEAST_CLOCK, replica.clock));
 }
 
 /** Share of its board power limit that an accelerator draws in a step, 0..1. */
 export function runningShare(replica: Replica, step: Step): number {
-  return Math.min(replica.capShare, shareAt(replica.idleShare, step, step.clock));
+  return Math.min(replica.capShare, shareAt(replica.idleShare, step, step.clock, replica.draw));
 }
 
 /** Time to compute `count` prompts of `promptTokens` with nothing else running, s: at least one pass over the weights. */

@@ -32,8 +32,8 @@ export function mostKw(spec: InferenceSpec): number {
   // More of anything never lowers a share, because only the engine's own time stands beside it.
   const stepS = roofS + linkS + spec.replica.fixedS;
   const computeShare = computeS / (computeS + spec.replica.fixedS);
-  const { idleShare, clock, capShare, accelerators } = spec.replica;
-  const share = mostShareAt(idleShare, (roofS + linkS) / stepS, computeShare, clock);
+  const { capShare, accelerators } = spec.replica;
+  const share = mostShareAt(spec.replica, (roofS + linkS) / stepS, computeShare);
   return aboveIdleKw(spec.power, accelerators, Math.min(capShare, share));
 }
 

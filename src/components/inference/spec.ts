@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { Accelerator, Model } from '../../catalog/catalog.ts';
+import type { Accelerator, Format, Model } from '../../catalog/catalog.ts';
 import { byDefault, choice, plain, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
-import { ENGINES } from './engine.ts';
+import { type Basis, basisGiven, calibrationKey } from './calibrationKey.ts';
+import { type Correction, corrected, correctionOf, UNCORRECTED } from './correction.ts';
+import { ENGINES, type EngineId } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
 import type { ServiceLoad } from './mix.ts';
 import { configModel, ownAccelerator, ownModel } from './own.ts';
-import { type Knobs, type Replica, replicaOf } from './performance.ts';
+import { type Knobs, type Replica, replicaOf, turned } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
 import { engineConstants } from './predict/constants.ts';
 import { serviceLoad } from './service.ts';
@@ -55,6 +57,7 @@ export const file = z.strictObject({
     'vllm',
     'runs on most accelerators; what engines reach is in docs/validation.md',
   ),
+  calibration: calibrationKey,
   tensor_parallel: byDefault(
     whole('accelerators of one replica', { min: 1, max: 1024 }),
     1,
@@ -159,6 +162,13 @@ export const file = z.strictObject({
 export interface InferenceSpec {
   readonly model: Model;
   readonly accelerator: Accelerator;
+  readonly format: Format;
+  readonly engine: EngineId;
+  /** What measurements add to data sheets, and what that comes to for what is served. */
+  readonly basis: Basis;
+  readonly correction: Correction;
+  /** As data sheets have it at the largest clock; and with the correction, at its clock and cap: what serves. */
+  readonly roofline: Replica;
   readonly replica: Replica;
   readonly knobs: Knobs;
   readonly power: PowerSpec;
@@ -191,21 +201,20 @@ export function spec(
       hint: `give a cap of ${Math.ceil(leastW)} to ${accelerator.tdpW} W for one accelerator, or leave power_cap out`,
     });
   }
-  const replica = replicaOf(accelerator, model, {
+  const roofline = replicaOf(accelerator, model, {
     format: given.precision,
     kvFormat: given.kv_precision,
     accelerators: given.tensor_parallel,
     engine: engineConstants(given.runtime),
-    knobs,
     // A latent cache cannot be divided: engines spread requests instead, each device with attention weights of its own.
     ...(model.mla === undefined ? {} : { dataParallel: given.tensor_parallel }),
     memoryUse: given.memory_share,
     maxBatch: given.max_batch,
   });
   // One sequence of the smallest useful context must fit beside the weights.
-  if (replica.kvRoomBytes < replica.kvBytesPerToken * Math.min(model.context, 2048)) {
-    const weightsGb = replica.weightBytes / 1e9;
-    const eachGb = (replica.kvRoomBytes / 1e9 + weightsGb) / given.tensor_parallel;
+  if (roofline.kvRoomBytes < roofline.kvBytesPerToken * Math.min(model.context, 2048)) {
+    const weightsGb = roofline.weightBytes / 1e9;
+    const eachGb = (roofline.kvRoomBytes / 1e9 + weightsGb) / given.tensor_parallel;
     const wanted = eachGb > 0 ? 2 ** Math.ceil(Math.log2((weightsGb * 1.05) / eachGb)) : undefined;
     complain({
       path: ['tensor_parallel'],
@@ -237,8 +246,13 @@ export function spec(
   return {
     model,
     accelerator,
-    replica,
     knobs,
+    format: given.precision,
+    engine: given.runtime,
+    basis: basisGiven(given.calibration, context, complain),
+    correction: UNCORRECTED,
+    roofline,
+    replica: turned(roofline, accelerator, knobs),
     racking,
     power: {
       tdpW: accelerator.tdpW,
@@ -273,5 +287,15 @@ export function spec(
 
 /** Tells a deployment what it serves. */
 export function serve(bare: InferenceSpec, profiles: readonly ServiceProfile[]): InferenceSpec {
-  return { ...bare, services: profiles.map((profile) => serviceLoad(bare.replica, profile)), profiles };
+  return serveWith(bare, profiles, correctionOf(bare.basis, bare.roofline, bare, profiles));
+}
+
+/** A deployment that serves these at its clock and cap, with a correction that is known. */
+export function serveWith(
+  bare: InferenceSpec,
+  profiles: readonly ServiceProfile[],
+  correction: Correction,
+): InferenceSpec {
+  const replica = corrected(turned(bare.roofline, bare.accelerator, bare.knobs), correction);
+  return { ...bare, correction, replica, services: profiles.map((profile) => serviceLoad(replica, profile)), profiles };
 }

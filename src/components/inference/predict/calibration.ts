@@ -11,6 +11,17 @@ export type Target = (typeof TARGETS)[number];
 export const TIERS = ['seen', 'model', 'chip', 'neither'] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** Tiers in words. */
+export const TIER_WORDS: Readonly<Record<Tier, string>> = {
+  seen: 'chip and model measured',
+  model: 'chip measured, model not',
+  chip: 'model measured, chip not',
+  neither: 'nothing measured',
+};
+
+/** The maker of all chips whose power was ever measured publicly beside inference. */
+export const POWER_MEASURED = 'NVIDIA';
+
 /**
  * Spread of measurements around a prediction: the half width of the 90 % interval in natural logarithm is the forest's value
  * times the tier's scale.

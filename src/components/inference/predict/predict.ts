@@ -40,14 +40,14 @@ const around = (value: number, half: number): Interval => ({
 
 /** Speed and power of inference from a calibration. Made once, asked often. */
 export class Predictor {
+  readonly basis: Basis;
   readonly #calibration: Calibration;
-  readonly #basis: Basis;
   readonly #engines: readonly Engine[];
   readonly #known: Known;
 
   constructor(calibration: Calibration, basis: Basis = 'calibrated') {
     this.#calibration = calibration;
-    this.#basis = basis;
+    this.basis = basis;
     this.#engines = ENGINES.map((id) => engineAt(calibration.constants, id));
     this.#known = { chips: new Set(calibration.chips), builds: new Set(calibration.builds) };
   }
@@ -66,7 +66,7 @@ export class Predictor {
     const tier = tierOf(this.#known, point);
     const half: Partial<Record<Target, number>> = {};
     const of = (target: Target, base: number): Interval => {
-      if (this.#basis === 'specification') {
+      if (this.basis === 'specification') {
         half[target] = halfWidth(this.#calibration.specification[target], features, tier);
         return around(base, half[target]);
       }

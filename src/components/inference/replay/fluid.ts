@@ -1,7 +1,7 @@
 import { paceOf } from '../../../workload/pace.ts';
 import type { ServiceProfile } from '../../contract.ts';
 import { draw, latencyOver, settle } from '../settle.ts';
-import { type InferenceSpec, serve } from '../spec.ts';
+import { type InferenceSpec, serveWith } from '../spec.ts';
 import type { Requests } from './requests.ts';
 import type { Targets } from './summary.ts';
 
@@ -114,5 +114,6 @@ export function fluidOver(spec: InferenceSpec, steps: readonly (readonly number[
 export function fluidOf(bare: InferenceSpec, requests: Requests, targets: Targets, replicas: number): Fluid {
   const spanS = requests.count === 0 ? 0 : requests.arrivalS[requests.count - 1]!;
   const rate = requests.count / Math.max(spanS, 1e-9);
-  return fluidAt(serve(bare, [profileOf(requests, targets)]), [rate], replicas);
+  // With the correction that the deployment has already: the replay beside it steps with that.
+  return fluidAt(serveWith(bare, [profileOf(requests, targets)], bare.correction), [rate], replicas);
 }
