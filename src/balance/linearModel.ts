@@ -1,18 +1,19 @@
-import type { Account, Budget, Landing, ModelBuilder, PerSegment, Size, State } from '../components/model.ts';
-import { floats, ints } from './growing.ts';
-import { type Matrix, matrixOf } from './matrix.ts';
+import {
+  type Account,
+  type Budget,
+  type BudgetOptions,
+  type Landing,
+  type ModelBuilder,
+  type PerSegment,
+  type Size,
+  type State,
+  type Topic,
+  told,
+} from '../components/model.ts';
+import { type Counted, Flows, valueAt } from './flows.ts';
+import { lastOf, leastOf, meanOf, mostOf } from './fold.ts';
 import type { Segments } from './segments.ts';
-
-/** A group of columns or rows that stand one after the other: one, or one per segment. */
-export interface Group {
-  readonly name: string;
-  /** Unit of a column; number of a row in docs/formulation.md. */
-  readonly tag: string;
-  readonly first: number;
-  readonly count: number;
-  /** Slack columns tell which limit they stretch. */
-  readonly slack: boolean;
-}
+import { ModelTable } from './table.ts';
 
 /** A size column as the balance sees it. */
 export interface ModelSize {
@@ -24,37 +25,19 @@ export interface ModelSize {
   readonly cost: number;
 }
 
-/** Writes coefficients into rows of a bus. */
-type Put = (firstRow: number, value: PerSegment) => void;
-
-/** The linear model: minimise cost x within column bounds and row bounds. Built once in typed arrays, changed in place. */
-export class LinearModel implements ModelBuilder {
+/** The linear model of a site over segments: what devices write through `ModelBuilder`. */
+export class LinearModel extends ModelTable implements ModelBuilder {
   readonly segments: number;
   readonly hours: Float64Array;
   readonly years: number;
   readonly shape: Segments;
-  readonly columnGroups: Group[] = [];
-  readonly rowGroups: Group[] = [];
   readonly sizes: readonly ModelSize[];
-  /** What is counted: first column, length and amount per unit over the segment. */
-  readonly accounts = new Map<Account, { readonly first: number; readonly amount: Float64Array }[]>();
-  readonly #lower = floats();
-  readonly #upper = floats();
-  readonly #cost = floats();
-  readonly #rowLower = floats();
-  readonly #rowUpper = floats();
-  readonly #atRow = ints();
-  readonly #atColumn = ints();
-  readonly #value = floats();
   readonly #sizeAt = new Map<string, number>();
   readonly #buses = new Map<string, number>();
-  readonly #pending: { readonly bus: string; readonly value: PerSegment; readonly put: Put }[] = [];
-  readonly #passing = new Map<string, readonly Landing[]>();
+  readonly #flows: Flows;
 
   /** Columns by name through which windows hang together: stored quantities at their ends, shares of budgets. */
   readonly links = new Map<string, number>();
-  /** Window that each column belongs to; -1 for sizes and shares. */
-  readonly #window = ints();
   readonly #windowBefore: Int32Array;
 
   /**
@@ -63,38 +46,18 @@ export class LinearModel implements ModelBuilder {
    * @param windowBefore window before each window (see windowsOf)
    */
   constructor(shape: Segments, sizes: readonly ModelSize[], years: number, windowBefore: Int32Array) {
+    super();
     this.#windowBefore = windowBefore;
     this.shape = shape;
     this.segments = shape.count;
     this.hours = shape.hours;
     this.years = years;
     this.sizes = sizes;
+    this.#flows = new Flows(this);
     for (const s of sizes) {
       const name = `${s.unit}.${s.key}`;
       this.#sizeAt.set(name, this.#one(`size ${name}`, '', s.lower, s.upper, s.cost, -1));
     }
-  }
-
-  get columnCount(): number {
-    return this.#cost.length;
-  }
-  get rowCount(): number {
-    return this.#rowLower.length;
-  }
-  get lower(): Float64Array {
-    return this.#lower.filled;
-  }
-  get upper(): Float64Array {
-    return this.#upper.filled;
-  }
-  get cost(): Float64Array {
-    return this.#cost.filled;
-  }
-  get rowLower(): Float64Array {
-    return this.#rowLower.filled;
-  }
-  get rowUpper(): Float64Array {
-    return this.#rowUpper.filled;
   }
 
   span(segment: number): readonly [number, number] {
@@ -102,35 +65,16 @@ export class LinearModel implements ModelBuilder {
   }
 
   mean(base: Float64Array): Float64Array {
-    return this.#fold(base, (from, to) => {
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += base[i]!;
-      return sum / (to - from);
-    });
+    return meanOf(this.shape, base);
   }
   least(base: Float64Array): Float64Array {
-    return this.#fold(base, (from, to) => {
-      let low = base[from]!;
-      for (let i = from + 1; i < to; i++) if (base[i]! < low) low = base[i]!;
-      return low;
-    });
+    return leastOf(this.shape, base);
   }
   most(base: Float64Array): Float64Array {
-    return this.#fold(base, (from, to) => {
-      let high = base[from]!;
-      for (let i = from + 1; i < to; i++) if (base[i]! > high) high = base[i]!;
-      return high;
-    });
+    return mostOf(this.shape, base);
   }
   last(base: Float64Array): Float64Array {
-    return this.#fold(base, (_, to) => base[to - 1]!);
-  }
-  #fold(base: Float64Array, of: (from: number, to: number) => number): Float64Array {
-    const { starts, count } = this.shape;
-    if (base.length < starts[count]!) throw new RangeError(`a series of ${base.length} for ${starts[count]} steps`);
-    const out = new Float64Array(count);
-    for (let k = 0; k < count; k++) out[k] = of(starts[k]!, starts[k + 1]!);
-    return out;
+    return lastOf(this.shape, base);
   }
 
   size(unit: string, key: string): Size {
@@ -143,37 +87,24 @@ export class LinearModel implements ModelBuilder {
     return this.#one(name, unit, lower, upper, cost, this.shape.window[segment]!);
   }
 
-  #one(name: string, unit: string, lower: number, upper: number, cost: number, window: number): number {
-    const first = this.#cost.length;
-    this.columnGroups.push({ name, tag: unit, first, count: 1, slack: false });
-    this.#lower.push(lower);
-    this.#upper.push(upper);
-    this.#cost.push(cost);
-    this.#window.push(window);
-    return first;
+  #one(name: string, unit: string, lower: number, upper: number, cost: number, window: number, slack = false): number {
+    return this.addColumns(name, unit, slack, 1, () => ({ lower, upper, cost, window }));
   }
 
-  columns(name: string, unit: string, lower: PerSegment, upper: PerSegment, costPerHour: PerSegment): number {
-    return this.#columns(name, unit, lower, upper, costPerHour, false);
-  }
-
-  #columns(
+  columns(
     name: string,
     unit: string,
     lower: PerSegment,
     upper: PerSegment,
     costPerHour: PerSegment,
-    slack: boolean,
+    slack = false,
   ): number {
-    const first = this.#cost.length;
-    this.columnGroups.push({ name, tag: unit, first, count: this.segments, slack });
-    for (let k = 0; k < this.segments; k++) {
-      this.#lower.push(at(lower, k));
-      this.#upper.push(at(upper, k));
-      this.#cost.push(at(costPerHour, k) * this.hours[k]!);
-      this.#window.push(this.shape.window[k]!);
-    }
-    return first;
+    return this.addColumns(name, unit, slack, this.segments, (k) => ({
+      lower: valueAt(lower, k),
+      upper: valueAt(upper, k),
+      cost: valueAt(costPerHour, k) * this.hours[k]!,
+      window: this.shape.window[k]!,
+    }));
   }
 
   state(name: string, unit: string, upper: PerSegment): State {
@@ -192,60 +123,54 @@ export class LinearModel implements ModelBuilder {
     return { first, before: (k) => openings.get(k) ?? first + before[k]! };
   }
 
-  budget(number: string, name: string): Budget {
+  budget(number: string, name: string, options: BudgetOptions = {}): Budget {
+    const { allowed = 0, only, missed } = options;
     const { window, count, whole } = this.shape;
-    const total = whole ? this.row(number, name, Number.NEGATIVE_INFINITY, 0) : undefined;
+    const infinite = Number.POSITIVE_INFINITY;
+    const total = whole ? this.row(number, name, -infinite, allowed) : undefined;
     const rows = new Map<number, number>();
     for (let k = 0; k < count; k++) {
       const w = window[k]!;
-      if (rows.has(w)) continue;
-      const infinite = Number.POSITIVE_INFINITY;
-      const share = this.#one(`${name}, share ${w}`, '', Number.NEGATIVE_INFINITY, infinite, 0, -1);
+      if (rows.has(w) || only?.(k) === false) continue;
+      const share = this.#one(`${name}, share ${w}`, '', -infinite, infinite, 0, -1);
       this.links.set(`${name} #${w}`, share);
-      const row = this.row(number, `${name}, part ${w}`, Number.NEGATIVE_INFINITY, 0);
+      const row = this.row(number, `${name}, part ${w}`, -infinite, 0);
       this.put(row, share, -1);
       if (total !== undefined) this.put(total, share, 1);
+      // Each part has its own, so that a window always has a plan whatever share it was given.
+      if (missed !== undefined)
+        this.put(row, this.#one(missed.name, missed.unit, 0, infinite, missed.penalty, w, true), -1);
       rows.set(w, row);
     }
     return { row: (k) => rows.get(window[k]!)!, total };
   }
 
-  /** Window that each column belongs to; -1 for sizes and shares. */
-  get windowOfColumn(): Int32Array {
-    return this.#window.filled;
-  }
-
   row(number: string, name: string, lower: number, upper: number): number {
-    const first = this.#rowLower.length;
-    this.rowGroups.push({ name, tag: number, first, count: 1, slack: false });
-    this.#rowLower.push(lower);
-    this.#rowUpper.push(upper);
-    return first;
+    return this.addRows(
+      number,
+      name,
+      1,
+      () => lower,
+      () => upper,
+    );
   }
 
   rows(number: string, name: string, lower: PerSegment, upper: PerSegment): number {
-    const first = this.#rowLower.length;
-    this.rowGroups.push({ name, tag: number, first, count: this.segments, slack: false });
-    for (let k = 0; k < this.segments; k++) {
-      this.#rowLower.push(at(lower, k));
-      this.#rowUpper.push(at(upper, k));
-    }
-    return first;
-  }
-
-  put(row: number, column: number, value: number): void {
-    if (value === 0) return;
-    this.#atRow.push(row);
-    this.#atColumn.push(column);
-    this.#value.push(value);
+    return this.addRows(
+      number,
+      name,
+      this.segments,
+      (k) => valueAt(lower, k),
+      (k) => valueAt(upper, k),
+    );
   }
 
   putAll(firstRow: number, firstColumn: number, value: PerSegment): void {
-    for (let k = 0; k < this.segments; k++) this.put(firstRow + k, firstColumn + k, at(value, k));
+    for (let k = 0; k < this.segments; k++) this.put(firstRow + k, firstColumn + k, valueAt(value, k));
   }
 
   putSize(firstRow: number, { column }: Size, value: PerSegment): void {
-    for (let k = 0; k < this.segments; k++) this.put(firstRow + k, column, at(value, k));
+    for (let k = 0; k < this.segments; k++) this.put(firstRow + k, column, valueAt(value, k));
   }
 
   bus(name: string): number {
@@ -258,15 +183,32 @@ export class LinearModel implements ModelBuilder {
   }
 
   flow(bus: string, firstColumn: number, value: PerSegment): void {
-    this.#pending.push({ bus, value, put: (row, v) => this.putAll(row, firstColumn, v) });
+    this.#flows.add(bus, (k) => firstColumn + k, value);
   }
 
-  flowSize(bus: string, size: Size, value: PerSegment): void {
-    this.#pending.push({ bus, value, put: (row, v) => this.putSize(row, size, v) });
+  flowSize(bus: string, { column }: Size, value: PerSegment): void {
+    this.#flows.add(bus, () => column, value);
   }
 
   through(name: string, landings: readonly Landing[]): void {
-    this.#passing.set(name, landings);
+    this.#flows.through(name, landings);
+  }
+
+  tell(topic: Topic, firstColumn: number, value: PerSegment): void {
+    this.flow(told(topic), firstColumn, value);
+  }
+
+  tellSize(topic: Topic, size: Size, value: PerSegment): void {
+    this.flowSize(told(topic), size, value);
+  }
+
+  tellBefore(topic: Topic, state: State, value: PerSegment): void {
+    this.#flows.add(told(topic), state.before, value);
+  }
+
+  /** Has what devices tell land on rows; call it before `land`. */
+  listen(topic: Topic, landings: readonly Landing[]): void {
+    this.#flows.through(told(topic), landings);
   }
 
   /**
@@ -297,56 +239,35 @@ export class LinearModel implements ModelBuilder {
 
   /** Lands what was put onto buses, when every device has said which buses pass through it. Call once, last. */
   land(): void {
-    for (const { bus, value, put } of this.#pending.splice(0)) this.#land(bus, value, put);
-  }
-
-  #land(bus: string | number, value: PerSegment, put: Put): void {
-    if (typeof bus === 'number') {
-      put(bus, value);
-      return;
-    }
-    const landings = this.#passing.get(bus);
-    if (landings === undefined) {
-      put(this.bus(bus), value);
-      return;
-    }
-    for (const landing of landings) this.#land(landing.at, times(value, landing.factor), put);
+    this.#flows.land();
   }
 
   /** Moves a constant inflow of a bus to its right-hand side. */
   shift(firstRow: number, inflow: PerSegment): void {
     const { rowLower, rowUpper } = this;
     for (let k = 0; k < this.segments; k++) {
-      rowLower[firstRow + k]! -= at(inflow, k);
-      rowUpper[firstRow + k]! -= at(inflow, k);
+      rowLower[firstRow + k]! -= valueAt(inflow, k);
+      rowUpper[firstRow + k]! -= valueAt(inflow, k);
     }
   }
 
   count(account: Account, firstColumn: number, perHour: PerSegment): void {
-    const amount = Float64Array.from(this.hours, (h, k) => h * at(perHour, k));
-    const list = this.accounts.get(account) ?? [];
-    list.push({ first: firstColumn, amount });
-    this.accounts.set(account, list);
+    this.#flows.count(account, (k) => firstColumn + k, perHour);
+  }
+
+  /** What is counted; complete when all has landed. */
+  get accounts(): ReadonlyMap<Account, readonly Counted[]> {
+    return this.#flows.accounts;
+  }
+
+  /** Adds what an account counts in a segment, times a factor, to the row of that segment; call it before `land`. */
+  putAccount(account: Account, row: (segment: number) => number, factor: number): void {
+    this.#flows.ask(account, row, factor);
   }
 
   slack(name: string, unit: string, firstRow: number, sign: 1 | -1, penaltyPerHour: number): number {
-    const first = this.#columns(name, unit, 0, Number.POSITIVE_INFINITY, penaltyPerHour, true);
+    const first = this.columns(name, unit, 0, Number.POSITIVE_INFINITY, penaltyPerHour, true);
     this.putAll(firstRow, first, sign);
     return first;
   }
-
-  /** The matrix by columns; coefficients of one place are added up. */
-  matrix(): Matrix {
-    return matrixOf(this.#atRow.filled, this.#atColumn.filled, this.#value.filled, this.columnCount, this.rowCount);
-  }
-}
-
-/** The value of a segment. */
-function at(value: PerSegment, segment: number): number {
-  return typeof value === 'number' ? value : value[segment]!;
-}
-
-function times(a: PerSegment, b: PerSegment): PerSegment {
-  if (typeof a === 'number') return typeof b === 'number' ? a * b : b.map((v) => a * v);
-  return a.map((v, k) => v * at(b, k));
 }

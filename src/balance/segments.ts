@@ -34,7 +34,7 @@ export interface Calendar {
 export function windowsOf(calendar: Calendar): { readonly of: Int32Array; readonly before: Int32Array } {
   const { windows, blocks, steps, cyclic } = calendar;
   const of = new Int32Array(steps);
-  windows.forEach((from, w) => of.fill(w, from, windows[w + 1] ?? steps));
+  for (const [w, from] of windows.entries()) of.fill(w, from, windows[w + 1] ?? steps);
   const before = new Int32Array(windows.length);
   blocks.forEach((from, b) => {
     const first = of[from]!;

@@ -12,11 +12,13 @@ export function series(horizon: Horizon, of: (conditions: Conditions, i: number)
  * A source whose energy is free and lost when not used, in the linear model: used_t <= available_t x size, with the available
  * power per unit of size. What is not used is curtailed.
  *
+ * @param origin how sure it is when the grid is lost without notice
  * @param availableKw what the device as given could give under these conditions, kW
  */
 export function availablePart(
   id: string,
   number: string,
+  origin: 'sun' | 'wind',
   ownership: Ownership,
   size: { readonly key: string; readonly unit: string; readonly given: number },
   horizon: Horizon,
@@ -40,13 +42,16 @@ export function availablePart(
       const rows = model.rows(number, `${id}: used at most available`, Number.NEGATIVE_INFINITY, 0);
       model.putAll(rows, used, 1);
       const mean = model.mean(perUnit);
+      const own = model.size(id, size.key);
       model.putSize(
         rows,
-        model.size(id, size.key),
+        own,
         mean.map((v) => -v),
       );
       model.flow('mv', used, 1);
       model.count('renewableKwh', used, 1);
+      model.count('suppliedKwh', used, 1);
+      model.tellSize(origin, own, mean);
     },
   };
 }

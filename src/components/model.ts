@@ -52,9 +52,32 @@ export type Account =
   | 'waterL'
   | 'fuelKwh'
   | 'renewableKwh'
+  | 'suppliedKwh'
   | 'outputTokens'
   | 'unservedRequests'
   | 'energyKwh';
+
+/** The bus on which a flow is counted in an account, amount per hour, wherever it comes from. */
+export function accountBus(account: Account): string {
+  return `account ${account}`;
+}
+
+/**
+ * What devices tell about themselves for rules of the site; nothing comes of it where no rule listens.
+ * `load`: drawn from the site's bus by halls and standing devices, kW, negative as flows are. `import`: bought, kW.
+ * When the grid is lost without notice: `ready`: kW for as long as wanted; `ready power`: kW while stored energy lasts;
+ * `ready energy`: stored energy as it reaches the bus, kWh; `sun`, `wind`: what these could give in that hour, kW.
+ * `busy <device>`: units of its size in use.
+ */
+export type Topic = 'load' | 'import' | 'ready' | 'ready power' | 'ready energy' | 'sun' | 'wind' | `busy ${string}`;
+
+/** How the names of buses begin on which devices tell something. */
+export const TOLD = 'told ';
+
+/** The bus on which something is told, for a landing. */
+export function told(topic: Topic): string {
+  return `${TOLD}${topic}`;
+}
 
 /** What a device writes its columns and rows with. Indices of columns and rows of a group follow each other by segment. */
 export interface ModelBuilder {
@@ -79,7 +102,7 @@ export interface ModelBuilder {
   /** A stored quantity: a column per segment, its value at the end, 0 to `upper`. */
   state(name: string, unit: string, upper: PerSegment): State;
   /** A limit on a sum over the whole horizon. */
-  budget(number: string, name: string): Budget;
+  budget(number: string, name: string, options?: BudgetOptions): Budget;
   /** One row `lower <= a x <= upper`; `number` as in docs/formulation.md. @returns its index */
   row(number: string, name: string, lower: number, upper: number): number;
   /** A row per segment. @returns the first index */
@@ -101,6 +124,10 @@ export interface ModelBuilder {
    * rows; what is put onto it lands on the other buses and rows, times their factors.
    */
   through(name: string, landings: readonly Landing[]): void;
+  /** Tells what a column per segment, a size, or a stored quantity before each segment stands for. */
+  tell(topic: Topic, firstColumn: number, value: PerSegment): void;
+  tellSize(topic: Topic, size: Size, value: PerSegment): void;
+  tellBefore(topic: Topic, state: State, value: PerSegment): void;
   /** A constant that flows into the rows of a bus. */
   shift(firstRow: number, inflow: PerSegment): void;
   /** Counts columns of a group in an account: amount per unit and hour. */
@@ -123,6 +150,15 @@ export interface Budget {
   readonly row: (segment: number) => number;
   /** The row `used - allowed <= 0`; undefined in a model of a part of the horizon, where others allot its share. */
   readonly total: number | undefined;
+}
+
+export interface BudgetOptions {
+  /** Constant that may be used; 0 when left out, where columns of the total's row say what is. */
+  readonly allowed?: number;
+  /** Segments that can use it; all when left out. */
+  readonly only?: (segment: number) => boolean;
+  /** What is used beyond, and money per unit of it. */
+  readonly missed?: { readonly name: string; readonly unit: string; readonly penalty: number };
 }
 
 /** Where a flow onto a passing bus lands. */

@@ -130,7 +130,7 @@ class Gathered {
     });
     for (const [account, list] of model.accounts) {
       let sum = this.#accounts.get(account) ?? 0;
-      for (const { first, amount } of list) for (let k = 0; k < segments; k++) sum += values[first + k]! * amount[k]!;
+      for (const { column, amount } of list) for (let k = 0; k < segments; k++) sum += values[column(k)]! * amount[k]!;
       this.#accounts.set(account, sum);
     }
     for (const group of model.rowGroups) {

@@ -55,7 +55,7 @@ export function horizonOf(
   const arrivals = new Map(
     services.map((service) => {
       const rates = new Float64Array(count);
-      parts.forEach(({ grid }, p) => rates.set(ratesOn(service.rate, grid), starts[p]!));
+      for (const [p, { grid }] of parts.entries()) rates.set(ratesOn(service.rate, grid), starts[p]!);
       return [service.profile.id, rates] as const;
     }),
   );

@@ -29,7 +29,9 @@ function co2Range(site: Site, totals: Totals): { lowKg: number; highKg: number }
 export function kpisOf(site: Site, run: Run): Kpi[] {
   const totals = run.tally.totals();
   const co2 = co2Range(site, totals);
-  const bare = site.units.flatMap((u) => (u.role === 'it' && u.ownership.capexMoney === 0 && u.ownership.rentMoneyPerYear === undefined ? [u.id] : []));
+  const bare = site.units.flatMap((u) =>
+    u.role === 'it' && u.ownership.capexMoney === 0 && u.ownership.rentMoneyPerYear === undefined ? [u.id] : [],
+  );
   return computeKpis(
     totals,
     {

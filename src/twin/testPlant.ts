@@ -11,7 +11,7 @@ const NOTHING = {
   ports: [],
   meters: {},
   ownership: { capexMoney: 0, opexMoneyPerYear: 0, lifeYears: 1, source: 'test' },
-  balance: (): BalancePart => ({ sizes: [], sharp: [], shape: [], add: () => {} }),
+  balance: (): BalancePart => ({ sizes: [], sharp: [], shape: [], add: () => undefined }),
 };
 
 /** Air at noon on a mild day. */

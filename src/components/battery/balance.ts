@@ -1,5 +1,5 @@
 import { series } from '../available.ts';
-import type { BalancePart, Horizon, Standing } from '../model.ts';
+import { type BalancePart, type Horizon, type Standing, told } from '../model.ts';
 import type { BatterySpec } from './spec.ts';
 
 /** A hair against charging and discharging at once, and towards acting early: money per kWh. */
@@ -88,12 +88,19 @@ export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Hor
       }
       model.flow('mv', charge, -1);
       model.flow('mv', discharge, 1);
-      model.flowSize(
-        'mv',
-        energy,
-        model.mean(climate).map((v) => -v),
-      );
-      model.flowSize('mv', power, -spec.standbyKw / powerKw);
+      const climateKw = model.mean(climate).map((v) => -v);
+      for (const bus of ['mv', told('load')]) {
+        model.flowSize(bus, energy, climateKw);
+        model.flowSize(bus, power, -spec.standbyKw / powerKw);
+      }
+      model.tellSize('ready power', power, 1);
+      // What is held when a step begins. Within a merged segment no more than that and all that is charged before its last step.
+      model.tellBefore('ready energy', held, dischargeShare);
+      const inside = model.hours.map((h, k) => {
+        const [from, to] = model.span(k);
+        return h * (1 - 1 / (to - from)) * chargeShare * dischargeShare;
+      });
+      model.tell('ready energy', charge, inside);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
+import { accountBus, type BalancePart, type Horizon, type ModelBuilder, type Standing } from '../model.ts';
 import type { CoolingSpec } from './spec.ts';
 import { type CoolingState, capacity, initial, step } from './twin.ts';
 
@@ -110,6 +110,7 @@ function addSide(side: Side, id: string, hall: string, model: ModelBuilder): voi
   model.through(`${hall}/${side.bus}`, [
     { at: within, factor: 1 },
     { at: `${hall}/essential`, factor: power.map((v) => -v) },
+    { at: accountBus('waterL'), factor: model.least(side.water) },
   ]);
   model.flowSize(
     `${hall}/essential`,

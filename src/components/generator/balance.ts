@@ -37,12 +37,15 @@ export function generatorBalance(spec: GeneratorSpec, { id }: Standing, horizon:
       const power = model.columns(`${id} power`, 'kW', 0, Number.POSITIVE_INFINITY, cost);
       const within = model.rows('G1', `${id}: rating`, Number.NEGATIVE_INFINITY, 0);
       model.putAll(within, power, 1);
+      const share = model.mean(left);
       model.putSize(
         within,
         rated,
-        model.mean(left).map((v) => -v),
+        share.map((v) => -v),
       );
+      model.tellSize('ready', rated, share);
       model.flow('mv', power, 1);
+      model.count('suppliedKwh', power, 1);
       model.count('fuelKwh', power, perKwh);
       model.count(
         'co2Kg',

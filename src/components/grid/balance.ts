@@ -89,7 +89,8 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
     add(model) {
       const net = spec.exportRule === 'net_metering';
       const up = model.mean(bills.up);
-      const carbon = model.mean(bills.carbon);
+      // It multiplies import: of a merged segment the most favourable of its hours.
+      const carbon = model.least(bills.carbon);
       const carbonPerKg = horizon.level?.carbonPerKg ?? 0;
       const price = model.mean(bills.price).map((p, k) => (net ? 0 : p) + carbonPerKg * carbon[k]! + TIE_MONEY);
       const earned = model.mean(bills.earned);
@@ -103,6 +104,8 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
       );
       model.flow('mv', importing, 1);
       model.count('co2Kg', importing, carbon);
+      model.count('suppliedKwh', importing, 1);
+      model.tell('import', importing, 1);
       let exporting: number | undefined;
       if (spec.exportLimitKw > 0) {
         const most = up.map((v) => v * spec.exportLimitKw);

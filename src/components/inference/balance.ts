@@ -112,6 +112,7 @@ function addColumns(
   for (const { name, level } of columns) {
     const replicas = model.columns(`${id} ${name}`, 'replicas', 0, infinite, 0);
     model.putAll(within, replicas, 1);
+    model.tell(`busy ${id}`, replicas, 1);
     model.flow(`${hall}/critical`, replicas, -level.powerKw);
     if (spec.liquidShare > 0) model.flow(`${hall}/liquid`, replicas, spec.liquidShare * level.powerKw);
     model.flow(`${hall}/air`, replicas, (1 - spec.liquidShare) * level.powerKw);

@@ -1,4 +1,4 @@
-import type { BalancePart, ModelBuilder, Standing } from '../model.ts';
+import { type BalancePart, type ModelBuilder, type Standing, told } from '../model.ts';
 import { sharedLossKw } from './physics.ts';
 import type { ChainSpec } from './spec.ts';
 
@@ -76,11 +76,16 @@ export function chainBalance(spec: ChainSpec, { id, hall }: Standing): BalancePa
       // What is drawn from the buses behind the chain is negative there.
       model.through(`${hall}/critical`, [
         { at: 'mv', factor: 1 + tangent.perCritical },
+        { at: told('load'), factor: 1 + tangent.perCritical },
         { at: `${hall}/air`, factor: -tangent.indoorPerCritical },
         { at: within, factor: -1 },
       ]);
-      model.through(`${hall}/essential`, [{ at: 'mv', factor: 1 + tangent.perEssential }]);
+      model.through(`${hall}/essential`, [
+        { at: 'mv', factor: 1 + tangent.perEssential },
+        { at: told('load'), factor: 1 + tangent.perEssential },
+      ]);
       model.flowSize('mv', rated, -tangent.lossKw / spec.ratedKw);
+      model.tellSize('load', rated, -tangent.lossKw / spec.ratedKw);
       model.flowSize(`${hall}/air`, rated, tangent.indoorKw / spec.ratedKw);
     },
   };

@@ -12,6 +12,7 @@ export function solarBalance(spec: SolarSpec, place: Standing, horizon: Horizon)
   return availablePart(
     place.id,
     'S1',
+    'sun',
     spec.ownership,
     { key: 'peak', unit: 'kW', given: spec.peakKw },
     horizon,

@@ -9,6 +9,7 @@ export function windBalance(spec: WindSpec, place: Standing, horizon: Horizon): 
   return availablePart(
     place.id,
     'W1',
+    'wind',
     spec.ownership,
     { key: 'rated', unit: 'kW', given: spec.ratedKw },
     horizon,
