@@ -107,8 +107,8 @@ export class LinearModel extends ModelTable implements ModelBuilder {
     }));
   }
 
-  state(name: string, unit: string, upper: PerSegment): State {
-    const first = this.columns(name, unit, 0, upper, 0);
+  state(name: string, unit: string, upper: PerSegment, costPerHour = 0): State {
+    const first = this.columns(name, unit, 0, upper, costPerHour);
     const openings = new Map<number, number>();
     const { window, before, count, whole } = this.shape;
     for (let k = 0; k < count; k++) {

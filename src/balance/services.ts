@@ -1,5 +1,8 @@
 import type { BalancePart, Horizon } from '../components/model.ts';
 
+/** A request that waits costs this share of one lost, an hour: of plans that cost the same, the one that acts early is taken. */
+const WAIT_SHARE = 1e-7;
+
 /** A service as the balance sees it. */
 export interface BalanceService {
   readonly id: string;
@@ -33,7 +36,7 @@ export function servicePart(service: BalanceService, horizon: Horizon): BalanceP
       );
       if (open === undefined) return;
       const most = model.last(open).map((v) => v * stepH * 3600);
-      const backlog = model.state(`${service.id} backlog`, 'requests', most);
+      const backlog = model.state(`${service.id} backlog`, 'requests', most, WAIT_SHARE * service.lostMoney);
       for (let k = 0; k < model.segments; k++) {
         const perS = 1 / (3600 * model.hours[k]!);
         model.put(bus + k, backlog.first + k, perS);

@@ -99,8 +99,8 @@ export interface ModelBuilder {
   column(name: string, unit: string, lower: number, upper: number, cost: number, segment: number): number;
   /** A column per segment; cost in money per unit and hour. @returns the first index */
   columns(name: string, unit: string, lower: PerSegment, upper: PerSegment, costPerHour: PerSegment): number;
-  /** A stored quantity: a column per segment, its value at the end, 0 to `upper`. */
-  state(name: string, unit: string, upper: PerSegment): State;
+  /** A stored quantity: a column per segment, its value at the end, 0 to `upper`; holding a unit costs money per hour. */
+  state(name: string, unit: string, upper: PerSegment, costPerHour?: number): State;
   /** A limit on a sum over the whole horizon. */
   budget(number: string, name: string, options?: BudgetOptions): Budget;
   /** One row `lower <= a x <= upper`; `number` as in docs/formulation.md. @returns its index */

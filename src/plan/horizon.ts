@@ -1,3 +1,4 @@
+import type { Conditions } from '../components/contract.ts';
 import type { Horizon } from '../components/model.ts';
 import { levelFactor } from '../finance/ownedWorth.ts';
 import { DAY_MS, HOUR_MS, type TimeGrid } from '../series/grid.ts';
@@ -78,7 +79,16 @@ export function horizonOf(
   };
 }
 
-/** Start of base step i, ms UTC: blocks follow each other in calendar years where all days are looked at. */
-export function stepOfHorizon(horizon: Horizon, i: number): number {
-  return horizon.conditions(i).startMs;
+/** The steps and the air of one block, as a simulation takes them. */
+export function conditionsOfBlock(
+  horizon: Horizon,
+  block: number,
+): { grid: TimeGrid; conditions: (i: number) => Conditions } {
+  const from = horizon.blocks[block]!;
+  const to = horizon.blocks[block + 1] ?? horizon.grid.count;
+  const { startMs } = horizon.conditions(from);
+  return {
+    grid: { startMs, stepMs: horizon.grid.stepMs, count: to - from },
+    conditions: (i) => horizon.conditions(from + i),
+  };
 }

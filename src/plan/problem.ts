@@ -38,6 +38,8 @@ export interface ProblemOptions extends HorizonOptions {
 
 /** A loss counts this many times the mean cost of what is lost: far above any honest price, yet within reach of the solver. */
 const LOSS_FACTOR = 20;
+/** Share of a deadline that a plan uses: the rest is for what it does not foresee. */
+const MARGIN = 0.9;
 const TOKENS_PER_KWH = 2e6;
 
 /**
@@ -60,7 +62,7 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     (service, s): BalanceService => ({
       id: service.profile.id,
       kind: service.profile.kind,
-      deadlineH: (service.deadlineS ?? 0) / 3600,
+      deadlineH: MARGIN * ((service.deadlineS ?? 0) / 3600),
       lostMoney: lost.perRequest[s]!,
     }),
   );

@@ -14,7 +14,7 @@ export interface View {
 
 /** Decides, step by step. Keeps its own memory; `save` makes it survive a restart. */
 export interface Policy {
-  readonly name: PolicyName;
+  readonly name: DeciderName;
   decide(view: View): Decision;
   save(): unknown;
 }
@@ -48,3 +48,5 @@ export interface Setting {
 /** Names that `--policy` takes. */
 export const POLICY_NAMES = ['siloed'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
+/** Who decided: a policy by its name, or the set points of a plan. */
+export type DeciderName = PolicyName | 'plan';

@@ -1,7 +1,7 @@
 import type { Conditions } from '../components/contract.ts';
 import { summarise } from '../policy/demand.ts';
 import { POLICIES } from '../policy/index.ts';
-import type { DemandSummary, PolicyName } from '../policy/policy.ts';
+import type { DeciderName, DemandSummary, Policy, PolicyName, Setting } from '../policy/policy.ts';
 import { stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { Ledger } from '../twin/ledger.ts';
 import type { Plant } from '../twin/plant.ts';
@@ -18,7 +18,8 @@ export interface Scenario {
   readonly conditions: (i: number) => Conditions;
   /** Demand of each service, in the plant's order. */
   readonly rates: readonly RateSource[];
-  readonly policy: PolicyName;
+  /** A policy by its name, or what makes one for the setting. */
+  readonly policy: PolicyName | ((setting: Setting) => Policy);
   /** Told now and then how much is done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -31,7 +32,7 @@ export interface Note {
 
 /** What came out. */
 export interface Run {
-  readonly policy: PolicyName;
+  readonly policy: DeciderName;
   readonly ledger: Ledger;
   readonly tally: Tally;
   readonly demand: readonly DemandSummary[];
@@ -51,7 +52,8 @@ export function simulate(scenario: Scenario): Run {
   const before = process.cpuUsage();
   const rates = scenario.rates.map((source) => ratesOn(source, grid));
   const demand = plant.services.map((service, s) => summarise(service, rates[s]!, grid.stepMs / 1000));
-  const policy = POLICIES[scenario.policy]({ plant, demand });
+  const make = typeof scenario.policy === 'string' ? POLICIES[scenario.policy] : scenario.policy;
+  const policy = make({ plant, demand });
   const twin = new Twin(plant);
   const ledger = new Ledger(plant, grid, scenario.currency);
   const tally = new Tally(plant);
@@ -76,7 +78,7 @@ export function simulate(scenario: Scenario): Run {
     if (i % PROGRESS_EVERY === 0) scenario.onProgress?.(i / grid.count);
   }
   const spent = process.cpuUsage(before);
-  return { policy: scenario.policy, ledger, tally, demand, notes, noteCount, cpuS: (spent.user + spent.system) / 1e6 };
+  return { policy: policy.name, ledger, tally, demand, notes, noteCount, cpuS: (spent.user + spent.system) / 1e6 };
 }
 
 /** Mean rate of every step. */

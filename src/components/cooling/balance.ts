@@ -2,29 +2,32 @@ import { accountBus, type BalancePart, type Horizon, type ModelBuilder, type Sta
 import type { CoolingSpec } from './spec.ts';
 import { type CoolingState, capacity, initial, step } from './twin.ts';
 
-/** Load of the operating point, share of what the plant can take in that air. */
-const LOAD = 0.5;
-/** A change of load small enough for a slope, share of design. */
-const NUDGE = 0.02;
+/** Loads of the operating points, shares of what the plant can take in that air: next to nothing, a usual load, all. */
+const LOADS = [0.1, 0.45, 1] as const;
 
-/** One side of a plant at its operating point, by base step, per kW of design heat. */
+/** A hair against more than is needed where energy is free, money per kWh. */
+const TIE_MONEY = 1e-6;
+
+/** One side of a plant at its operating points, by base step, per kW of design heat. */
 interface Side {
   readonly key: 'liquid_heat' | 'air_heat';
   readonly bus: 'liquid' | 'air';
   readonly designKw: number;
   /** Most heat. */
   readonly most: Float64Array;
-  /** Electricity per heat near the point, and what is drawn besides; water likewise. */
+  /** What is drawn whatever the heat, what a kW of heat draws up to the usual load, and what it draws more beyond it. */
+  readonly standing: Float64Array;
   readonly power: Float64Array;
-  readonly standingPower: Float64Array;
+  readonly more: Float64Array;
+  /** Water per heat, L/kWh. */
   readonly water: Float64Array;
 }
 
 /**
- * The plant in the linear model: at the operating point that its own physics takes for that hour's air, since temperature times
- * heat is bilinear. Heat passes through it at its power per heat there (the slope at half of what it can take; the rest of the
- * draw at that point stands whatever the heat). Liquid and air sides do not touch each other (twin.ts). C1: heat of a side is at
- * most what the plant can take in that air. Sizes: design heat of each side.
+ * The plant in the linear model: mixes of operating points that its own physics takes for that hour's air, since temperature
+ * times heat is bilinear. Heat passes through it at the power per heat between its lowest and its usual point; what is above the
+ * usual load draws more. Liquid and air sides do not touch each other (twin.ts). C1: heat of a side is at most what the plant
+ * can take in that air. C2: heat above the usual load. Sizes: design heat of each side.
  */
 export function coolingBalance(spec: CoolingSpec, { id, hall }: Standing, horizon: Horizon): BalancePart {
   const sides = sidesOf(spec, horizon);
@@ -61,8 +64,9 @@ function sidesOf(spec: CoolingSpec, horizon: Horizon): Side[] {
       bus,
       designKw,
       most: new Float64Array(count),
+      standing: new Float64Array(count),
       power: new Float64Array(count),
-      standingPower: new Float64Array(count),
+      more: new Float64Array(count),
       water: new Float64Array(count),
     };
     // The other side at no load draws nothing here.
@@ -85,36 +89,53 @@ function fill(spec: CoolingSpec, rest: CoolingState, side: Side, horizon: Horizo
     const { flows } = step(spec, first.state, set, conditions);
     return { powerKw: -flows['power']!, waterLPerH: -flows['water']! };
   };
-  const lowKw = (LOAD - NUDGE) * mostKw;
-  const highKw = (LOAD + NUDGE) * mostKw;
-  if (!(highKw > lowKw)) {
-    side.standingPower[i] = at(0).powerKw / designKw;
+  if (mostKw <= 0) {
+    side.standing[i] = at(0).powerKw / designKw;
     return;
   }
-  const [low, high] = [at(lowKw), at(highKw)];
-  side.power[i] = Math.max(0, (high.powerKw - low.powerKw) / (highKw - lowKw));
-  side.standingPower[i] = (low.powerKw - side.power[i]! * lowKw) / designKw;
-  side.water[i] = (low.waterLPerH + high.waterLPerH) / (lowKw + highKw);
+  const [low, usual, full] = LOADS.map((share) => ({ ...at(share * mostKw), heatKw: share * mostKw }));
+  const slope = (a: typeof low, b: typeof low): number =>
+    Math.max(0, (b!.powerKw - a!.powerKw) / (b!.heatKw - a!.heatKw));
+  const power = slope(low, usual);
+  side.power[i] = power;
+  side.more[i] = Math.max(0, slope(usual, full) - power);
+  side.standing[i] = (usual!.powerKw - power * usual!.heatKw) / designKw;
+  side.water[i] = usual!.waterLPerH / usual!.heatKw;
 }
 
 function addSide(side: Side, id: string, hall: string, model: ModelBuilder): void {
   const size = model.size(id, side.key);
+  const most = model.mean(side.most);
   const within = model.rows('C1', `${id}: ${side.bus} side, what it can take`, Number.NEGATIVE_INFINITY, 0);
   model.putSize(
     within,
     size,
-    model.mean(side.most).map((v) => -v),
+    most.map((v) => -v),
   );
+  const usual = model.rows('C2', `${id}: ${side.bus} side, usual load`, Number.NEGATIVE_INFINITY, 0);
+  model.putSize(
+    usual,
+    size,
+    most.map((v) => -LOADS[1] * v),
+  );
+  const above = model.columns(`${id} ${side.bus} above usual`, 'kW', 0, Number.POSITIVE_INFINITY, TIE_MONEY);
+  model.putAll(usual, above, -1);
   // A merged segment takes the most favourable of its hours.
   const power = model.least(side.power);
   model.through(`${hall}/${side.bus}`, [
     { at: within, factor: 1 },
+    { at: usual, factor: 1 },
     { at: `${hall}/essential`, factor: power.map((v) => -v) },
     { at: accountBus('waterL'), factor: model.least(side.water) },
   ]);
+  model.flow(
+    `${hall}/essential`,
+    above,
+    model.least(side.more).map((v) => -v),
+  );
   model.flowSize(
     `${hall}/essential`,
     size,
-    model.mean(side.standingPower).map((v) => -v),
+    model.mean(side.standing).map((v) => -v),
   );
 }
