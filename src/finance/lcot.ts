@@ -15,7 +15,6 @@ export const ALLOCATION = {
   },
   energy: { key: 'itEnergy', about: 'by IT electricity' },
   cooling: { key: 'itEnergy', about: 'by IT electricity, which is the heat to be removed' },
-  building: { key: 'itEnergy', about: 'by IT electricity, which the hall is built for' },
   people: { key: 'tokens', about: 'by tokens, input and output' },
   network: { key: 'tokens', about: 'by tokens, input and output' },
 } as const satisfies Record<Part, { readonly key: AllocationKey; readonly about: string }>;
@@ -27,8 +26,6 @@ export interface ServiceYear {
   readonly outputTokens: number;
   /** Electricity spent on it at the IT boundary. */
   readonly itKwh: number;
-  /** Prices of APIs that serve the like, money of the price year per million tokens. */
-  readonly market?: { readonly inputPerMtoken: number; readonly outputPerMtoken: number };
 }
 
 /** Levelised cost of a service's output tokens, money of the price year per million. */
@@ -39,8 +36,6 @@ export interface ServiceLcot {
   /** Undefined where it makes no tokens. */
   readonly perMtoken: number | undefined;
   readonly parts: Readonly<Record<Part, number | undefined>>;
-  /** What a market API would charge for the same input and output, per million output tokens. */
-  readonly marketPerMtoken?: number;
 }
 
 const AMOUNT = {
@@ -50,10 +45,13 @@ const AMOUNT = {
 
 const zeroes = (): Record<Part, number> => Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
 
-/** What a market API would charge per million output tokens, their input within; undefined without output or price. */
-export function marketPerMtoken(s: ServiceYear): number | undefined {
-  if (s.market === undefined || !(s.outputTokens > 0)) return undefined;
-  return s.market.outputPerMtoken + (s.market.inputPerMtoken * s.inputTokens) / s.outputTokens;
+/** What an API would charge per million output tokens, their input within; undefined without output. Money per million tokens. */
+export function marketPerMtoken(
+  s: ServiceYear,
+  price: { readonly inputPerMtoken: number; readonly outputPerMtoken: number },
+): number | undefined {
+  if (!(s.outputTokens > 0)) return undefined;
+  return price.outputPerMtoken + (price.inputPerMtoken * s.inputTokens) / s.outputTokens;
 }
 
 /**
@@ -91,13 +89,11 @@ export function lcotByService(
   return services.map((s, i) => {
     const per = (money: number): number | undefined => levelisedCost(money * 1e6, s.outputTokens * factor);
     const worthMoney = PARTS.reduce((sum, part) => sum + worth[i]![part], 0);
-    const market = marketPerMtoken(s);
     return {
       id: s.id,
       worthMoney,
       perMtoken: per(worthMoney),
       parts: Object.fromEntries(PARTS.map((part) => [part, per(worth[i]![part])])) as ServiceLcot['parts'],
-      ...(market === undefined ? {} : { marketPerMtoken: market }),
     };
   });
 }

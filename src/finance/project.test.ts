@@ -42,7 +42,6 @@ const SERVICES: readonly ServiceYear[] = [
     inputTokens: 4e12,
     outputTokens: 1e12,
     itKwh: 3e6,
-    market: { inputPerMtoken: 0.1, outputPerMtoken: 0.4 },
   },
   { id: 'code', inputTokens: 2e12, outputTokens: 1e11, itKwh: 1e6 },
   { id: 'idle', inputTokens: 0, outputTokens: 0, itKwh: 0 },
@@ -166,9 +165,9 @@ describe('LCOT by service', () => {
   });
 
   it('stands beside a market price for the same input and output', () => {
-    expect(list[0]!.marketPerMtoken).toBeCloseTo(0.4 + 0.1 * 4, 12);
-    expect(marketPerMtoken({ ...SERVICES[0]!, outputTokens: 0 })).toBeUndefined();
-    expect(list[1]).not.toHaveProperty('marketPerMtoken');
+    const price = { inputPerMtoken: 0.1, outputPerMtoken: 0.4 };
+    expect(marketPerMtoken(SERVICES[0]!, price)).toBeCloseTo(0.4 + 0.1 * 4, 12);
+    expect(marketPerMtoken(SERVICES[2]!, price)).toBeUndefined();
   });
 
   it('loses no money when nothing runs', () => {

@@ -4,8 +4,8 @@ import { type OwnedCost, ownedPayments } from './owned.ts';
 import { worthOf } from './ownedWorth.ts';
 import { taxOfExpenses } from './taxPayments.ts';
 
-/** What a cost belongs to, for cost by parts. */
-export const PARTS = ['chips', 'energy', 'cooling', 'building', 'people', 'network'] as const;
+/** What a cost belongs to, for cost by parts; `energy` has sources, stores, the grid and the power chain. */
+export const PARTS = ['chips', 'energy', 'cooling', 'people', 'network'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Columns of a cash flow table. All are costs; income, salvage and saved tax are negative. */

@@ -1,42 +1,67 @@
-import type { Ownership } from '../components/contract.ts';
 import { type Finance, realDiscount } from '../finance/basis.ts';
 import { annuityFactor } from '../finance/crf.ts';
 import { levelisedCost } from '../finance/levelised.ts';
-import { levelFactor, ownedWorth } from '../finance/ownedWorth.ts';
+import {
+  lifeCycleCost,
+  type Project,
+  type ProjectAsset,
+  type ProjectCost,
+  projectPayments,
+} from '../finance/project.ts';
 import { type Basis, type Kpi, kpi, ratio } from './kpi.ts';
 import type { Totals } from './totals.ts';
 
 /** What turns a period into money over a project. */
 export interface MoneyBasis {
   /** Every unit of the site, and anything else owned (land, connection). */
-  readonly ownership: readonly Ownership[];
+  readonly assets: readonly ProjectAsset[];
   /** Ids of what is owned and has no price: it counts as nothing, and LCOT says so. */
   readonly unpriced?: readonly string[];
   readonly finance: Finance;
   /** Staff and connection to the internet, a year; they grow as upkeep does. */
-  readonly staffMoneyPerYear: number;
+  readonly peopleMoneyPerYear: number;
+  readonly networkMoneyPerYear: number;
   /** ISO 4217. */
   readonly currency: string;
 }
 
 const YEAR_H = 8760;
 
+/** Factor that repeats a period to a year; 0 for no period. */
+export function perYear(t: Totals): number {
+  return ratio(YEAR_H, t.hours) ?? 0;
+}
+
+/** A project that repeats a period every year: what is owned, bills, fuel, priced CO2, staff and network. */
+export function projectOf(t: Totals, money: MoneyBasis): Project {
+  const times = perYear(t);
+  const cost = (id: string, part: ProjectCost['part'], column: ProjectCost['column'], moneyPerYear: number) =>
+    moneyPerYear === 0 ? [] : [{ id, part, column, moneyPerYear }];
+  return {
+    assets: money.assets,
+    costs: [
+      ...cost('bill', 'energy', 'energy', (t.runningCostMoney - t.fuelCostMoney) * times),
+      ...cost('fuel', 'energy', 'fuel', t.fuelCostMoney * times),
+      ...cost('carbon', 'energy', 'carbon', (t.co2Kg / 1000) * money.finance.carbonMoneyPerT * times),
+      ...cost('people', 'people', 'upkeep', money.peopleMoneyPerYear),
+      ...cost('network', 'network', 'upkeep', money.networkMoneyPerYear),
+    ],
+  };
+}
+
 /**
- * Present values of owning and running the site, and of its tokens: the period is repeated for every year of the project, its
- * running cost grows as electricity does, its CO2 is priced, and tokens are discounted at the real rate.
- * @throws JW_FINANCE when a rate, the years or a life is out of range
+ * Present values of owning and running the site, and of its tokens, which are discounted at the real rate: the period is
+ * repeated for every year of the project. @throws JW_FINANCE when a rate, the years or a life is out of range
  */
 export function presentValues(t: Totals, money: MoneyBasis): { ownMoney: number; runMoney: number; tokens: number } {
   const { finance } = money;
-  // Level yearly amounts times this are present values.
-  const factor = annuityFactor(realDiscount(finance), finance.years);
-  const perYear = ratio(YEAR_H, t.hours) ?? 0;
-  let ownMoney = 0;
-  for (const owned of money.ownership) ownMoney += ownedWorth(owned, finance).totalMoney;
-  ownMoney += money.staffMoneyPerYear * levelFactor(finance, 'upkeep') * factor;
-  const carbonMoney = (t.co2Kg / 1000) * finance.carbonMoneyPerT;
-  const level = t.runningCostMoney * levelFactor(finance, 'energy') + carbonMoney * levelFactor(finance, 'carbon');
-  return { ownMoney, runMoney: level * perYear * factor, tokens: t.outputTokens * perYear * factor };
+  const project = projectOf(t, money);
+  const worth = (part: Project): number => lifeCycleCost(projectPayments(part, finance), finance);
+  return {
+    ownMoney: worth({ assets: project.assets, costs: [] }),
+    runMoney: worth({ assets: [], costs: project.costs }),
+    tokens: t.outputTokens * perYear(t) * annuityFactor(realDiscount(finance), finance.years),
+  };
 }
 
 /** Running cost, cost per facility kWh, and LCOT where it is known what the site costs to own. @throws JW_FINANCE */

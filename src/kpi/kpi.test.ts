@@ -28,6 +28,7 @@ const ZERO: Totals = {
   gridCo2Kg: 0,
   co2Kg: 0,
   runningCostMoney: 0,
+  fuelCostMoney: 0,
   inputTokens: 0,
   outputTokens: 0,
   requestsOffered: 0,
@@ -63,6 +64,7 @@ const DAY: Totals = {
   waterL: 240,
   co2Kg: 320,
   runningCostMoney: 55,
+  fuelCostMoney: 15,
   inputTokens: 4e9,
   outputTokens: 1.98e9,
   requestsOffered: 10_000,
@@ -78,9 +80,10 @@ const DAY: Totals = {
 };
 
 const MONEY: MoneyBasis = {
-  ownership: [{ capexMoney: 1_000_000, opexMoneyPerYear: 20_000, lifeYears: 20, source: 'test' }],
+  assets: [{ id: 'site', part: 'energy', capexMoney: 1_000_000, opexMoneyPerYear: 20_000, lifeYears: 20 }],
   finance: plainFinance(0.08, 20),
-  staffMoneyPerYear: 0,
+  peopleMoneyPerYear: 0,
+  networkMoneyPerYear: 0,
   currency: 'USD',
 };
 
@@ -195,7 +198,7 @@ describe('cost', () => {
     const { finance } = MONEY;
     const priced = { ...finance, carbonMoneyPerT: 50, escalationShare: { ...finance.escalationShare, energy: 0.03 } };
     const base = kpisOf(DAY, MONEY)('lcot').value!;
-    const staff = kpisOf(DAY, { ...MONEY, staffMoneyPerYear: 365e3 })('lcot').value!;
+    const staff = kpisOf(DAY, { ...MONEY, peopleMoneyPerYear: 300e3, networkMoneyPerYear: 65e3 })('lcot').value!;
     expect(staff - base).toBeCloseTo((1000 * 1e6) / DAY.outputTokens, 9);
     const green = kpisOf(DAY, { ...MONEY, finance: { ...finance, carbonMoneyPerT: 50 } })('lcot').value!;
     expect(green - base).toBeCloseTo((((50 * DAY.co2Kg) / 1000) * 1e6) / DAY.outputTokens, 9);

@@ -30,6 +30,8 @@ export interface Totals {
   readonly gridCo2Kg: number;
   /** Energy bought, fuel, demand charges, less income; in the site's currency. */
   readonly runningCostMoney: number;
+  /** Part of it that generators cost: fuel and services. */
+  readonly fuelCostMoney: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Interactive requests. */

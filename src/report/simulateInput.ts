@@ -1,5 +1,6 @@
 import type { Kpi } from '../kpi/kpi.ts';
 import type { TimeGrid } from '../series/grid.ts';
+import type { RunLcot } from '../simulate/lcot.ts';
 import type { Winter } from '../simulate/winter.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Column } from './csv.ts';
@@ -32,6 +33,8 @@ export interface SimulateReport {
   /** What the site is made of, as names and values. */
   readonly site: readonly (readonly [string, string])[];
   readonly kpis: readonly Kpi[];
+  /** Cost per token by service, in the site's currency. */
+  readonly lcot?: { readonly services: readonly RunLcot[]; readonly currency: string };
   /** Ids of the figures shown large, the headline first; default the first six that have a value. */
   readonly headline?: readonly string[];
   readonly grid: TimeGrid;

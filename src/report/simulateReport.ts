@@ -6,6 +6,7 @@ import { escapeText } from '../view/svg.ts';
 import { frontierFigure } from './frontierFigure.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { kpiText } from './kpiText.ts';
+import { lcotHeader, lcotNote, lcotRows } from './lcotRows.ts';
 import { manifestRows } from './manifest.ts';
 import { energyKwh, facilityKw, typicalWeek } from './period.ts';
 import { type Curves, curvesOf, type SimulateReport } from './simulateInput.ts';
@@ -82,6 +83,7 @@ export function simulateReportHtml(report: SimulateReport): string {
     ...curveSections(report, curves),
     ...frontierSections(report),
     section('All figures', '', kpiTable(report.kpis)),
+    lcotSection(report),
     section('The site', '', definitions(report.site)),
     section('Assumptions and sources', '', definitions(report.assumptions)),
     section(
@@ -175,6 +177,15 @@ function shortage(report: SimulateReport, shortKw: Float64Array): string {
     cell: 'max',
   } as const;
   return section('Shortages', note, figure(heatFigure(report.grid, report.zone, shortKw, words)));
+}
+
+/** What a million tokens of each service cost, by what they are spent on. */
+function lcotSection({ lcot }: SimulateReport): string {
+  if (lcot === undefined) return '';
+  const columns = lcotHeader(lcot.services, lcot.currency).map((header, i) =>
+    i === 0 ? { header } : { header, kind: 'number' as const },
+  );
+  return section('Cost by service', lcotNote(lcot.services), htmlTable(columns, lcotRows(lcot.services)));
 }
 
 function largeFigures(report: SimulateReport): string {

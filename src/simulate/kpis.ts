@@ -1,6 +1,8 @@
 import { computeKpis } from '../kpi/compute.ts';
+import type { MoneyBasis } from '../kpi/cost.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { Totals } from '../kpi/totals.ts';
+import { siteAssets } from '../site/assets.ts';
 import type { Site } from '../site/site.ts';
 import type { Run } from './simulate.ts';
 
@@ -25,29 +27,31 @@ function co2Range(site: Site, totals: Totals): { lowKg: number; highKg: number }
   };
 }
 
+/** What turns a run of a site into money over its project. */
+export function moneyOf(site: Site): MoneyBasis {
+  const bare = site.units.flatMap(({ id, role, ownership }) =>
+    role === 'it' && ownership.capexMoney === 0 && ownership.rentMoneyPerYear === undefined ? [id] : [],
+  );
+  return {
+    assets: siteAssets(site),
+    unpriced: bare.length === 0 ? [] : [`the servers of ${bare.join(', ')}`],
+    finance: site.finance,
+    peopleMoneyPerYear: site.finance.peopleMoneyPerYear,
+    networkMoneyPerYear: site.finance.networkMoneyPerYear,
+    currency: site.money.currency,
+  };
+}
+
 /** KPIs of a run, with what the site costs to own. */
 export function kpisOf(site: Site, run: Run): Kpi[] {
   const totals = run.tally.totals();
   const co2 = co2Range(site, totals);
-  const bare = site.units.flatMap((u) =>
-    u.role === 'it' && u.ownership.capexMoney === 0 && u.ownership.rentMoneyPerYear === undefined ? [u.id] : [],
-  );
-  return computeKpis(
-    totals,
-    {
-      ownership: site.units.map((unit) => unit.ownership),
-      unpriced: bare.length === 0 ? [] : [`the servers of ${bare.join(', ')}`],
-      finance: site.finance,
-      staffMoneyPerYear: site.finance.peopleMoneyPerYear + site.finance.networkMoneyPerYear,
-      currency: site.money.currency,
+  return computeKpis(totals, moneyOf(site), {
+    serverFans: {
+      kwh: FAN_SHARE.middle * totals.itAirKwh,
+      lowKwh: FAN_SHARE.low * totals.itAirKwh,
+      highKwh: FAN_SHARE.high * totals.itAirKwh,
     },
-    {
-      serverFans: {
-        kwh: FAN_SHARE.middle * totals.itAirKwh,
-        lowKwh: FAN_SHARE.low * totals.itAirKwh,
-        highKwh: FAN_SHARE.high * totals.itAirKwh,
-      },
-      ...(co2 === undefined ? {} : { co2 }),
-    },
-  );
+    ...(co2 === undefined ? {} : { co2 }),
+  });
 }

@@ -28,6 +28,7 @@ function zero(): Record<keyof Sums, number> {
     co2Kg: 0,
     gridCo2Kg: 0,
     runningCostMoney: 0,
+    fuelCostMoney: 0,
     inputTokens: 0,
     outputTokens: 0,
     requestsOffered: 0,
@@ -40,6 +41,14 @@ function zero(): Record<keyof Sums, number> {
   };
 }
 
+/** Tokens and electricity at the IT boundary of one service. */
+export interface ServiceSums {
+  readonly id: string;
+  inputTokens: number;
+  outputTokens: number;
+  itKwh: number;
+}
+
 /** Adds steps up to the totals that the KPIs are computed from. */
 export class Tally {
   readonly #plant: Plant;
@@ -47,12 +56,14 @@ export class Tally {
   #storedStartKwh: number | undefined;
   #storedEndKwh = 0;
   #backlogEnd = 0;
+  readonly #services: ServiceSums[];
   /** Last reading of the hour meter of each unit. */
   readonly #hourMeters: (number | undefined)[] = [];
 
   /** @param saved what `save()` returned */
   constructor(plant: Plant, saved?: unknown) {
     this.#plant = plant;
+    this.#services = plant.services.map(({ id }) => ({ id, inputTokens: 0, outputTokens: 0, itKwh: 0 }));
     const memory = reviveRecord(saved);
     for (const key of Object.keys(this.#sums) as (keyof Sums)[]) {
       const value = memory[key];
@@ -99,6 +110,7 @@ export class Tally {
       else if (unit.from === 'wind') sums.windUsedKwh += kwh;
       else {
         sums.generatorKwh += kwh;
+        sums.fuelCostMoney += of.meters['costMoney'] ?? 0;
         sums.generatorHours += this.#ranH(i, of.meters, kwh > 0 ? h : 0);
       }
     });
@@ -109,6 +121,10 @@ export class Tally {
       const of = record.services[i]!;
       sums.inputTokens += of.inputTokensPerS * s;
       sums.outputTokens += of.outputTokensPerS * s;
+      const own = this.#services[i]!;
+      own.inputTokens += of.inputTokensPerS * s;
+      own.outputTokens += of.outputTokensPerS * s;
+      own.itKwh += of.powerKw * h;
       if (service.kind === 'batch') {
         sums.batchArrived += of.arrivedPerS * s;
         sums.batchServed += of.servedPerS * s;
@@ -139,6 +155,11 @@ export class Tally {
       storedEndKwh: this.#storedEndKwh,
       backlogEnd: this.#backlogEnd,
     };
+  }
+
+  /** What each service did since this tally was made, in the plant's order; not saved. */
+  services(): readonly Readonly<ServiceSums>[] {
+    return this.#services;
   }
 
   save(): unknown {

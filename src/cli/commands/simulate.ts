@@ -6,6 +6,7 @@ import { accuracyNotes } from '../../report/accuracy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { kpiText } from '../../report/kpiText.ts';
+import { lcotHeader, lcotNote, lcotRows } from '../../report/lcotRows.ts';
 import { fileInput, type Manifest, simulationManifest } from '../../report/manifest.ts';
 import { assumptions, ledgerCsvColumns, reportColumns } from '../../report/runColumns.ts';
 import { simulateReportHtml } from '../../report/simulateReport.ts';
@@ -15,6 +16,7 @@ import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
+import { lcotOf, type RunLcot } from '../../simulate/lcot.ts';
 import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
 import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
 import { substitute } from '../../simulate/substitutes.ts';
@@ -46,6 +48,14 @@ function kpiTable(kpis: readonly Kpi[], width: number): string {
   return textTable([{ header: 'figure' }, { header: 'value', align: 'right' }, { header: 'what it holds for' }], lines);
 }
 
+/** Cost per million tokens by service, for a terminal. */
+function lcotTable(lcot: readonly RunLcot[], currency: string, width: number): string {
+  const columns = lcotHeader(lcot, currency).map(
+    (header, i) => ({ header, align: i === 0 ? 'left' : 'right' }) as const,
+  );
+  return [textTable(columns, lcotRows(lcot)), ...wrapText(lcotNote(lcot), width)].join('\n');
+}
+
 function aboutText(k: Kpi, interval: string): string {
   const parts = [k.boundary];
   if (k.note !== undefined) parts.push(k.note);
@@ -71,7 +81,7 @@ async function writeOut(
   run: Run,
   html: string,
   manifest: Manifest,
-  results: { readonly kpis: readonly Kpi[] },
+  results: { readonly kpis: readonly Kpi[]; readonly lcot: readonly RunLcot[] },
 ): Promise<string[]> {
   const name = (suffix: string) => path.join(folder, `${manifest.siteId}-${run.policy}.${suffix}`);
   await writeCsv(name('ledger.csv'), run.ledger.grid, ledgerCsvColumns(run), { digits: 9 });
@@ -192,6 +202,7 @@ export const simulate: Command = {
       });
       progress.done();
       const kpis = kpisOf(site, run);
+      const lcot = lcotOf(site, run);
       const beside = new Progress('the dark year');
       const winter =
         winterOfYear === undefined
@@ -217,6 +228,7 @@ export const simulate: Command = {
           subtitle: `policy ${policy}`,
           site: siteRows(site),
           kpis,
+          lcot: { services: lcot, currency: site.money.currency },
           grid,
           zone: site.context.zone,
           columns: reportColumns(run, plant),
@@ -226,17 +238,17 @@ export const simulate: Command = {
           ...(winter === undefined ? {} : { winter: { winter, plant } }),
           warnings: told,
         });
-        written = await writeOut(folder, run, html, manifest, { kpis, ...winterPart });
+        written = await writeOut(folder, run, html, manifest, { kpis, lcot, ...winterPart });
       }
       if (typed.flag('json')) {
         documents.push(
-          JSON.parse(jsonDocument(manifest, { kpis, ...winterPart, totals: run.tally.totals(), written })),
+          JSON.parse(jsonDocument(manifest, { kpis, lcot, ...winterPart, totals: run.tally.totals(), written })),
         );
         continue;
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
       process.stdout.write(
-        `${restsOn([['weather', weather.about], ...notes, ...accuracyNotes(site)])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n`,
+        `${restsOn([['weather', weather.about], ...notes, ...accuracyNotes(site)])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n${lcotTable(lcot, site.money.currency, process.stdout.columns ?? 120)}\n\n`,
       );
       if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
       for (const text of told) process.stderr.write(`warning ${text}\n`);

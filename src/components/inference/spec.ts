@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Accelerator, Format, Model } from '../../catalog/catalog.ts';
-import { byDefault, choice, plain, quantity, text, whole } from '../../units/schema.ts';
+import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts';
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
 import { type Basis, basisGiven, calibrationKey } from './calibrationKey.ts';
 import { type Correction, corrected, correctionOf, UNCORRECTED } from './correction.ts';
@@ -8,13 +8,11 @@ import { ENGINES, type EngineId } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
 import type { ServiceLoad } from './mix.ts';
 import { configModel, ownAccelerator, ownModel } from './own.ts';
+import { OWNING, ownershipOf } from './owning.ts';
 import { type Knobs, type Replica, replicaOf, turned } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
 import { engineConstants } from './predict/constants.ts';
 import { serviceLoad } from './service.ts';
-
-const SECONDS_PER_YEAR = 31_557_600;
-const HOURS_PER_YEAR = 8760;
 
 /** Host of an eight-way A100 node, W: whole node less its accelerators, idle and full. */
 const HOST_IDLE_W = 1000;
@@ -119,43 +117,7 @@ export const file = z.strictObject({
     '5 min',
     'loading weights takes 30 to 100 s and more (vLLM blog, October 2025), starting the server 2 to 4 min (our choice)',
   ),
-  capex: quantity('pricePerUnit', 'price of one node with its share of the network', { min: 0 }).optional().meta({
-    dimension: 'pricePerUnit',
-    description: 'price of one node',
-    source: 'not given: counted as zero, so LCOT is energy and listed equipment only',
-  }),
-  rent: quantity('pricePerHour', 'rent of one accelerator, where nodes are rented and not bought', { min: 0 })
-    .optional()
-    .meta({ dimension: 'pricePerHour', source: 'not given: bought at capex' }),
-  life: byDefault(
-    quantity('duration', 'years until nodes are replaced', { min: 86_400 }),
-    '5 y',
-    'usual depreciation of servers (our choice)',
-  ),
-  residual: byDefault(
-    quantity('share', 'worth at the end of that life, share of the price of a new one', { min: 0, max: 0.9 }),
-    '0 %',
-    'our choice: nothing, until a buyer of used nodes is known',
-  ),
-  value_loss: byDefault(
-    choice('how the worth falls until then: evenly, or by the same share each year (with a residual)', [
-      'linear',
-      'geometric',
-    ]),
-    'linear',
-    'our choice: as all other equipment is counted',
-  ),
-  price_escalation: quantity('share', 'how the price of new nodes, or the rent, changes per year', {
-    min: -0.9,
-    max: 1,
-  })
-    .optional()
-    .meta({ dimension: 'share', source: 'not given: finance.escalation.equipment' }),
-  idle_months: byDefault(
-    plain('months that nodes stand paid for and without power before operation starts', { min: 0, max: 60 }),
-    0,
-    'our choice: they come when the site is ready',
-  ),
+  ...OWNING,
 });
 
 /** A resolved deployment. */
@@ -264,22 +226,7 @@ export function spec(
     },
     liquidShare: given.liquid_share ?? (liquid ? LIQUID_SHARE : 0),
     bootS: given.boot_time,
-    ownership: {
-      capexMoney: nodes * (given.capex ?? 0),
-      opexMoneyPerYear: 0,
-      lifeYears: given.life / SECONDS_PER_YEAR,
-      ...(given.rent === undefined ? {} : { rentMoneyPerYear: nodes * seats * given.rent * HOURS_PER_YEAR }),
-      residualShare: given.residual,
-      fall: given.value_loss,
-      ...(given.price_escalation === undefined ? {} : { priceEscalationShare: given.price_escalation }),
-      idleMonths: given.idle_months,
-      source:
-        given.rent !== undefined
-          ? `site file, rent of ${nodes * seats} accelerators`
-          : given.capex === undefined
-            ? 'not given: counted as zero, so LCOT is energy and listed equipment only'
-            : `site file, ${nodes} nodes`,
-    },
+    ownership: ownershipOf(given, nodes, nodes * seats),
     services: [],
     profiles: [],
   };
