@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeSchema, keysOf, rowOf } from '../src/site/describe.ts';
+import { FREE_KEYS, printFreeKey } from '../src/site/freeKeys.ts';
 import { siteSchema } from '../src/site/schema.ts';
 import { DIMENSIONS, type DimensionRow } from '../src/units/dimension.ts';
 import type { KeyNotes } from '../src/units/schema.ts';
@@ -91,7 +92,8 @@ function section(core: z.core.$ZodType, path: string, into: Section[]): void {
     const list = row !== undefined && keysOf(describeSchema(row).core) !== undefined;
     const heading = list ? `${here}[]` : here;
     const whole = describeSchema(schema).core;
-    const form = formOf(whole, notes, heading);
+    const freeKey = FREE_KEYS.find((k) => printFreeKey(k) === here);
+    const form = `${formOf(whole, notes, heading)}${freeKey === undefined ? '' : ', or [free](#free-sizes)'}`;
     const empty = typeof standard === 'object' && standard !== null && Object.keys(standard).length === 0;
     const fallback = empty
       ? '*optional*'
@@ -106,6 +108,15 @@ function section(core: z.core.$ZodType, path: string, into: Section[]): void {
     else if (keysOf(whole) !== undefined) section(whole, heading, into);
     else for (const [k, map] of mapForms(whole).entries()) section(map, k === 0 ? heading : `${heading}, or`, into);
   }
+}
+
+function freeSizes(): string {
+  const rows = FREE_KEYS.map((key) => {
+    const { whole, most } = key;
+    const least = whole === undefined ? '0' : String(whole);
+    return `| \`${printFreeKey(key)}\` | ${least} | ${whole === undefined ? 'any size' : 'whole numbers'} | ${most?.about ?? 'not possible: say `max`'} |`;
+  });
+  return `| key | least \`min\`, and when left out | without \`step\` | what \`free\` stands for |\n|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 function units(): string {
@@ -125,6 +136,14 @@ export function sitePage(): string {
   const tables = sections.map(({ heading, lines }) => `## ${heading}\n\n${lines.join('\n')}\n`);
   return `${INTRO}
 ${tables.join('\n')}
+## Free sizes
+
+In place of a value these keys take a range, \`{ min: 0 MWp, max: 10 MWp }\`, from which the planner chooses the least-cost size;
+\`max\` is needed, and \`step\` (\`{ max: 20 MWh, step: 2.5 MWh }\`) keeps to whole containers. The word \`free\` is a range whose most follows from
+the rest of the file. [The guide](../guide/site-file.md#free-sizes) explains them.
+
+${freeSizes()}
+
 ## Units
 
 Money is written with the currency of the file (\`money.currency\`; \`USD\` stands for it here): a quantity in another one is a

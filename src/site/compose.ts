@@ -92,13 +92,19 @@ function boundsOf({ bounds }: SiteFile): Site['bounds'] {
   };
 }
 
-/** Puts a site together from a file without faults. @param path absolute path of the file */
+/**
+ * Puts a site together from a file without faults.
+ *
+ * @param path absolute path of the file
+ * @param chosen what is left to the planner
+ */
 export function composeSite(
   file: SiteFile,
   path: string,
   context: SiteContext,
   units: readonly Unit[],
   services: readonly Service[],
+  chosen: Pick<Site, 'free' | 'freePools'> = { free: [], freePools: [] },
 ): Site {
   const folder = dirname(path);
   const hallOf = new Map(file.pools.map((p) => [p.id, p.hall]));
@@ -131,6 +137,7 @@ export function composeSite(
       data: resolve(folder, file.gateway.data.replaceAll('{id}', file.id)),
     },
     bounds: boundsOf(file),
+    ...chosen,
     parsed: file,
   };
 }

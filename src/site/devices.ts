@@ -1,6 +1,6 @@
 import type { Complaint, ServiceProfile, SiteContext } from '../components/contract.ts';
 import { DEVICES, HALL_KINDS } from '../components/index.ts';
-import { bindChain, bindCooling, bindIt, type Unit } from '../components/unit.ts';
+import { bindChain, bindCooling, bindIt, type ItUnit, type Unit } from '../components/unit.ts';
 import { rowsOf, textOf } from './rows.ts';
 import { POOL_KEYS } from './schema.ts';
 import type { Path } from './source.ts';
@@ -46,10 +46,10 @@ function deployments(
   context: SiteContext,
   profilesOf: (deployment: string) => readonly ServiceProfile[],
   complain: Complain,
-): Unit[] {
+): ItUnit[] {
   const { inference } = HALL_KINDS;
   const pools = rowsOf(data, 'pools');
-  return rowsOf(data, 'deployments').flatMap((row): Unit[] => {
+  return rowsOf(data, 'deployments').flatMap((row): ItUnit[] => {
     const pool = pools.find((p) => p.id !== undefined && p.id === textOf(row, 'pool'));
     const hall = pool && textOf(pool, 'hall');
     if (row.id === undefined || pool === undefined || hall === undefined) return [];
@@ -63,6 +63,19 @@ function deployments(
     });
     return [bindIt(inference, row.id, hall, spec, profilesOf(row.id))];
   });
+}
+
+/** Power of a hall's accelerators with all that is installed at full load, kW; undefined where none of them is known. */
+export function hallItKw(
+  data: unknown,
+  context: SiteContext,
+  profilesOf: (deployment: string) => readonly ServiceProfile[],
+  hall: string,
+): number | undefined {
+  // What is wrong with them is told when every device is resolved.
+  const units = deployments(data, context, profilesOf, () => undefined).filter((unit) => unit.hall === hall);
+  if (units.length === 0) return undefined;
+  return units.reduce((sum, unit) => sum + unit.powerRange(unit.installed).fullKw, 0);
 }
 
 /**

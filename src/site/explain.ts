@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { leaves } from './describe.ts';
+import { type FreeSize, writtenSize } from './freeSize.ts';
 import { printPath } from './source.ts';
 
 /** A key of the site as it is used. */
@@ -22,11 +23,18 @@ function show(value: unknown): string {
  * default without a source would be a defect: a test looks for one.
  *
  * @param data plain data of the current version
+ * @param free sizes left to the planner: their range is shown
  */
-export function explain(schema: z.ZodType, data: unknown): readonly Explained[] {
+export function explain(schema: z.ZodType, data: unknown, free: readonly FreeSize[] = []): readonly Explained[] {
+  const ranges = new Map(
+    free.map((size) => [
+      printPath(size.path),
+      `${writtenSize(size, size.lower)} to ${writtenSize(size, size.upper)}, free`,
+    ]),
+  );
   return [...leaves(schema, data)].map((leaf) => ({
     path: printPath(leaf.path),
-    value: show(leaf.value),
+    value: ranges.get(printPath(leaf.path)) ?? show(leaf.value),
     source: leaf.given ? 'the site file' : (leaf.notes.source ?? ''),
     given: leaf.given,
     about: leaf.notes.about ?? '',

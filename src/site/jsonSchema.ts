@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { KeyNotes } from '../units/schema.ts';
+import { isRecord } from './describe.ts';
+import { FREE_KEYS } from './freeKeys.ts';
 import { siteSchema } from './schema.ts';
 
 /** Our notes are for `check --explain`; an editor shows `description` and `default`, and knows no other keys. */
@@ -21,5 +23,30 @@ export function siteJsonSchema(): Readonly<Record<string, unknown>> {
       for (const key of OWN_KEYS) delete node[key];
     },
   });
-  return { title: 'Joulewright site file', ...schema };
+  const document = { title: 'Joulewright site file', ...schema };
+  for (const { list, keys, most } of FREE_KEYS) free(document, [list, '*', ...keys], most !== undefined);
+  return document;
+}
+
+/** A size that may be free, in place of the schema of its value at a path; `*` is a row of a list. */
+function free(document: unknown, path: readonly string[], word: boolean): void {
+  const parts = path.slice(0, -1).flatMap((key) => (key === '*' ? ['items'] : ['properties', key]));
+  const owner = [...parts, 'properties'].reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), document);
+  const last = path.at(-1)!;
+  if (!isRecord(owner) || !isRecord(owner[last])) throw new Error(`the schema has no ${path.join('.')}`);
+  const { description, ...value } = owner[last];
+  const end = (text: string) => ({ ...value, description: text });
+  const range = {
+    type: 'object',
+    description: 'a range: the planner chooses',
+    properties: {
+      min: end('the least; 0, or 1 of what must be there, when left out'),
+      max: end('the most'),
+      step: end('sold in wholes of this size'),
+    },
+    required: ['max'],
+    additionalProperties: false,
+  };
+  const forms = [value, range, ...(word ? [{ const: 'free' }] : [])];
+  (owner as Record<string, unknown>)[last] = { description, anyOf: forms };
 }

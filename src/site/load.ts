@@ -2,16 +2,17 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { loadCatalog } from '../catalog/load.ts';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
-import { zoneOf } from '../series/zone.ts';
+import { type Zone, zoneOf } from '../series/zone.ts';
 import { MAP_KEYS, weatherMap } from '../weather/map.ts';
-import type { Service } from '../workload/service.ts';
 import { demandWarnings } from './capacity.ts';
 import { composeSite, contextOf } from './compose.ts';
 import { currencyFaults } from './currency.ts';
 import { isRecord } from './describe.ts';
-import { resolveUnits } from './devices.ts';
+import { hallItKw, resolveUnits } from './devices.ts';
 import { type Explained, explain } from './explain.ts';
 import { faultsOf } from './faults.ts';
+import { sizesGiven, takeFree, unpricedFaults } from './free.ts';
+import { dutyFaults } from './freeRules.ts';
 import { migrate } from './migrate.ts';
 import { procurementFaults } from './procurement.ts';
 import { referenceFaults, referenceWarnings, unknownId } from './references.ts';
@@ -61,6 +62,16 @@ function mapFaults(data: unknown, source: Source): Fault[] {
   }
 }
 
+/** The zone of a name; undefined for an unknown one, which the references tell. */
+function validZone(name: string): Zone | undefined {
+  try {
+    return zoneOf(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
 /** In the order of the file, without repetitions. */
 function sorted(faults: readonly Fault[]): readonly Fault[] {
   const place = (f: Fault): number => {
@@ -77,39 +88,48 @@ function sorted(faults: readonly Fault[]): readonly Fault[] {
 }
 
 /** Checks a source that was read already. @param path where it lies, absolute: relative names in it start there */
-export function checkSource(source: Source, path: string): Checked {
-  if (source.faults.length > 0) return { faults: source.faults, warnings: [], explained: [] };
-  const current = migrate(source);
+export function checkSource(given: Source, path: string): Checked {
+  if (given.faults.length > 0) return { faults: given.faults, warnings: [], explained: [] };
+  const current = migrate(given);
   if ('fault' in current) return { faults: [current.fault], warnings: [], explained: [] };
-  const { data } = current;
   const folder = dirname(path);
-  const faults: Fault[] = [];
+  const catalog = loadCatalog();
+  const context = contextOf(current.data, catalog, folder);
+  const zone = context === undefined ? undefined : validZone(context.zone);
+  const { services, faults: unread } =
+    zone === undefined ? { services: [], faults: [] } : resolveServices(current.data, given, zone, folder);
+  const profilesOf = (id: string) => services.filter((s) => s.deployment === id).map((s) => s.profile);
+  const hallKw = (at: unknown, hall: string) =>
+    context === undefined ? undefined : hallItKw(at, context, profilesOf, hall);
+  const taken = takeFree(current.data, given, catalog, hallKw);
+  const { data } = taken;
+  // Places are those of the file as it is written, values those that stand in for ranges.
+  const source: Source = { ...given, data };
+  const faults: Fault[] = [...taken.faults, ...unread];
   const file = siteSchema.safeParse(data);
   if (!file.success) faults.push(...faultsOf(file.error.issues, siteSchema, source));
-  faults.push(...referenceFaults(data, source), ...weatherFaults(data, source, folder));
+  const chosen = new Set(taken.pools.map((pool) => pool.id));
+  faults.push(...referenceFaults(data, source, chosen), ...weatherFaults(data, source, folder));
   faults.push(...currencyFaults(siteSchema, data, source));
 
-  const bought = procurementFaults(data, source, loadCatalog());
+  const bought = procurementFaults(data, source, catalog);
   faults.push(...bought.faults);
 
-  const context = contextOf(data, loadCatalog(), folder);
-  let services: readonly Service[] = [];
-  let units: ReturnType<typeof resolveUnits> = [];
-  if (context !== undefined && !faults.some((f) => f.where.endsWith(' location.zone'))) {
-    const read = resolveServices(data, source, zoneOf(context.zone), folder);
-    faults.push(...read.faults);
-    services = read.services;
-    const profilesOf = (id: string) => read.services.filter((s) => s.deployment === id).map((s) => s.profile);
-    units = resolveUnits(data, context, profilesOf, (at, { message, hint }) => {
-      faults.push(fault('JW_SITE_DEVICE', { reason: message, hint }, source.where(at)));
-    });
-  }
-  const explained = explain(siteSchema, data);
+  const units =
+    context === undefined || zone === undefined
+      ? []
+      : resolveUnits(data, context, profilesOf, (at, { message, hint }) => {
+          faults.push(fault('JW_SITE_DEVICE', { reason: message, hint }, source.where(at)));
+        });
+  faults.push(...unpricedFaults(taken.free, units));
+  const explained = explain(siteSchema, data, taken.free);
   const warnings = [...referenceWarnings(data, source), ...bought.warnings];
   if (faults.length > 0 || !file.success || context === undefined) {
     return { faults: sorted(faults), warnings, explained };
   }
-  const site = composeSite(file.data, path, context, units, services);
+  const site = composeSite(file.data, path, context, units, services, { free: taken.free, freePools: taken.pools });
+  const impossible = dutyFaults(site, source);
+  if (impossible.length > 0) return { faults: impossible, warnings, explained };
   return { site, faults: [], warnings: sorted([...warnings, ...demandWarnings(site, source)]), explained };
 }
 
@@ -128,9 +148,14 @@ export function checkText(text: string, folder: string, name = 'site.yaml'): Che
   return checkSource(sourceOf(text, name), resolve(folder, name));
 }
 
-/** Loads a site. @throws JoulewrightError with every fault of the file */
-export function loadSite(file: string): Site {
+/** Loads a site whose sizes may be free. @throws JoulewrightError with every fault of the file */
+export function loadFreeSite(file: string): Site {
   const checked = checkSite(file);
   if (checked.site === undefined) throw new JoulewrightError(checked.faults);
   return checked.site;
+}
+
+/** Loads a site that can be stepped and run. @throws JoulewrightError with every fault of the file, or JW_FREE_SIZES */
+export function loadSite(file: string): Site {
+  return sizesGiven(loadFreeSite(file));
 }

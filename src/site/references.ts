@@ -44,10 +44,15 @@ function pointers(rows: readonly Row[], key: string, what: string, known: readon
   });
 }
 
-function poolFaults(pools: readonly Row[], deployments: readonly Row[], source: Source): Fault[] {
+function poolFaults(
+  pools: readonly Row[],
+  deployments: readonly Row[],
+  source: Source,
+  chosen: ReadonlySet<string>,
+): Fault[] {
   return pools.flatMap((pool): Fault[] => {
     const count = numberOf(pool, 'count');
-    if (pool.id === undefined || count === undefined) return [];
+    if (pool.id === undefined || count === undefined || chosen.has(pool.id)) return [];
     const users = deployments.filter((d) => textOf(d, 'pool') === pool.id);
     const sizes = users.map((d) => (numberOf(d, 'replicas') ?? 0) * (numberOf(d, 'tensor_parallel') ?? 1));
     const needed = sizes.reduce((a, b) => a + b, 0);
@@ -69,8 +74,12 @@ function zoneFaults(data: unknown, source: Source): Fault[] {
   }
 }
 
-/** What the file says about itself: ids unique, names known, pools large enough, choices complete. Works on plain data. */
-export function referenceFaults(data: unknown, source: Source): Fault[] {
+/**
+ * What the file says about itself: ids unique, names known, pools large enough, choices complete. Works on plain data.
+ *
+ * @param chosen ids of pools whose accelerators the planner shares out: their deployments stand at their most, one by one
+ */
+export function referenceFaults(data: unknown, source: Source, chosen: ReadonlySet<string> = new Set()): Fault[] {
   const rows = (key: string): readonly Row[] => rowsOf(data, key);
   const ids = (key: string): string[] => rows(key).flatMap((r) => (r.id === undefined ? [] : [r.id]));
   const [halls, pools, deployments, services] = [rows('halls'), rows('pools'), rows('deployments'), rows('services')];
@@ -94,7 +103,7 @@ export function referenceFaults(data: unknown, source: Source): Fault[] {
       ids('services'),
       source,
     ),
-    ...poolFaults(pools, deployments, source),
+    ...poolFaults(pools, deployments, source, chosen),
     ...zoneFaults(data, source),
     ...choiceFaults(data, source),
   ];

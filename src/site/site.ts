@@ -3,6 +3,7 @@ import type { Unit } from '../components/unit.ts';
 import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import type { SiteFinance } from './financeSection.ts';
+import type { FreePool, FreeSize } from './freeSize.ts';
 import type { SiteFile } from './schema.ts';
 import type { SecretRef } from './secret.ts';
 
@@ -92,6 +93,9 @@ export interface Site {
   /** `data` is an absolute path. */
   readonly gateway: { readonly host: string; readonly port: number; readonly data: string };
   readonly bounds: Bounds;
+  /** What the planner chooses; [] in a site that can be built, stepped and run. Units and `parsed` then hold the most of each. */
+  readonly free: readonly FreeSize[];
+  readonly freePools: readonly FreePool[];
   /** The file as parsed, defaults filled in: base units, keys as written. */
   readonly parsed: SiteFile;
 }

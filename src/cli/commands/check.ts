@@ -1,10 +1,12 @@
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import { accuracyNotes } from '../../report/accuracy.ts';
 import { textPairs, textTable } from '../../report/table.ts';
+import { freeText } from '../../site/freeSize.ts';
 import { siteJsonSchema } from '../../site/jsonSchema.ts';
 import { checkSite } from '../../site/load.ts';
 import { ruleStatements } from '../../site/rules.ts';
 import type { Site } from '../../site/site.ts';
+import { printPath } from '../../site/source.ts';
 import { formatQuantity } from '../../units/quantity.ts';
 import { formatCount } from '../../view/format.ts';
 import type { Command } from '../command.ts';
@@ -21,6 +23,10 @@ function summary(site: Site): string[] {
     `${site.name} (${site.id}): ${counted(site.halls.length, 'hall')}, ${counted(of('it').length, 'deployment')}, ` +
       `${counted(site.services.length, 'service')}, IT up to ${formatQuantity(kw, 'power')}`,
     `sources, stores and grid: ${[...of('source'), ...of('store'), ...of('slack')].map((unit) => unit.id).join(', ')}`,
+    ...site.free.map((size) => `free ${freeText(size)}`),
+    ...(site.free.length === 0
+      ? []
+      : [`the planner chooses ${counted(site.free.length, 'size')}; all figures here are of the largest`]),
     ...ruleStatements(site).map((s) => `rule ${s.rule}: ${s.ok ? 'met' : 'NOT met'}: ${s.text}`),
   ];
 }
@@ -74,7 +80,8 @@ export const check: Command = {
     const exit = faults.length === 0 ? 0 : new JoulewrightError(faults).exit;
     if (typed.flag('json')) {
       const told = typed.flag('explain') ? { explained, accuracy: site === undefined ? [] : accuracyOf(site) } : {};
-      const body = { ok: site !== undefined, faults, warnings, ...told };
+      const free = (site?.free ?? []).map(({ path, ...size }) => ({ path: printPath(path), ...size }));
+      const body = { ok: site !== undefined, faults, warnings, free, ...told };
       process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
       return exit;
     }

@@ -12,6 +12,7 @@ import { VERSION } from '../../report/version.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { systemClock } from '../../series/clock.ts';
 import { deploymentLoads } from '../../site/capacity.ts';
+import { sizesGiven } from '../../site/free.ts';
 import { inferenceOf } from '../../site/inferenceOf.ts';
 import { checkSite } from '../../site/load.ts';
 import type { Site } from '../../site/site.ts';
@@ -129,6 +130,7 @@ export const levels: Command = {
     const { site, faults } = checkSite(file!);
     if (site === undefined) throw new JoulewrightError(faults);
     const { id, spec } = inferenceOf(site, typed.text('deployment'));
+    if (typed.text('replicas') === undefined) sizesGiven(site, id);
     const unit = site.units.find((u): u is ItUnit => u.role === 'it' && u.id === id)!;
     const offers = offersOf(site, id, typed.text('service'));
     const { power, knobs } = spec;

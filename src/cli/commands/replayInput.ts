@@ -16,6 +16,7 @@ import { random } from '../../series/random.ts';
 import { zoneOf } from '../../series/zone.ts';
 import { drawDemand } from '../../simulate/drawDemand.ts';
 import { CALENDAR_YEAR, parseInstant } from '../../simulate/period.ts';
+import { sizesGiven } from '../../site/free.ts';
 import { inferenceOf } from '../../site/inferenceOf.ts';
 import { checkSite } from '../../site/load.ts';
 import type { Site } from '../../site/site.ts';
@@ -173,6 +174,7 @@ export function replayInput(typed: Typed): ReplayInput {
   const { site, faults } = checkSite(siteFile);
   if (site === undefined) throw new JoulewrightError(faults);
   const found = inferenceOf(site, typed.text('deployment'));
+  if (asked === undefined) sizesGiven(site, found.id);
   const interactive = found.services.filter((s) => s.profile.kind === 'interactive');
   const { spec: served, id } = found;
   const replicas = Math.min(asked ?? served.racking.replicas, 100_000);

@@ -21,6 +21,7 @@ import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
 import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
 import { substitute } from '../../simulate/substitutes.ts';
 import { winterOf, winterResult } from '../../simulate/winter.ts';
+import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import { ruleStatements } from '../../site/rules.ts';
@@ -166,6 +167,7 @@ export const simulate: Command = {
     const policies = policiesOf(typed);
     const { site, faults, warnings } = checkSite(siteFile);
     if (site === undefined) throw new JoulewrightError(faults);
+    sizesGiven(site);
     const grid = periodOf(
       { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
       site.context.zone,

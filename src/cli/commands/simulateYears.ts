@@ -22,6 +22,7 @@ import {
   yearFigures,
 } from '../../simulate/years.ts';
 import { filesOfSource, type NamedYear, type YearsSource, yearsOf } from '../../simulate/yearsSource.ts';
+import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
 import type { Site } from '../../site/site.ts';
@@ -143,6 +144,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
   const [policies, jobs] = [policiesOf(typed), jobsOf(typed)];
   const { site, faults, warnings: siteWarnings } = checkSite(typed.positionals[0]!);
   if (site === undefined) throw new JoulewrightError(faults);
+  sizesGiven(site);
   const grid = periodOf(
     { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
     site.context.zone,
