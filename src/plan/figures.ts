@@ -1,4 +1,3 @@
-import type { Unit } from '../components/unit.ts';
 import { realDiscount } from '../finance/basis.ts';
 import { annuityFactor } from '../finance/crf.ts';
 import { lcotByService, type ServiceLcot, type ServiceYear } from '../finance/lcot.ts';
@@ -13,6 +12,7 @@ import {
   type YearRow,
   yearTable,
 } from '../finance/project.ts';
+import { partOf, usersOf } from '../site/assets.ts';
 import type { PlanProblem } from './problem.ts';
 import type { Sizing } from './sizing.ts';
 
@@ -71,13 +71,6 @@ export interface PlanFigures {
   readonly services: readonly ServiceLcot[];
 }
 
-/** Part of the cost that a unit belongs to. */
-function partOf(unit: Unit | undefined): Part {
-  if (unit?.role === 'it') return 'chips';
-  if (unit?.role === 'cooling') return 'cooling';
-  return unit?.role === 'chain' ? 'building' : 'energy';
-}
-
 /** Money, energy, water and tokens of a sizing, per mean year and over the project. */
 export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
   const { site, balance, choices } = problem;
@@ -107,7 +100,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
       {
         ...rest,
         id: s.unitId,
-        part: partOf(units.get(s.unitId)),
+        part: partOf(units.get(s.unitId)!),
         capexMoney: capexMoney * s.size,
         opexMoneyPerYear: opexMoneyPerYear * s.size,
       },
@@ -115,8 +108,8 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
   });
   const costs = costsOf(problem, sizing, year);
   const payments = projectPayments({ assets, costs }, finance);
-  const owning: Record<Part, number> = { chips: 0, energy: 0, cooling: 0, building: 0, people: 0, network: 0 };
-  for (const s of sizes) owning[partOf(units.get(s.unitId))] += s.costPerYear;
+  const owning: Record<Part, number> = { chips: 0, energy: 0, cooling: 0, people: 0, network: 0 };
+  for (const s of sizes) owning[partOf(units.get(s.unitId)!)] += s.costPerYear;
   owning.people = finance.peopleMoneyPerYear;
   owning.network = finance.networkMoneyPerYear;
   const fixed = owning.people + owning.network;
@@ -138,7 +131,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
     lifeCycleMoney,
     capexMoney: sizes.reduce((sum, s) => sum + s.capexMoney, 0),
     lcotPerMtoken: levelisedCost(lifeCycleMoney * 1e6, worth),
-    services: lcotByService(payments, servicesOf(problem, sizing), finance, usersOf(problem)),
+    services: lcotByService(payments, servicesOf(problem, sizing), finance, (id) => usersOf(site, id)),
   };
 }
 
@@ -219,16 +212,4 @@ function servicesOf({ site, services, balance }: PlanProblem, { dispatch }: Sizi
       ...(market === undefined ? {} : { market }),
     };
   });
-}
-
-/** Services that use an asset: those of a deployment, those of a hall's deployments, all of them for the rest. */
-function usersOf({ site, services }: PlanProblem): (id: string) => readonly string[] | undefined {
-  const units = new Map(site.units.map((unit) => [unit.id, unit]));
-  const ofDeployment = (id: string) => services.filter((s) => s.deployment === id).map((s) => s.profile.id);
-  return (id) => {
-    const unit = units.get(id);
-    if (unit?.role === 'it') return ofDeployment(id);
-    if (unit?.hall === undefined) return undefined;
-    return site.deployments.filter((d) => d.hall === unit.hall).flatMap((d) => ofDeployment(d.id));
-  };
 }

@@ -141,7 +141,8 @@ export function unpricedFaults(free: readonly FreeSize[], units: readonly Unit[]
     const { capexMoney, opexMoneyPerYear, rentMoneyPerYear = 0 } = unit.ownership;
     if (capexMoney + opexMoneyPerYear + rentMoneyPerYear > 0) return [];
     const [list] = path;
-    const prices = list === 'deployments' ? 'capex or rent of its pool' : list === 'grid' ? 'capex or opex' : 'its capex';
+    const prices =
+      list === 'deployments' ? 'capex or rent of its pool' : list === 'grid' ? 'capex or opex' : 'its capex';
     const reason = 'a free size without a price: nothing would keep the planner from taking all of it';
     return [fault('JW_SITE_FREE', { reason, hint: `say ${prices}, or fix the size` }, where)];
   });
