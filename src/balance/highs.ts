@@ -33,6 +33,9 @@ export interface Solved {
   readonly seconds: number;
 }
 
+/** Options must be finite. */
+const ENDLESS_S = 1e12;
+
 /** Its types describe a CommonJS module; as ECMAScript module the loader is the default export itself. */
 const loadHighs = highsModule as unknown as typeof highsModule.default;
 type Highs = Awaited<ReturnType<typeof loadHighs>>;
@@ -151,7 +154,7 @@ export class HeldModel {
       run_crossover: method === 'ipm' ? 'off' : 'on',
       presolve: options.presolve === false ? 'off' : 'choose',
       // Options stay from solve to solve, and the solver's clock runs on.
-      time_limit: this.#model.getRunTime() + Math.max(0, options.timeLimitS ?? Number.POSITIVE_INFINITY),
+      time_limit: this.#model.getRunTime() + Math.max(0, options.timeLimitS ?? ENDLESS_S),
       ...(options.mipGap === undefined ? {} : { mip_rel_gap: options.mipGap }),
       ...(tolerance === undefined
         ? {}

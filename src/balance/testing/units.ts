@@ -102,6 +102,7 @@ export function freeUnit(id: string, perKw: Float64Array, ownership: Partial<Own
       availablePart(
         id,
         'S1',
+        'sun',
         { ...NO_COST, ...ownership },
         { key: 'peak', unit: 'kW', given: 1 },
         horizon,
