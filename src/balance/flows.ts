@@ -60,8 +60,8 @@ export class Flows {
   /** Lands everything. */
   land(): void {
     const accounts = new Map<string, Account>(ACCOUNTS.map((a) => [accountBus(a), a]));
-    const go = (bus: string | number, column: ColumnOf, value: PerSegment): void => {
-      if (typeof bus === 'number') {
+    const go = (bus: Landing['at'], column: ColumnOf, value: PerSegment): void => {
+      if (typeof bus !== 'string') {
         this.#onRows(bus, column, value);
         return;
       }
@@ -82,14 +82,14 @@ export class Flows {
     }
   }
 
-  #onRows(firstRow: number, column: ColumnOf, value: PerSegment): void {
-    for (let k = 0; k < this.#target.segments; k++) this.#target.put(firstRow + k, column(k), valueAt(value, k));
+  #onRows(rows: number | ((segment: number) => number), column: ColumnOf, value: PerSegment): void {
+    const rowOf = typeof rows === 'number' ? (k: number) => rows + k : rows;
+    for (let k = 0; k < this.#target.segments; k++) this.#target.put(rowOf(k), column(k), valueAt(value, k));
   }
 }
 
 const ACCOUNTS = [
   'co2Kg',
-  'fuelCo2Kg',
   'waterL',
   'fuelKwh',
   'renewableKwh',

@@ -107,22 +107,25 @@ export class LinearModel extends ModelTable implements ModelBuilder {
     }));
   }
 
+  /** A column outside time that stretches a limit on sizes; money of a unit over the horizon. @returns its index */
+  missed(name: string, unit: string, penalty: number): number {
+    return this.#one(name, unit, 0, Number.POSITIVE_INFINITY, penalty, -1, true);
+  }
+
   state(name: string, unit: string, upper: PerSegment, costPerHour = 0): State {
     const first = this.columns(name, unit, 0, upper, costPerHour);
     const openings = new Map<number, number>();
-    const { window, before, count } = this.shape;
+    const { window, before, count, whole } = this.shape;
     for (let k = 0; k < count; k++) {
-      const earlier = this.#windowBefore[window[k]!]!;
-      if (before[k]! < 0 && earlier !== window[k]) {
+      if (before[k]! < 0) {
         const opening = this.#one(`${name} at the start`, unit, 0, Number.POSITIVE_INFINITY, 0, window[k]!);
         openings.set(k, opening);
-        this.links.set(earlier < 0 ? `${name} before ${window[k]}` : `${name} @${earlier}`, opening);
+        if (!whole) this.links.set(`${name} @${this.#windowBefore[window[k]!]}`, opening);
+        else this.links.set(`${name} at the start of segment ${k}`, opening);
       }
       if (k + 1 === count || window[k + 1] !== window[k]) this.links.set(`${name} @${window[k]}`, first + k);
     }
-    // A window that follows on itself, a block in one piece, closes in itself.
-    const last = first + count - 1;
-    return { first, before: (k) => openings.get(k) ?? (before[k]! < 0 ? last : first + before[k]!) };
+    return { first, before: (k) => openings.get(k) ?? first + before[k]! };
   }
 
   budget(number: string, name: string, options: BudgetOptions = {}): Budget {
@@ -131,9 +134,9 @@ export class LinearModel extends ModelTable implements ModelBuilder {
     const infinite = Number.POSITIVE_INFINITY;
     const total = whole ? this.row(number, name, -infinite, allowed) : undefined;
     const rows = new Map<number, number>();
-    for (let k = 0; k < count; k++) {
+    for (const k of only ?? Array.from({ length: count }, (_, i) => i)) {
       const w = window[k]!;
-      if (rows.has(w) || only?.(k) === false) continue;
+      if (rows.has(w)) continue;
       const share = this.#one(`${name}, share ${w}`, '', -infinite, infinite, 0, -1);
       this.links.set(`${name} #${w}`, share);
       const row = this.row(number, `${name}, part ${w}`, -infinite, 0);

@@ -1,6 +1,8 @@
 import type { BalancePart, Horizon, SizeOption } from '../components/model.ts';
 import type { Unit } from '../components/unit.ts';
 import { LinearModel, type ModelSize } from './linearModel.ts';
+import { type Reserve, reserveRule } from './rules/reserve.ts';
+import type { Penalties, Rule } from './rules/rule.ts';
 import { type Calendar, everyStep, mergedSegments, type Segments, windowsOf } from './segments.ts';
 import { type BalanceService, servicePart } from './services.ts';
 
@@ -12,9 +14,6 @@ export interface SiteSize extends SizeOption {
   readonly unitId: string;
 }
 
-/** What the balance asks of a unit. */
-export type BalanceUnit = Pick<Unit, 'id' | 'balance'>;
-
 /** Bounds of a size and its yearly cost per unit, in the order of `SiteBalance.sizes`. */
 export interface SizeChoice {
   readonly lower: number;
@@ -23,24 +22,10 @@ export interface SizeChoice {
   readonly costPerYear: number;
 }
 
-/** Penalties of what must not happen, money; far above any honest price. */
-export interface Penalties {
-  /** Per kWh of standing load that is not fed. */
-  readonly shortPerKwh: number;
-}
-
 /** A device's part. */
 interface OwnPart {
   readonly id: string;
   readonly part: BalancePart;
-}
-
-/** What reserve the balance holds against the loss of the grid without notice, in every step. */
-export interface Reserve {
-  /** Hours that stores can help for. */
-  readonly hours: number;
-  /** Share of the load that must go on. */
-  readonly share: number;
 }
 
 /** The linear model of a site over a horizon: its parts made once, written for any segments and sizes. */
@@ -53,17 +38,23 @@ export class SiteBalance {
   readonly #own: readonly OwnPart[];
   readonly #parts: readonly BalancePart[];
   readonly #penalties: Penalties;
-  readonly #rules: readonly ((model: LinearModel) => void)[];
+  readonly #services: readonly BalanceService[];
+  readonly #rules: readonly Rule[];
+  /** Reserve against the loss of the grid without notice; none when undefined. */
+  readonly reserve: Reserve | undefined;
 
-  /** @param rules write rows beyond the devices' own: duties, caps, reserve */
+  /** @param rules write rows beyond the devices' own: duties and limits */
   constructor(
-    units: readonly BalanceUnit[] | readonly OwnPart[],
+    units: readonly Unit[] | readonly OwnPart[],
     services: readonly BalanceService[],
     horizon: Horizon,
     penalties: Penalties,
-    rules: readonly ((model: LinearModel) => void)[] = [],
+    rules: readonly Rule[] = [],
+    reserve?: Reserve,
   ) {
     this.horizon = horizon;
+    this.#services = services;
+    this.reserve = reserve;
     this.#penalties = penalties;
     this.#rules = rules;
     const own = units.map((unit) => ('part' in unit ? unit : { id: unit.id, part: unit.balance(horizon) }));
@@ -98,9 +89,20 @@ export class SiteBalance {
   with(
     services: readonly BalanceService[],
     penalties: Penalties,
-    rules: readonly ((model: LinearModel) => void)[],
+    rules: readonly Rule[],
+    reserve?: Reserve,
   ): SiteBalance {
-    return new SiteBalance(this.#own, services, this.horizon, penalties, rules);
+    return new SiteBalance(this.#own, services, this.horizon, penalties, rules, reserve);
+  }
+
+  /** The same site that holds another reserve, as a search for a reliable supply asks for. */
+  withReserve(reserve: Reserve | undefined): SiteBalance {
+    return this.with(this.#services, this.#penalties, this.#rules, reserve);
+  }
+
+  /** Rules and reserve. */
+  get #all(): readonly Rule[] {
+    return this.reserve === undefined ? this.#rules : [...this.#rules, reserveRule(this.reserve)];
   }
 
   get stepH(): number {
@@ -115,7 +117,7 @@ export class SiteBalance {
   /** About `target` segments of steps that are alike. */
   merged(target: number): Segments {
     const shape = this.#parts.flatMap((part) => part.shape);
-    const sharp = this.#parts.flatMap((part) => part.sharp);
+    const sharp = [...this.#parts.flatMap((part) => part.sharp), ...this.#rules.flatMap((rule) => rule.sharp ?? [])];
     return mergedSegments(shape, sharp, target, this.calendar);
   }
 
@@ -129,7 +131,7 @@ export class SiteBalance {
     const model = new LinearModel(segments, sizes, years, windowsOf(this.calendar).before);
     for (const part of this.#parts) part.add(model);
     model.slack('electricity short', 'kW', model.bus('mv'), 1, this.#penalties.shortPerKwh);
-    for (const rule of this.#rules) rule(model);
+    for (const rule of this.#all) rule.add(model, this.#penalties);
     model.land();
     return model;
   }

@@ -46,20 +46,16 @@ export interface Size {
 /** A number for every segment, or one for all. */
 export type PerSegment = number | Float64Array;
 
-/** What is summed over time besides money: kg of CO2, litres of water, kWh of fuel, tokens; some of them by service. */
+/** What is summed over time besides money: kg of CO2, litres of water, kWh of fuel, tokens. */
 export type Account =
   | 'co2Kg'
-  | 'fuelCo2Kg'
   | 'waterL'
   | 'fuelKwh'
   | 'renewableKwh'
   | 'suppliedKwh'
   | 'outputTokens'
   | 'unservedRequests'
-  | 'energyKwh'
-  | `itKwh of ${string}`
-  | `input of ${string}`
-  | `output of ${string}`;
+  | 'energyKwh';
 
 /** The bus on which a flow is counted in an account, amount per hour, wherever it comes from. */
 export function accountBus(account: Account): string {
@@ -160,15 +156,15 @@ export interface BudgetOptions {
   /** Constant that may be used; 0 when left out, where columns of the total's row say what is. */
   readonly allowed?: number;
   /** Segments that can use it; all when left out. */
-  readonly only?: (segment: number) => boolean;
+  readonly only?: readonly number[];
   /** What is used beyond, and money per unit of it. */
   readonly missed?: { readonly name: string; readonly unit: string; readonly penalty: number };
 }
 
 /** Where a flow onto a passing bus lands. */
 export interface Landing {
-  /** A bus, or the first of rows. */
-  readonly at: string | number;
+  /** A bus, the first of rows, or the row of each segment. */
+  readonly at: string | number | ((segment: number) => number);
   readonly factor: PerSegment;
 }
 

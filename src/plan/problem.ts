@@ -1,6 +1,6 @@
-import type { LinearModel } from '../balance/linearModel.ts';
+import type { Penalties, Rule } from '../balance/rules/rule.ts';
 import type { BalanceService } from '../balance/services.ts';
-import { type Penalties, SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
+import { SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
 import type { Horizon } from '../components/model.ts';
 import { costPerUnitYear } from '../finance/ownedWorth.ts';
 import type { Site } from '../site/site.ts';
@@ -33,7 +33,7 @@ export interface ProblemOptions extends HorizonOptions {
   /** The site's own services when left out. */
   readonly services?: readonly Service[];
   /** Rows beyond the devices' own. */
-  readonly rules?: readonly ((model: LinearModel) => void)[];
+  readonly rules?: readonly Rule[];
 }
 
 /** A loss counts this many times the mean cost of what is lost: far above any honest price, yet within reach of the solver. */
