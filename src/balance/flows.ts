@@ -90,6 +90,7 @@ export class Flows {
 
 const ACCOUNTS = [
   'co2Kg',
+  'fuelCo2Kg',
   'waterL',
   'fuelKwh',
   'renewableKwh',

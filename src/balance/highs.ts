@@ -33,6 +33,9 @@ export interface Solved {
   readonly seconds: number;
 }
 
+/** Options must be finite. */
+const ENDLESS_S = 1e12;
+
 /** Its types describe a CommonJS module; as ECMAScript module the loader is the default export itself. */
 const loadHighs = highsModule as unknown as typeof highsModule.default;
 type Highs = Awaited<ReturnType<typeof loadHighs>>;
@@ -76,6 +79,7 @@ export function arraysOf(model: LinearModel): ModelArrays {
 export class HeldModel {
   readonly #highs: Highs;
   readonly #model: ReturnType<Highs['createModel']>;
+  readonly #isWhole: boolean;
   #columns: number;
   #rows: number;
 
@@ -83,6 +87,7 @@ export class HeldModel {
     this.#highs = solver;
     this.#columns = arrays.columns;
     this.#rows = arrays.rows;
+    this.#isWhole = (arrays.whole?.length ?? 0) > 0;
     const integrality = new Int32Array(arrays.columns);
     for (const c of arrays.whole ?? []) integrality[c] = 1;
     this.#model = solver.createModel({
@@ -148,7 +153,8 @@ export class HeldModel {
       simplex_strategy: method === 'primal' ? 4 : 1,
       run_crossover: method === 'ipm' ? 'off' : 'on',
       presolve: options.presolve === false ? 'off' : 'choose',
-      ...(options.timeLimitS === undefined ? {} : { time_limit: this.#model.getRunTime() + options.timeLimitS }),
+      // Options stay from solve to solve, and the solver's clock runs on.
+      time_limit: this.#model.getRunTime() + Math.max(0, options.timeLimitS ?? ENDLESS_S),
       ...(options.mipGap === undefined ? {} : { mip_rel_gap: options.mipGap }),
       ...(tolerance === undefined
         ? {}
@@ -158,27 +164,19 @@ export class HeldModel {
             ipm_optimality_tolerance: tolerance,
           }),
     });
-    const { modelStatus } = this.#model.run(this.#callbacks(options.interrupt));
+    let status = this.#run(options.interrupt);
+    // After many changes the basis may be too poor to end from; without it the solve is a new one, with presolve.
+    if (status === 'failed') {
+      this.#model.clearSolver();
+      status = this.#run(options.interrupt);
+    }
     const solution = this.#model.getSolution();
-    const codes = this.#highs.constants.modelStatus;
-    const status: SolveStatus =
-      modelStatus === codes.optimal
-        ? 'optimal'
-        : modelStatus === codes.infeasible || modelStatus === codes.unboundedOrInfeasible
-          ? 'infeasible'
-          : modelStatus === codes.unbounded
-            ? 'unbounded'
-            : modelStatus === codes.timeLimit ||
-                modelStatus === codes.iterationLimit ||
-                modelStatus === codes.interrupted
-              ? 'limit'
-              : 'failed';
     const info = this.#model.info;
     const objective = this.#model.getObjectiveValue();
     return {
       status,
       objective,
-      bound: objective,
+      bound: this.#isWhole ? Number(info.get('mip_dual_bound') ?? objective) : objective,
       values: solution.colValue,
       columnDuals: solution.colDual,
       rowDuals: solution.rowDual,
@@ -186,6 +184,26 @@ export class HeldModel {
         Number(info.get('simplex_iteration_count') ?? 0) + Math.max(0, Number(info.get('ipm_iteration_count') ?? 0)),
       seconds: (performance.now() - started) / 1000,
     };
+  }
+
+  #run(interrupt: SolveOptions['interrupt']): SolveStatus {
+    const { modelStatus } = this.#model.run(this.#callbacks(interrupt));
+    const codes = this.#highs.constants.modelStatus;
+    switch (modelStatus) {
+      case codes.optimal:
+        return 'optimal';
+      case codes.infeasible:
+      case codes.unboundedOrInfeasible:
+        return 'infeasible';
+      case codes.unbounded:
+        return 'unbounded';
+      case codes.timeLimit:
+      case codes.iterationLimit:
+      case codes.interrupted:
+        return 'limit';
+      default:
+        return 'failed';
+    }
   }
 
   #callbacks(interrupt: SolveOptions['interrupt']): Parameters<ReturnType<Highs['createModel']>['run']>[0] {

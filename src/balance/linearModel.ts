@@ -115,17 +115,19 @@ export class LinearModel extends ModelTable implements ModelBuilder {
   state(name: string, unit: string, upper: PerSegment, costPerHour = 0): State {
     const first = this.columns(name, unit, 0, upper, costPerHour);
     const openings = new Map<number, number>();
-    const { window, before, count, whole } = this.shape;
+    const { window, before, count } = this.shape;
     for (let k = 0; k < count; k++) {
-      if (before[k]! < 0) {
+      const earlier = this.#windowBefore[window[k]!]!;
+      if (before[k]! < 0 && earlier !== window[k]) {
         const opening = this.#one(`${name} at the start`, unit, 0, Number.POSITIVE_INFINITY, 0, window[k]!);
         openings.set(k, opening);
-        if (!whole) this.links.set(`${name} @${this.#windowBefore[window[k]!]}`, opening);
-        else this.links.set(`${name} at the start of segment ${k}`, opening);
+        this.links.set(earlier < 0 ? `${name} before ${window[k]}` : `${name} @${earlier}`, opening);
       }
       if (k + 1 === count || window[k + 1] !== window[k]) this.links.set(`${name} @${window[k]}`, first + k);
     }
-    return { first, before: (k) => openings.get(k) ?? first + before[k]! };
+    // A window that follows on itself, a block in one piece, closes in itself.
+    const last = first + count - 1;
+    return { first, before: (k) => openings.get(k) ?? (before[k]! < 0 ? last : first + before[k]!) };
   }
 
   budget(number: string, name: string, options: BudgetOptions = {}): Budget {

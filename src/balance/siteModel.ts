@@ -14,6 +14,9 @@ export interface SiteSize extends SizeOption {
   readonly unitId: string;
 }
 
+/** What the balance asks of a unit. */
+export type BalanceUnit = Pick<Unit, 'id' | 'balance'>;
+
 /** Bounds of a size and its yearly cost per unit, in the order of `SiteBalance.sizes`. */
 export interface SizeChoice {
   readonly lower: number;
@@ -45,7 +48,7 @@ export class SiteBalance {
 
   /** @param rules write rows beyond the devices' own: duties and limits */
   constructor(
-    units: readonly Unit[] | readonly OwnPart[],
+    units: readonly BalanceUnit[] | readonly OwnPart[],
     services: readonly BalanceService[],
     horizon: Horizon,
     penalties: Penalties,

@@ -46,16 +46,20 @@ export interface Size {
 /** A number for every segment, or one for all. */
 export type PerSegment = number | Float64Array;
 
-/** What is summed over time besides money: kg of CO2, litres of water, kWh of fuel, tokens. */
+/** What is summed over time besides money: kg of CO2, litres of water, kWh of fuel, tokens; some of them by service. */
 export type Account =
   | 'co2Kg'
+  | 'fuelCo2Kg'
   | 'waterL'
   | 'fuelKwh'
   | 'renewableKwh'
   | 'suppliedKwh'
   | 'outputTokens'
   | 'unservedRequests'
-  | 'energyKwh';
+  | 'energyKwh'
+  | `itKwh of ${string}`
+  | `input of ${string}`
+  | `output of ${string}`;
 
 /** The bus on which a flow is counted in an account, amount per hour, wherever it comes from. */
 export function accountBus(account: Account): string {

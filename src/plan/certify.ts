@@ -1,14 +1,29 @@
-import { arraysOf, type Method } from '../balance/highs.ts';
+import { arraysOf, type Method, type Solved, type SolveStatus } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
-import type { Held, SolverPool } from '../balance/pool.ts';
+import type { Held, NewRow, SolverPool } from '../balance/pool.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 
-/** How far from the best plan so far towards the merged model's optimum the next look is. */
+/**
+ * How far from the best plan so far towards the merged model's optimum the next look is: cuts there are deeper than at the
+ * corners that the merged model prefers (in-out separation: Ben-Ameur and Neto 2007, Networks 49(1)).
+ */
 const INWARD = 0.6;
+/** Times that the way is halved for windows that have no plan. */
+const MOST_HALVINGS = 3;
+const MOST_ROUNDS = 60;
+
+/**
+ * Why a search ended: the gap is reached; time or rounds ran out, or the pool was stopped; no sizes within the bounds meet what
+ * has no slack; the solver found no answer, twice.
+ */
+export type Ended = 'gap' | 'time' | 'rounds' | 'stopped' | 'infeasible' | 'failed';
 
 /** What the search has found so far. */
 export interface Certified {
-  /** Sizes in the order of the balance, and their bounds of cost, money over the horizon, fixed sizes included. */
+  /**
+   * Sizes in the order of the balance, and their bounds of cost, money over the horizon, fixed sizes included. Before the first
+   * plan the upper bound is infinite, and the sizes say nothing.
+   */
   readonly sizes: Float64Array;
   readonly lower: number;
   readonly upper: number;
@@ -18,6 +33,8 @@ export interface Certified {
   readonly gapShare: number;
   readonly rounds: number;
   readonly seconds: number;
+  /** Undefined while it goes on. */
+  readonly ended?: Ended;
   /** Columns and rows of the merged model and of all windows together. */
   readonly merged: { readonly columns: number; readonly rows: number; readonly segments: number };
   readonly full: { readonly columns: number; readonly rows: number };
@@ -48,7 +65,7 @@ interface Window {
  * costs add up to a plan that can be carried out, an upper bound, and their duals to cuts that hold the merged model's costs of
  * each window from below (Benders 1962; Geoffrion 1972), until both bounds meet.
  *
- * @returns the best sizes and bounds; the gap is above `options.gap` only when time or rounds ran out, or the pool was stopped
+ * @returns the best sizes and bounds, and why it ended
  * @throws JW_SOLVER
  */
 export async function certify(
@@ -87,26 +104,9 @@ export async function certify(
     merged: { columns: master.columnCount, rows: master.rowCount, segments: master.segments },
     full: { columns, rows },
   };
-  let inner: Float64Array | undefined;
-  const mix = INWARD;
-  let cuts: { lower: number; upper: number; columns: number[]; values: number[] }[] = [];
-  for (let round = 1; round <= (options.mostRounds ?? 60); round++) {
-    const at = await pool.solve(masterHeld, {
-      rows: cuts,
-      options: {
-        method: 'simplex',
-        ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS - seconds() }),
-      },
-      want: { values: 'all', duals: [] },
-    });
-    if (at.status !== 'optimal') {
-      console.log('master', at.status, at.objective);
-      break;
-    }
-    // Half way back to the best plan so far: cuts there are deeper than at the corners that the merged model prefers.
-    const asked = inner === undefined ? at.values : at.values.map((v, i) => mix * v + (1 - mix) * inner![i]!);
-    const sizes = asked.slice(0, n);
-    const solved = await Promise.all(
+  const left = () => (options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS - seconds() });
+  const ask = (asked: Float64Array): Promise<Solved[]> =>
+    Promise.all(
       windows.map(({ held, links }) =>
         pool.solve(held, {
           fix: {
@@ -114,18 +114,36 @@ export async function certify(
             lower: links.map((l) => asked[l.master]! - loose(l, asked)),
             upper: links.map((l) => asked[l.master]! + loose(l, asked)),
           },
-          options: { method: options.windowMethod ?? 'simplex' },
+          options: { method: options.windowMethod ?? 'simplex', ...left() },
           want: { values: links.map((l) => l.own), duals: links.map((l) => l.own) },
         }),
       ),
     );
-    if (solved.some((s) => s.status !== 'optimal')) {
-      console.log(
-        'windows',
-        solved.map((s) => s.status),
-      );
+  let inner: Float64Array | undefined;
+  let cuts: NewRow[] = [];
+  let ended: Ended | undefined;
+  for (let round = 1; ended === undefined; round++) {
+    const at = await pool.solve(masterHeld, {
+      rows: cuts,
+      options: { method: 'simplex', ...left() },
+      want: { values: 'all', duals: [] },
+    });
+    if (at.status !== 'optimal') {
+      ended = endOf(at.status, pool);
       break;
     }
+    let asked = inner === undefined ? at.values : between(inner, at.values, INWARD);
+    let solved = await ask(asked);
+    for (let k = 0; k < MOST_HALVINGS && inner !== undefined && !solved.every(isAnswer); k++) {
+      asked = between(inner, asked, 0.5);
+      solved = await ask(asked);
+    }
+    const without = solved.find((s) => s.status !== 'optimal');
+    if (without !== undefined) {
+      ended = endOf(without.status, pool);
+      break;
+    }
+    const sizes = asked.slice(0, n);
     cuts = solved.map((s, k) => {
       const { links, costColumn } = windows[k]!;
       let offset = s.objective;
@@ -156,11 +174,27 @@ export async function certify(
       seconds: seconds(),
     };
     options.onRound?.(best);
-    if (best.gapShare <= options.gap || pool.stopped) break;
-    if (options.timeLimitS !== undefined && seconds() > options.timeLimitS) break;
+    if (best.gapShare <= options.gap) ended = 'gap';
+    else if (pool.stopped) ended = 'stopped';
+    else if (options.timeLimitS !== undefined && seconds() > options.timeLimitS) ended = 'time';
+    else if (round >= (options.mostRounds ?? MOST_ROUNDS)) ended = 'rounds';
   }
   await Promise.all([masterHeld, ...windows.map((w) => w.held)].map((held) => pool.drop(held)));
-  return best;
+  return { ...best, seconds: seconds(), ended };
+}
+
+/** Whether asking elsewhere is of no use. */
+function isAnswer({ status }: Solved): boolean {
+  return status === 'optimal' || status === 'limit';
+}
+
+function endOf(status: SolveStatus, pool: SolverPool): Ended {
+  if (status === 'limit') return pool.stopped ? 'stopped' : 'time';
+  return status === 'infeasible' ? 'infeasible' : 'failed';
+}
+
+function between(from: Float64Array, to: Float64Array, share: number): Float64Array {
+  return to.map((v, i) => share * v + (1 - share) * from[i]!);
 }
 
 /**

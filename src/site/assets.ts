@@ -12,9 +12,14 @@ const PART_OF = {
   slack: 'energy',
 } as const satisfies Record<Unit['role'], Part>;
 
+/** What a unit's cost belongs to. */
+export function partOf(unit: Pick<Unit, 'role'>): Part {
+  return PART_OF[unit.role];
+}
+
 /** Everything of a site that is owned or rented; a unit of a hall has the hall in its id already. */
 export function siteAssets(site: Pick<Site, 'units'>): readonly ProjectAsset[] {
-  return site.units.map((unit): ProjectAsset => ({ ...unit.ownership, id: unit.id, part: PART_OF[unit.role] }));
+  return site.units.map((unit): ProjectAsset => ({ ...unit.ownership, id: unit.id, part: partOf(unit) }));
 }
 
 /**

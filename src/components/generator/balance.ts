@@ -52,6 +52,11 @@ export function generatorBalance(spec: GeneratorSpec, { id }: Standing, horizon:
         power,
         perKwh.map((f) => f * co2PerFuelKwh),
       );
+      model.count(
+        'fuelCo2Kg',
+        power,
+        perKwh.map((f) => f * co2PerFuelKwh),
+      );
     },
   };
 }

@@ -67,6 +67,19 @@ export const generatorFile = z.strictObject({
     '8 h',
     'our choice: a technician within a shift',
   ),
+  availability: byDefault(
+    quantity('share', 'of the time that a set is not down for repair or overhaul, for the reliability of supply', {
+      min: 0.5,
+      max: 1,
+    }),
+    '99.5 %',
+    'NREL REopt.jl 0.56, backup reliability: operational availability 0.995 (Marqusee et al. 2020, NREL/TP-5C00-76553)',
+  ),
+  time_to_failure: byDefault(
+    quantity('duration', 'mean running time to failure, for the reliability of supply', { min: 3600 }),
+    '1100 h',
+    'NREL REopt.jl 0.56, backup reliability: mean time to failure 1,100 h (Marqusee et al. 2020, NREL/TP-5C00-76553)',
+  ),
   maintenance: byDefault(
     z.union([z.literal('none'), maintenance]).meta({ about: 'service by run hours, or "none"' }),
     { every: '500 h', takes: '8 h' },
@@ -140,6 +153,9 @@ export interface GeneratorSpec {
   readonly startFailure: number;
   readonly seed: number;
   readonly repairMs: number;
+  /** For the reliability of supply: the steps of the twin know no failures of running sets. */
+  readonly availabilityShare: number;
+  readonly mttfH: number;
   /** Run hours between services; Infinity = none. */
   readonly serviceEveryH: number;
   readonly serviceMs: number;
@@ -191,6 +207,8 @@ export function generatorSpec(
     // Sections of different sets draw apart; of equal ones, alike.
     seed: seedFrom(`${context.seed}/generator/${file.rated}/${file.units}/${file.tank}`),
     repairMs: file.repair_time * 1000,
+    availabilityShare: file.availability,
+    mttfH: file.time_to_failure / 3600,
     serviceEveryH: service === undefined ? Infinity : service.every / 3600,
     serviceMs: (service?.takes ?? 0) * 1000,
     serviceMoney: service?.cost ?? 0,

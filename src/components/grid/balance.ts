@@ -9,6 +9,22 @@ import { periodOf, slotOf } from './terms.ts';
 /** A hair against importing and exporting at once, money per kWh. */
 const TIE_MONEY = 1e-6;
 
+/**
+ * Bills are numbered by block and billing period: a block closes in itself, so that a period that goes over its end is billed in
+ * two parts. A multiple of twelve, so that the month is still the remainder.
+ */
+const BILLS_A_BLOCK = 120_000;
+
+function billPeriod(bill: number): number {
+  return bill % BILLS_A_BLOCK;
+}
+
+/** A period as in "2025-01". */
+function nameOf(bill: number): string {
+  const period = billPeriod(bill);
+  return `${Math.floor(period / 12)}-${String((period % 12) + 1).padStart(2, '0')}`;
+}
+
 /** What the bill depends on, by base step. */
 interface Bills {
   readonly price: Float64Array;
@@ -16,7 +32,7 @@ interface Bills {
   readonly carbon: Float64Array;
   /** 1 while no announced outage covers the step's middle. */
   readonly up: Float64Array;
-  readonly period: Float64Array;
+  readonly bill: Float64Array;
   /** Of each demand charge and period: 1 in the hours that count. */
   readonly windows: readonly Float64Array[];
   readonly coincident: readonly Float64Array[];
@@ -34,12 +50,16 @@ function billsOf(spec: GridSpec, horizon: Horizon): Bills {
       return ratchet.window === undefined || ratchet.window[slotOf(c.local, terms.holidays)] === 1 ? 1 : 0;
     }),
   );
+  let block = 0;
   return {
     price: series(horizon, (c) => level * stepPrice(spec, c.local, c.startMs, dtMs)),
     earned: series(horizon, (c) => level * exportPrice(spec, c.startMs, dtMs)),
     carbon: series(horizon, (c) => gridCarbon(spec, c.startMs, dtMs) / 1000),
     up: series(horizon, (c) => (covers(spec.announced, middle(c.startMs)) ? 0 : 1)),
-    period: series(horizon, (c) => periodOf(c.local, spec.billingDay)),
+    bill: series(horizon, (c, i) => {
+      if (i === horizon.blocks[block + 1]) block++;
+      return block * BILLS_A_BLOCK + periodOf(c.local, spec.billingDay);
+    }),
     windows,
     coincident: spec.coincident.map((c) => series(horizon, (at) => (covers(c.windows, middle(at.startMs)) ? 1 : 0))),
   };
@@ -81,9 +101,9 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
         source: ownership.source,
       },
     ],
-    sharp: [bills.price, bills.earned, bills.up, bills.period, ...bills.windows, ...bills.coincident],
+    sharp: [bills.price, bills.earned, bills.up, bills.bill, ...bills.windows, ...bills.coincident],
     shape: [],
-    periods: bills.period,
+    periods: bills.bill,
     whole:
       spec.coincident.length > 0 || spec.prices.versions.some((v) => v.ratchets.some((r) => r.lookback !== undefined)),
     add(model) {
@@ -123,13 +143,13 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
   };
 }
 
-/** Segments of each billing period, in order. */
-function periodsOf(bills: Bills, model: ModelBuilder): Map<number, number[]> {
+/** Segments of each bill, in order. */
+function segmentsOfBills(bills: Bills, model: ModelBuilder): Map<number, number[]> {
   const list = new Map<number, number[]>();
   for (let k = 0; k < model.segments; k++) {
-    const period = bills.period[model.span(k)[0]]!;
-    const own = list.get(period);
-    if (own === undefined) list.set(period, [k]);
+    const bill = bills.bill[model.span(k)[0]]!;
+    const own = list.get(bill);
+    if (own === undefined) list.set(bill, [k]);
     else own.push(k);
   }
   return list;
@@ -144,17 +164,18 @@ function addPeriods(
   importing: number,
   exporting: number | undefined,
 ): void {
-  const periods = periodsOf(bills, model);
+  const periods = segmentsOfBills(bills, model);
   const windows = bills.windows.map((w) => model.most(w));
   const price = model.mean(bills.price);
   const infinite = Number.POSITIVE_INFINITY;
   const peaks = new Map<string, number>();
-  for (const [period, segments] of periods) {
-    const terms = termsOfPeriod(spec, period);
+  for (const [bill, segments] of periods) {
+    const terms = termsOfPeriod(spec, billPeriod(bill));
+    const name = nameOf(bill);
     for (const ratchet of terms.ratchets) {
-      const perKw = level * ratchet.perKw[period % 12]!;
-      const peak = model.column(`${id} peak ${ratchet.name} ${period}`, 'kW', 0, infinite, perKw, segments[0]!);
-      peaks.set(`${ratchet.slot} ${period}`, peak);
+      const perKw = level * ratchet.perKw[bill % 12]!;
+      const peak = model.column(`${id} peak ${ratchet.name} ${name}`, 'kW', 0, infinite, perKw, segments[0]!);
+      peaks.set(`${ratchet.slot} ${bill}`, peak);
       for (const k of segments) {
         if (windows[ratchet.slot]![k] === 0) continue;
         const row = model.row('N2', `${id}: peak of ${ratchet.name}`, 0, infinite);
@@ -166,14 +187,7 @@ function addPeriods(
         const add = level * (tier.addPerKw - before);
         before = tier.addPerKw;
         if (add <= 0) continue;
-        const over = model.column(
-          `${id} peak above ${tier.aboveKw} kW ${period}`,
-          'kW',
-          0,
-          infinite,
-          add,
-          segments[0]!,
-        );
+        const over = model.column(`${id} peak above ${tier.aboveKw} kW ${name}`, 'kW', 0, infinite, add, segments[0]!);
         const row = model.row('N2', `${id}: tier of ${ratchet.name}`, -tier.aboveKw, infinite);
         model.put(row, over, 1);
         model.put(row, peak, -1);
@@ -182,13 +196,14 @@ function addPeriods(
     let added = 0;
     for (const block of terms.blocks) {
       // Tiers state what is added to the price; the surcharge above the contract multiplies it.
-      const mean = segments.reduce((sum, k) => sum + price[k]!, 0) / segments.length;
+      const hours = segments.reduce((sum, k) => sum + model.hours[k]!, 0);
+      const mean = segments.reduce((sum, k) => sum + price[k]! * model.hours[k]!, 0) / hours;
       const total = (mean + level * block.addPerKwh) * block.factor - mean;
       const add = total - added;
       added = total;
       if (add <= 0) continue;
       const over = model.column(
-        `${id} energy above ${block.aboveKwh} kWh ${period}`,
+        `${id} energy above ${block.aboveKwh} kWh ${name}`,
         'kWh',
         0,
         infinite,
@@ -200,7 +215,7 @@ function addPeriods(
       for (const k of segments) model.put(row, importing + k, -model.hours[k]!);
     }
     if (spec.exportRule === 'net_metering') {
-      const paid = model.column(`${id} net bill ${period}`, 'money', 0, infinite, 1, segments[0]!);
+      const paid = model.column(`${id} net bill ${name}`, 'money', 0, infinite, 1, segments[0]!);
       const row = model.row('N4', `${id}: net bill`, 0, infinite);
       model.put(row, paid, 1);
       for (const k of segments) {
@@ -212,9 +227,14 @@ function addPeriods(
   addLookback(spec, id, periods, peaks, model);
   spec.coincident.forEach((charge, i) => {
     const inside = model.most(bills.coincident[i]!);
-    const peak = model.column(`${id} coincident ${charge.name}`, 'kW', 0, infinite, level * charge.perKw, 0);
+    let [peak, block] = [0, -1];
     for (let k = 0; k < model.segments; k++) {
       if (inside[k] === 0) continue;
+      const own = Math.floor(bills.bill[model.span(k)[0]]! / BILLS_A_BLOCK);
+      if (own !== block) {
+        block = own;
+        peak = model.column(`${id} coincident ${charge.name}`, 'kW', 0, infinite, level * charge.perKw, k);
+      }
       const row = model.row('N2', `${id}: coincident peak ${charge.name}`, 0, infinite);
       model.put(row, peak, 1);
       model.put(row, importing + k, -1);
@@ -222,7 +242,7 @@ function addPeriods(
   });
 }
 
-/** The billed peak is at least a share of the peaks of the eleven periods before, in the horizon. */
+/** The billed peak is at least a share of the peaks of the eleven periods before, in the same block. */
 function addLookback(
   spec: GridSpec,
   id: string,
@@ -230,12 +250,12 @@ function addLookback(
   peaks: ReadonlyMap<string, number>,
   model: ModelBuilder,
 ): void {
-  for (const period of periods.keys()) {
-    for (const ratchet of termsOfPeriod(spec, period).ratchets) {
+  for (const bill of periods.keys()) {
+    for (const ratchet of termsOfPeriod(spec, billPeriod(bill)).ratchets) {
       const { lookback } = ratchet;
       if (lookback === undefined) continue;
-      for (let p = period - 11; p < period; p++) {
-        const [own, earlier] = [peaks.get(`${ratchet.slot} ${period}`), peaks.get(`${ratchet.slot} ${p}`)];
+      for (let p = bill - 11; p < bill; p++) {
+        const [own, earlier] = [peaks.get(`${ratchet.slot} ${bill}`), peaks.get(`${ratchet.slot} ${p}`)];
         if (own === undefined || earlier === undefined || lookback.months[p % 12] !== true) continue;
         const row = model.row('N2', `${id}: lookback of ${ratchet.name}`, 0, Number.POSITIVE_INFINITY);
         model.put(row, own, 1);

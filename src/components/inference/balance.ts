@@ -117,7 +117,13 @@ function addColumns(
     if (spec.liquidShare > 0) model.flow(`${hall}/liquid`, replicas, spec.liquidShare * level.powerKw);
     model.flow(`${hall}/air`, replicas, (1 - spec.liquidShare) * level.powerKw);
     for (const s of level.services) {
-      model.flow(`requests:${s.service}`, replicas, s.requestsPerS + s.batchPerS);
+      const perS = s.requestsPerS + s.batchPerS;
+      model.flow(`requests:${s.service}`, replicas, perS);
+      const { inputTokens, outputTokens } = spec.services.find((load) => load.id === s.service)!;
+      const eachJ = inputTokens * s.prefillJPerToken + outputTokens * s.decodeJPerToken;
+      model.count(`itKwh of ${s.service}`, replicas, (perS * eachJ) / 1000);
+      model.count(`input of ${s.service}`, replicas, 3600 * perS * inputTokens);
+      model.count(`output of ${s.service}`, replicas, 3600 * perS * outputTokens);
     }
     model.count('outputTokens', replicas, 3600 * level.outputTokensPerS);
     model.count('energyKwh', replicas, level.powerKw);

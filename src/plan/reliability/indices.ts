@@ -39,6 +39,28 @@ export function exponentialWithin(meanH: number): (hours: number) => number {
   return (hours) => -Math.expm1(-hours / meanH);
 }
 
+/**
+ * Error function, to 1.2e-7. Source: Press et al. 1992, Numerical Recipes in C, 2nd ed., section 6.2 (erfcc).
+ */
+export function erf(x: number): number {
+  const t = 1 / (1 + Math.abs(x) / 2);
+  const series = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+    0.17087277,
+  ];
+  const complement = t * Math.exp(series.reduceRight((sum, c) => sum * t + c, 0) - x * x);
+  return x >= 0 ? 1 - complement : complement - 1;
+}
+
+/** Lognormal lengths, as a grid's outages are drawn. @param sigma standard deviation of the logarithm; 0: all alike */
+export function lognormalWithin(meanH: number, sigma: number): (hours: number) => number {
+  demand(meanH > 0, 'the mean length of outages', meanH, 'above 0 h');
+  demand(sigma >= 0, 'the spread of lengths', sigma, 'a number not below 0');
+  if (sigma === 0) return (hours) => (hours >= meanH ? 1 : 0);
+  const mu = Math.log(meanH) - sigma ** 2 / 2;
+  return (hours) => (hours <= 0 ? 0 : 0.5 * (1 + erf((Math.log(hours) - mu) / (sigma * Math.SQRT2))));
+}
+
 /** Nines of an availability: -log10 of the rest; Infinity for 1. */
 export function ninesOf(availabilityShare: number): number {
   return -Math.log10(1 - availabilityShare);
