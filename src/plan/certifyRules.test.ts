@@ -4,7 +4,7 @@ import { peakRule } from '../balance/rules/peak.ts';
 import { RESERVE_DEFAULTS } from '../balance/rules/reserve.ts';
 import { sizeRule } from '../balance/rules/sizes.ts';
 import { totalRule } from '../balance/rules/total.ts';
-import { solveModel, toyBalance } from '../balance/testSite.ts';
+import { solveModel, toyBalance } from '../balance/testing/toySite.ts';
 import { certify } from './certify.ts';
 
 const HOURS = 24 * 12;

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activities, solveModel, TOY_CO2, TOY_EFFICIENCY, type ToySite, toyBalance, valuesOf } from '../testSite.ts';
+import {
+  activities,
+  solveModel,
+  TOY_CO2,
+  TOY_EFFICIENCY,
+  type ToySite,
+  toyBalance,
+  valuesOf,
+} from '../testing/toySite.ts';
 import { type PeakDuty, peakRule, stepsOf } from './peak.ts';
 import { RESERVE_DEFAULTS, type Reserve } from './reserve.ts';
 import type { Rule } from './rule.ts';

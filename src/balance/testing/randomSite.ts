@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Penalties, SiteBalance, type SizeChoice } from '../siteModel.ts';
+import type { Penalties } from '../rules/rule.ts';
+import { SiteBalance, type SizeChoice } from '../siteModel.ts';
 import { batteryUnit, freeUnit, generatorUnit, gridUnit, loadUnit, mildHorizon } from './units.ts';
 
 /** A small site with a load, sun, a battery, generators and a grid, their sizes free; prices and series are drawn. */

@@ -1,9 +1,9 @@
-import type { BalancePart, Horizon, ModelBuilder, SizeOption } from '../components/model.ts';
-import { HOUR_MS } from '../series/grid.ts';
-import { arraysOf, HeldModel, highs, type Solved } from './highs.ts';
-import type { LinearModel } from './linearModel.ts';
-import type { Penalties, Rule } from './rules/rule.ts';
-import { SiteBalance, type SizeChoice } from './siteModel.ts';
+import type { BalancePart, Horizon, ModelBuilder, SizeOption } from '../../components/model.ts';
+import { HOUR_MS } from '../../series/grid.ts';
+import { arraysOf, HeldModel, highs, type Solved } from '../highs.ts';
+import type { LinearModel } from '../linearModel.ts';
+import type { Penalties, Rule } from '../rules/rule.ts';
+import { SiteBalance, type SizeChoice } from '../siteModel.ts';
 
 /**
  * The simplest site that has everything a rule can ask for: a grid, a generator, sun, a store without losses of its own and a
