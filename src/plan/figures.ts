@@ -76,7 +76,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
   const { site, balance, choices } = problem;
   const { finance } = site;
   const units = new Map(site.units.map((unit) => [unit.id, unit]));
-  const sizes = balance.sizes.map((size, i): PlannedSize => {
+  const sizes = problem.sizes.map((size, i): PlannedSize => {
     const { lower, upper, costPerYear } = choices[i]!;
     const value = sizing.sizes[i]!;
     return {
@@ -94,7 +94,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
   });
   const year = yearOf(problem, sizing);
   const assets: ProjectAsset[] = sizes.flatMap((s, i) => {
-    const { capexMoney, opexMoneyPerYear, ...rest } = balance.sizes[i]!;
+    const { capexMoney, opexMoneyPerYear, ...rest } = problem.sizes[i]!;
     if (s.size <= 0) return [];
     return [
       {
@@ -170,7 +170,11 @@ function yearOf({ balance, services, horizon }: PlanProblem, { dispatch }: Sizin
 }
 
 /** Yearly costs in money of the price year: what the dispatch paid, before its levelling over the project. */
-function costsOf({ site, horizon, balance }: PlanProblem, { dispatch }: Sizing, year: PlannedYear): ProjectCost[] {
+function costsOf(
+  { site, horizon, balance, factors }: PlanProblem,
+  { dispatch }: Sizing,
+  year: PlannedYear,
+): ProjectCost[] {
   const { finance } = site;
   const level = horizon.level ?? { energy: 1, fuel: 1, carbonPerKg: 0 };
   let [fuel, all] = [0, 0];
@@ -184,10 +188,12 @@ function costsOf({ site, horizon, balance }: PlanProblem, { dispatch }: Sizing, 
   const fuelCo2Kg = (dispatch.accounts.get('fuelCo2Kg') ?? 0) / balance.years;
   const fuelMoney = fuel / balance.years - level.carbonPerKg * fuelCo2Kg;
   const billMoney = (all - fuel) / balance.years - level.carbonPerKg * (year.co2Kg - fuelCo2Kg);
-  const today = (money: number, factor: number): number => (factor > 0 ? money / factor : 0);
+  // Levelled money over its level is money of today; a price that was multiplied stays so.
+  const today = (money: number, levelled: number, factor = 1): number =>
+    levelled > 0 ? (money * factor) / levelled : 0;
   return [
-    { id: 'grid', part: 'energy', column: 'energy', moneyPerYear: today(billMoney, level.energy) },
-    { id: 'fuel', part: 'energy', column: 'fuel', moneyPerYear: today(fuelMoney, level.fuel) },
+    { id: 'grid', part: 'energy', column: 'energy', moneyPerYear: today(billMoney, level.energy, factors.energy) },
+    { id: 'fuel', part: 'energy', column: 'fuel', moneyPerYear: today(fuelMoney, level.fuel, factors.fuel) },
     {
       id: 'carbon',
       part: 'energy',

@@ -16,13 +16,28 @@ export interface FreeSize {
   readonly upper: number;
 }
 
+/** Inputs of a plan that are multiplied; 1 where left out. */
+export interface Factors {
+  /** Purchase and upkeep by kind of device: `solar`, `battery`, `inference`. */
+  readonly price?: Readonly<Record<string, number>>;
+  /** Bought energy, fuel, requests, irradiance. */
+  readonly energy?: number;
+  readonly fuel?: number;
+  readonly demand?: number;
+  readonly irradiance?: number;
+  /** Added to the discount rate, a share. */
+  readonly discount?: number;
+}
+
 /** What is asked: a site with sizes left open, over weather years. */
 export interface PlanProblem {
   readonly site: Site;
   readonly services: readonly Service[];
   readonly horizon: Horizon;
   readonly balance: SiteBalance;
-  /** By size of the balance, in order. */
+  /** Sizes of the balance at the prices of the problem, and by size, in order, what may be chosen. */
+  readonly sizes: readonly SiteSize[];
+  readonly factors: Factors;
   readonly choices: readonly SizeChoice[];
   readonly penalties: Penalties;
 }
@@ -32,12 +47,14 @@ export interface ProblemOptions extends HorizonOptions {
   readonly free: readonly FreeSize[];
   /** The site's own services when left out. */
   readonly services?: readonly Service[];
+  /** Prices that are multiplied; demand and irradiance are the caller's. */
+  readonly factors?: Factors;
   /** Rows beyond the devices' own. */
   readonly rules?: readonly Rule[];
 }
 
 /** A loss counts this many times the mean cost of what is lost: far above any honest price, yet within reach of the solver. */
-const LOSS_FACTOR = 20;
+const LOSS_FACTOR = 300;
 /** Share of a deadline that a plan uses: the rest is for what it does not foresee. */
 const MARGIN = 0.9;
 const TOKENS_PER_KWH = 2e6;
@@ -49,10 +66,14 @@ const TOKENS_PER_KWH = 2e6;
  */
 export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
   const services = options.services ?? site.services;
-  const horizon = horizonOf(site, services, options.years, options);
+  const { factors = {} } = options;
+  const horizon = withPrices(horizonOf(site, services, options.years, options), factors);
   const { rules = [] } = options;
   const probe = new SiteBalance(site.units, [], horizon, { shortPerKwh: 0 });
-  const choices = probe.sizes.map((size) => choiceOf(size, site, options.free));
+  const kinds = new Map(site.units.map((unit) => [unit.id, unit.kind]));
+  const factorOf = (size: SiteSize): number => factors.price?.[kinds.get(size.unitId) ?? ''] ?? 1;
+  const sizes = probe.sizes.map((size): SiteSize => priced(size, factorOf(size)));
+  const choices = sizes.map((size) => choiceOf(size, site, options.free));
   for (const { unitId, key } of options.free) {
     if (!probe.sizes.some((s) => s.unitId === unitId && s.key === key))
       throw new RangeError(`no size ${unitId}.${key}`);
@@ -67,7 +88,19 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     }),
   );
   const balance = probe.with(asked, lost.penalties, rules);
-  return { site, services, horizon, balance, choices, penalties: lost.penalties };
+  return { site, services, horizon, balance, sizes, factors, choices, penalties: lost.penalties };
+}
+
+/** The same time with bought energy and fuel at other prices. */
+function withPrices(horizon: Horizon, { energy = 1, fuel = 1 }: Factors): Horizon {
+  const level = horizon.level ?? { energy: 1, fuel: 1, carbonPerKg: 0 };
+  return { ...horizon, level: { ...level, energy: level.energy * energy, fuel: level.fuel * fuel } };
+}
+
+/** A size at another price. */
+function priced(size: SiteSize, factor: number): SiteSize {
+  const { capexMoney, opexMoneyPerYear } = size;
+  return { ...size, capexMoney: factor * capexMoney, opexMoneyPerYear: factor * opexMoneyPerYear };
 }
 
 /** Bounds and yearly cost of a size. */
