@@ -60,6 +60,8 @@ interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
   load: number;
+  /** Why it has ended. */
+  gone?: string;
 }
 
 /** A model that a thread holds. */
@@ -87,6 +89,7 @@ export class SolverPool {
     const worker = new Worker(siblingUrl(import.meta.url, './thread'));
     const thread: Thread = { worker, waiting: new Map(), load: 0 };
     const lost = (reason: string): void => {
+      thread.gone ??= reason;
       for (const { reject } of thread.waiting.values()) reject(lostError(reason));
       thread.waiting.clear();
     };
@@ -104,6 +107,7 @@ export class SolverPool {
 
   #ask(at: number, order: ToSolver): Promise<FromSolver> {
     const thread = this.#threads[at]!;
+    if (thread.gone !== undefined) return Promise.reject(lostError(thread.gone));
     thread.load++;
     return new Promise((resolve, reject) => {
       thread.waiting.set(order.seq, { resolve, reject });
