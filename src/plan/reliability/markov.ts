@@ -182,21 +182,29 @@ function back(
   chain: Chain,
   bins: number,
 ): void {
-  const n = chain.outputsKw.length;
+  const { outputsKw, hour: move } = chain;
+  const n = outputsKw.length;
   const { lowest, shift, kept } = plan;
   for (let to = 0; to < n; to++) {
     const [from, by] = [lowest[h * n + to]!, shift[h * n + to]!];
-    for (let bin = 0; bin < bins; bin++) {
+    const at = to * bins;
+    for (let bin = 0; bin < from; bin++) kept[at + bin] = 0;
+    for (let bin = from; bin < bins; bin++) {
       const moved = bin + by < 0 ? 0 : bin + by >= bins ? bins - 1 : bin + by;
-      kept[to * bins + bin] = bin < from ? 0 : later[next + to * bins + moved]!;
+      kept[at + bin] = later[next + at + moved]!;
     }
   }
-  now.fill(0, here, here + n * bins);
   for (let from = 0; from < n; from++) {
+    const place = here + from * bins;
+    let isFirst = true;
     for (let to = 0; to < n; to++) {
-      const chance = chain.hour[from * n + to]!;
+      const chance = move[from * n + to]!;
       if (chance === 0) continue;
-      for (let bin = 0; bin < bins; bin++) now[here + from * bins + bin]! += chance * kept[to * bins + bin]!;
+      const at = to * bins;
+      // The first is written and not added, which spares a pass of zeroes.
+      if (isFirst) for (let bin = 0; bin < bins; bin++) now[place + bin] = chance * kept[at + bin]!;
+      else for (let bin = 0; bin < bins; bin++) now[place + bin]! += chance * kept[at + bin]!;
+      isFirst = false;
     }
   }
 }
