@@ -7,11 +7,14 @@ export interface Pace {
   readonly requests: readonly number[];
   readonly input: readonly number[];
   readonly output: readonly number[];
+  /** The same in all windows whose sums vary more than chance would let them, the shortest first: itself among them. */
+  readonly all?: readonly Pace[];
 }
 
-/** Lengths of windows that are tried, s. */
-const WINDOWS_S = [1, 2, 3, 5, 10, 20, 30, 60, 120] as const;
-/** The shortest window whose sums vary this much more than chance would let them is taken (our choice). */
+/** Lengths of windows that are tried, s; arrivals are drawn again in none below a second. */
+const WINDOWS_S = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 3, 5, 10, 20, 30, 60, 120] as const;
+const LEAST_DRAWN_S = 1;
+/** Windows whose sums vary this much more than chance would let them are taken (our choice). */
 const CLEAR = 3;
 /** Windows that a recording must have before its pace says more than chance. */
 const NEEDED_WINDOWS = 20;
@@ -70,12 +73,22 @@ function shrunk({ sums, mean, each }: ReturnType<typeof varied>): readonly numbe
 export function paceOf({ timeS, inputTokens, outputTokens }: Omit<Recording, 'file'>): Pace | undefined {
   if (timeS.length < 2) return undefined;
   const spanS = timeS[timeS.length - 1]! - timeS[0]!;
+  const all: Pace[] = [];
   for (const windowS of WINDOWS_S) {
-    if (spanS / windowS < NEEDED_WINDOWS) return undefined;
+    if (spanS / windowS < NEEDED_WINDOWS) break;
     const input = varied(timeS, windowS, inputTokens);
     if (input.excess < CLEAR) continue;
     const requests = shrunk(varied(timeS, windowS));
-    return { windowS, requests, input: shrunk(input), output: shrunk(varied(timeS, windowS, outputTokens)) };
+    const output = varied(timeS, windowS, outputTokens);
+    // Few long answers vary by chance as much as bursts do: where these do not show, answers come as requests do.
+    all.push({ windowS, requests, input: shrunk(input), output: output.excess < CLEAR ? requests : shrunk(output) });
   }
-  return undefined;
+  const pace = all.find((p) => p.windowS >= LEAST_DRAWN_S);
+  return pace === undefined ? undefined : { ...pace, all };
+}
+
+/** The pace in the windows that come closest to a length, by their ratio. @param lengthS > 0 */
+export function paceNear(pace: Pace, lengthS: number): Pace {
+  const off = (p: Pace) => Math.abs(Math.log(p.windowS / lengthS));
+  return (pace.all ?? [pace]).reduce((best, p) => (off(p) < off(best) ? p : best));
 }

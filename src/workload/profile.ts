@@ -4,7 +4,7 @@ import type { Pace } from './pace.ts';
 export interface ServiceProfile {
   readonly id: string;
   readonly kind: 'interactive' | 'batch';
-  /** Token lengths as equally likely samples (10 to 64 of each); input and output are independent. */
+  /** Token lengths as equally likely samples (10 to 256 of each); input and output are independent. */
   readonly inputTokens: readonly number[];
   readonly outputTokens: readonly number[];
   /** Squared coefficient of variation of the time between arrivals; 1 = Poisson. */

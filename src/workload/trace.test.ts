@@ -10,7 +10,7 @@ import { AZURE_SIGMA, lognormalSamples, MIX_NAMES, meanLengths, mixLengths, norm
 import { parseDemandOption, parseLengthsOption, weekdayOf } from './option.ts';
 import { meanTokens, withTrace } from './service.ts';
 import { shapeRate } from './shape.ts';
-import { midQuantiles, readTrace } from './trace.ts';
+import { lengthSlices, readTrace } from './trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jw-trace-'));
 let made = 0;
@@ -37,7 +37,7 @@ describe('a trace', () => {
     const trace = readTrace(write(HEADER, good));
     expect(trace.requests).toBe(100);
     expect(trace.meanPerS).toBeCloseTo(0.5, 12);
-    expect(trace.inputTokens).toHaveLength(32);
+    expect(trace.inputTokens).toHaveLength(100);
     expect(mean(trace.inputTokens)).toBeCloseTo(149.5, 9);
     expect(mean(trace.outputTokens)).toBeCloseTo(49.5, 9);
     expect(trace.arrivalCv2).toBeCloseTo(0, 12);
@@ -142,8 +142,17 @@ describe('lengths', () => {
     expect(AZURE_SIGMA.input).toBeCloseTo(Math.log(2735 / 207) / (2 * normalQuantile(0.9)), 2);
     expect(AZURE_SIGMA.output).toBeCloseTo(Math.log(424 / 54) / (2 * normalQuantile(0.9)), 2);
   });
-  it('mid-quantiles of nothing but zeros stay zero', () => {
-    expect(mean(midQuantiles(new Float64Array(20)))).toBe(0);
+  it('slices of many lengths keep their mean and nearly all of their spread', () => {
+    const values = Float64Array.from({ length: 5001 }, (_, i) => 100 * Math.exp(normalQuantile((i + 0.5) / 5001)));
+    const slices = lengthSlices(values);
+    expect(slices).toHaveLength(256);
+    expect([...slices].sort((a, b) => a - b)).toEqual(slices);
+    const all = Array.from(values);
+    expect(mean(slices) / mean(all)).toBeCloseTo(1, 9);
+    const squares = (x: readonly number[]) => mean(x.map((v) => v * v));
+    expect(squares(slices) / squares(all)).toBeGreaterThan(0.9);
+    expect(squares(slices) / squares(all)).toBeLessThan(1);
+    expect(lengthSlices(new Float64Array(20))).toEqual(Array(20).fill(0));
   });
   it('a service takes the lengths of a trace', () => {
     const trace = readTrace(write(HEADER, good));

@@ -1,5 +1,4 @@
 import { fail } from '../errors/error.ts';
-import { quantile } from '../series/grid.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { type Recording, readRecording } from './requests.ts';
 
@@ -25,13 +24,22 @@ export interface Trace {
   readonly pace?: Pace;
 }
 
-/** Mid-quantiles of a sample, scaled so that their mean is the sample's mean: the long tail keeps its weight. */
-export function midQuantiles(values: Float64Array, count = LENGTH_SAMPLES): readonly number[] {
+/** Slices that the lengths of a recording are cut into: so many that the longest, which others wait for, keep their weight. */
+const SLICES = 256;
+
+/** Means of equal slices of the sorted values, at most 256: equally likely lengths with the mean of all. */
+export function lengthSlices(values: ArrayLike<number>): readonly number[] {
   const sorted = Float64Array.from(values).sort();
-  let sum = 0;
-  for (const v of sorted) sum += v;
-  const picked = Array.from({ length: count }, (_, i) => quantile(sorted, (i + 0.5) / count));
-  return rescale(picked, sum / sorted.length);
+  const count = Math.min(SLICES, sorted.length);
+  return Array.from({ length: count }, (_, k) => {
+    // A value on an edge belongs to both slices in part, so that all slices are equally wide.
+    const [from, to] = [(k * sorted.length) / count, ((k + 1) * sorted.length) / count];
+    let sum = 0;
+    for (let i = Math.floor(from); i < Math.ceil(to); i++) {
+      sum += sorted[i]! * (Math.min(to, i + 1) - Math.max(from, i));
+    }
+    return sum / (to - from);
+  });
 }
 
 /** Multiplies samples so that their mean is `mean`. All zero stays zero. */
@@ -84,8 +92,8 @@ export function traceOf({ file, timeS, inputTokens, outputTokens }: Recording): 
     meanPerS: spanS > 0 ? (n - 1) / spanS : 0,
     inputMean: mean(inputTokens),
     outputMean: mean(outputTokens),
-    inputTokens: midQuantiles(inputTokens),
-    outputTokens: midQuantiles(outputTokens),
+    inputTokens: lengthSlices(inputTokens),
+    outputTokens: lengthSlices(outputTokens),
     arrivalCv2: cv2,
     ticked,
     ...(pace === undefined ? {} : { pace }),

@@ -4,12 +4,13 @@ import { upperTail } from './occupancy.ts';
 import type { Operating } from './operating.ts';
 import { type Replica, stepOf } from './performance.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
+import { type Delay, NO_DELAY } from './spells.ts';
 
 /**
  * A router that counts requests does not see the length of their prompts: n replicas behind it make one wait as n^(1/3) servers
  * with one queue before them would. Fitted to the replay of single requests (docs/validation.md).
  */
-const SEEN = 1 / 3;
+const SEEN = 1 / 2;
 
 /** What requests of the interactive class wait for before their prefill starts. */
 export interface Waiting {
@@ -17,9 +18,11 @@ export interface Waiting {
   readonly waitS: number;
   /** Share of requests that wait at all. */
   readonly waitShare: number;
+  /** Squared coefficient of variation of the wait of those who wait. */
+  readonly waitCv2: number;
 }
 
-export const NO_WAIT: Waiting = { waitS: 0, waitShare: 0 };
+export const NO_WAIT: Waiting = { waitS: 0, waitShare: 0, waitCv2: 1 };
 
 /** Share of the arrivals that wait before `servers` servers: Sakasegawa (1977), exact for one. */
 function waitShareOf(load: number, servers: number): number {
@@ -54,6 +57,7 @@ export function waiting(
   let arrivals = 0;
   let stays = 0;
   let prompts = 0;
+  let skews = 0;
   for (let k = 0; k < services.length; k++) {
     const service = services[k]!;
     const own = ratesPerS[k]!;
@@ -63,6 +67,7 @@ export function waiting(
     arrivals += own * service.arrivalCv2;
     stays += own * service.outputCv2;
     prompts += own * service.promptCv2;
+    skews += own * service.promptSkew;
   }
   if (rate <= 0 || at.slots < 1) return NO_WAIT;
   const pool = Math.max(1, replicas);
@@ -72,7 +77,16 @@ export function waiting(
   /** Allen and Cunneen's mean wait: what lengths and Poisson arrivals make, and what bunched arrivals add. */
   const meanS = (unitS: number, serviceCv2: number) =>
     unitS * ((Math.min(1, cv2) + serviceCv2) / 2) + Math.min(burstS, (unitS * Math.max(0, cv2 - 1)) / 2);
-  const slotS = meanS((slotShare * (stayS / rate)) / servers / (1 - ownUtilisation), stays / rate);
+  /**
+   * A queue that begins empty comes to no more in a window than one without a drift: the mean of a reflected Brownian motion
+   * whose variance is that of the work, 2 (1 - rho) times the steady wait per second.
+   */
+  const grown = (steadyS: number, left: number) =>
+    steadyS > 0 && Number.isFinite(burstS)
+      ? Math.min(steadyS, (2 / 3) * Math.sqrt((4 * left * steadyS * burstS) / Math.PI))
+      : steadyS;
+  const slotUnitS = (slotShare * (stayS / rate)) / servers / (1 - ownUtilisation);
+  const slotS = grown(meanS(slotUnitS, stays / rate), 1 - ownUtilisation);
   const room = Math.max(1, STEP_TOKENS - at.batch);
   const tokenS = mixStep(replica, mix, at.batch, room).stepS / room;
   const promptLoad = Math.min(0.999, prompt * tokenS);
@@ -82,8 +96,12 @@ export function waiting(
   const batch = Math.max(1, (1 + cv2) / 2 / pool);
   const promptShare = 1 - (1 - promptWaits) / batch;
   const eachS = (prompt * tokenS) / rate;
-  const promptS = meanS((promptWaits * eachS) / seen / (1 - promptLoad), prompts / rate);
-  return { waitS: slotS + promptS, waitShare: 1 - (1 - slotShare) * (1 - promptShare) };
+  const promptS = grown(meanS((promptWaits * eachS) / seen / (1 - promptLoad), prompts / rate), 1 - promptLoad);
+  // Of the M/G/1 queue, E[W^2] = 2 E[W]^2 + lambda E[S^3] / (3 (1 - rho)); its wait is zero for 1 - rho.
+  const promptCv2 = Math.max(1, 2 * promptWaits - 1 + ((4 / 3) * (1 - promptWaits) * skews) / rate);
+  const waitS = slotS + promptS;
+  const waitCv2 = waitS > 0 ? 1 + ((promptCv2 - 1) * promptS) / waitS : 1;
+  return { waitS, waitShare: 1 - (1 - slotShare) * (1 - promptShare), waitCv2 };
 }
 
 /** Latency of one service on a replica. */
@@ -130,11 +148,33 @@ function tokenShare(replica: Replica, service: ServiceLoad, mix: Mix, at: Operat
 }
 
 /**
+ * Share of the requests whose delay, and after it a wait, fit into `slackS`. Who waits does so for two exponential times in
+ * equal parts of the mean, which have its mean and variation (Morse 1958, hyperexponential with balanced means); none is
+ * exponential at a variation of 1.
+ */
+function inTimeShare(slackS: number, { meanS, halfS }: Delay, wait: Waiting): number {
+  const [fromS, toS] = [meanS - halfS, Math.min(meanS + halfS, slackS)];
+  if (toS < fromS) return 0;
+  const width = 2 * halfS;
+  const whole = halfS === 0 ? 1 : (toS - fromS) / width;
+  // A wait that one request in a billion meets changes no share that is printed.
+  if (wait.waitShare <= 1e-9 || wait.waitS <= 0) return whole;
+  const spread = Math.sqrt((wait.waitCv2 - 1) / (wait.waitCv2 + 1));
+  let late = 0;
+  for (const part of [(1 + spread) / 2, (1 - spread) / 2]) {
+    const tailS = wait.waitS / wait.waitShare / (2 * part);
+    const at = (delayS: number) => part * wait.waitShare * Math.exp(-(slackS - delayS) / tailS);
+    late += halfS === 0 ? at(meanS) : (tailS * (at(toS) - at(fromS))) / width;
+  }
+  return whole - late;
+}
+
+/**
  * Times of a service and the share of its requests within both targets. The time to first token is wait + rest of the
  * running step + the steps that the prompt takes, which other prompts share; the wait has an exponential tail beyond the share
  * that waits at all, and the share is taken over quantiles of the prompt length. Both targets are taken as independent.
  *
- * @param delayS wait for work that is left over from a burst, s
+ * @param delay wait for work that is left over from a burst
  */
 export function latency(
   replica: Replica,
@@ -143,12 +183,10 @@ export function latency(
   at: Operating,
   wait: Waiting,
   replicas: number,
-  delayS = 0,
+  delay: Delay = NO_DELAY,
 ): Latency {
   const { lengthS, leftS } = runningStep(at);
-  const queueS = wait.waitS + leftS + delayS;
-  // A wait that one request in a billion meets changes no share that is printed.
-  const tailS = wait.waitShare > 1e-9 ? wait.waitS / wait.waitShare : 0;
+  const queueS = wait.waitS + leftS + delay.meanS;
   const batch = Math.max(0, at.batch * at.busyShare * (1 - at.aloneTime));
   const kv = batch * mix.contextTokens;
   const room = Math.max(1, STEP_TOKENS - batch);
@@ -163,8 +201,7 @@ export function latency(
     const each = Math.min(room, tokens / steps + beside);
     const ownS = steps * stepOf(replica, batch, kv, each, promptS).stepS;
     prefillS += ownS;
-    const slackS = service.ttftS - ownS - leftS - delayS;
-    if (slackS >= 0) inTime += tailS > 0 ? 1 - wait.waitShare * Math.exp(-slackS / tailS) : 1;
+    inTime += inTimeShare(service.ttftS - ownS - leftS, delay, wait);
   }
   const attainment = (inTime / parts) * (inTime > 0 ? tokenShare(replica, service, mix, at, replicas) : 0);
   return { queueS, prefillS: prefillS / parts, tpotS: at.stepS, attainment };

@@ -18,6 +18,8 @@ export interface ServiceLoad {
   readonly arrivalCv2: number;
   readonly outputCv2: number;
   readonly promptCv2: number;
+  /** E[S^3] E[S] / E[S^2]^2 of the compute S of a prompt: 1.5 for exponential times, more where single ones are very long. */
+  readonly promptSkew: number;
   readonly pace?: Pace;
   /** Lengths at equally likely quantiles, and compute of a token of each prompt, s. */
   readonly promptQuantiles: readonly number[];

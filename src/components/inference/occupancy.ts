@@ -1,3 +1,5 @@
+import { unmoved } from './router.ts';
+
 /** What a router that prefers idle replicas finds. */
 export interface Occupancy {
   /** Share of the time that a replica has something to do. */
@@ -22,6 +24,17 @@ const MANY = 12;
  * @param arrivalCv2 variance over mean of the counts of arrivals, taken as at least 1
  */
 export function occupancy(each: number, replicas: number, arrivalCv2 = 1): Occupancy {
+  const moved = ideal(each, replicas, arrivalCv2);
+  if (replicas < 2 || each <= 0 || moved.busyShare >= 1) return moved;
+  const { idle, alone } = unmoved(each, replicas);
+  return {
+    busyShare: Math.max(0, moved.busyShare - idle),
+    landShare: Math.max(0, moved.landShare - alone),
+  };
+}
+
+/** The same if min(number, replicas) were always busy. */
+function ideal(each: number, replicas: number, arrivalCv2: number): Occupancy {
   if (each <= 0) return { busyShare: 0, landShare: 0 };
   const batch = Math.max(1, (1 + arrivalCv2) / 2);
   if (each > MANY * batch) return { busyShare: 1, landShare: 1 };

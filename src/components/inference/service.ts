@@ -8,16 +8,19 @@ import { STEP_TOKENS } from './replay/scheduling.ts';
 const PROMPT_QUANTILES = 16;
 const OUTPUT_QUANTILES = 8;
 
-function moments(values: readonly number[]): { mean: number; square: number; cv2: number } {
+function moments(values: readonly number[]): { mean: number; square: number; cv2: number; skew: number } {
   let sum = 0;
   let squares = 0;
+  let cubes = 0;
   for (const value of values) {
     sum += value;
     squares += value * value;
+    cubes += value * value * value;
   }
   const mean = sum / values.length;
   const square = squares / values.length;
-  return { mean, square, cv2: mean > 0 ? Math.max(0, square / mean ** 2 - 1) : 0 };
+  const skew = squares > 0 ? (cubes * sum) / squares ** 2 : 1;
+  return { mean, square, cv2: mean > 0 ? Math.max(0, square / mean ** 2 - 1) : 0, skew };
 }
 
 /** Mean of each of `count` equal slices of the sorted values. */
@@ -40,6 +43,7 @@ export function serviceLoad(replica: Replica, profile: ServiceProfile): ServiceL
   const output = moments(profile.outputTokens.map((tokens) => Math.max(1, tokens)));
   // Attention grows with the prompt, so a prompt token costs E[i^2]/E[i] on average over prompt tokens.
   const promptS = promptTokenS(replica, input.mean > 0 ? input.square / input.mean : 0);
+  const work = moments(profile.inputTokens.map((tokens) => tokens * promptTokenS(replica, tokens)));
   const promptQuantiles = slices(profile.inputTokens, PROMPT_QUANTILES);
   const load = {
     id: profile.id,
@@ -51,7 +55,8 @@ export function serviceLoad(replica: Replica, profile: ServiceProfile): ServiceL
     promptS,
     arrivalCv2: profile.arrivalCv2,
     outputCv2: output.cv2,
-    promptCv2: moments(profile.inputTokens.map((tokens) => tokens * promptTokenS(replica, tokens))).cv2,
+    promptCv2: work.cv2,
+    promptSkew: work.skew,
     ...(profile.pace === undefined ? {} : { pace: profile.pace }),
     promptQuantiles,
     promptQuantileS: promptQuantiles.map((tokens) => promptTokenS(replica, tokens)),

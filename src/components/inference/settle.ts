@@ -1,13 +1,13 @@
-import type { Pace } from '../../workload/pace.ts';
+import { type Pace, paceNear } from '../../workload/pace.ts';
 import { promptShareOf } from './blend.ts';
-import { type Latency, latency, type Waiting, waiting } from './latency.ts';
+import { type Latency, latency, NO_WAIT, type Waiting, waiting } from './latency.ts';
 import type { ServiceLoad } from './mix.ts';
 import { type Mix, mixOf, scaledMix } from './mix.ts';
 import { type Operating, operate } from './operating.ts';
 import { runningShare } from './performance.ts';
 import { aboveIdleKw } from './power.ts';
 import type { InferenceSpec } from './spec.ts';
-import { spellsOf } from './spells.ts';
+import { type Delay, NO_DELAY, type Stay, spellsOf } from './spells.ts';
 
 /** Interactive requests are admitted up to this share of what they alone could have; beyond it the wait has no bound. */
 export const FULL_LOAD = 0.98;
@@ -16,7 +16,7 @@ export const FULL_LOAD = 0.98;
 interface Part {
   readonly timeShare: number;
   readonly requestShare: number;
-  readonly delayS: number;
+  readonly delay: Delay;
   readonly mix: Mix;
   readonly at: Operating;
   readonly wait: Waiting;
@@ -96,35 +96,38 @@ export function settle(
   const paced = paceOf(services, interactive);
   const wait = waiting(replica, services, interactive, mix, at, ownUse, replicas);
   if (paced === undefined || at.utilisation === 0) {
-    return { mix, at, parts: [{ timeShare: 1, requestShare: 1, delayS: 0, mix, at, wait }], replicas };
+    return { mix, at, parts: [{ timeShare: 1, requestShare: 1, delay: NO_DELAY, mix, at, wait }], replicas };
   }
-  const spells = spellsOf(paced.pace, at.utilisation, promptShareOf(replica, mix), stayOf(mix, at));
+  const stay = stayOf(mix, at);
+  // In shorter windows the number in service does not follow what comes, and longer ones hide bursts.
+  const pace = paceNear(paced.pace, Math.sqrt(stay.aloneS * stay.besideS));
+  const spells = spellsOf(pace, at.utilisation, promptShareOf(replica, mix), stay);
   const thinned = (share: number) => 1 + paced.part * (share - 1);
   const parts = spells.map((spell): Part => {
-    const { timeShare, requestShare, delayS } = spell;
+    const { timeShare, requestShare, delay } = spell;
     const scale = thinned(spell.output);
     const own = scaledMix(mix, scale, thinned(spell.input));
     const point = operate(replica, own, replicas);
     const rates = Array.from(interactive, (rate) => rate * scale);
-    if (delayS > 0) return { timeShare, requestShare, delayS, mix: own, at: point, wait };
+    if (delay.meanS > 0) return { timeShare, requestShare, delay, mix: own, at: point, wait: NO_WAIT };
     const use = (ownUse / at.utilisation) * point.utilisation;
-    const calm = waiting(replica, services, rates, own, point, Math.min(FULL_LOAD, use), replicas, paced.pace.windowS);
-    return { timeShare, requestShare, delayS, mix: own, at: point, wait: calm };
+    const calm = waiting(replica, services, rates, own, point, Math.min(FULL_LOAD, use), replicas, pace.windowS);
+    return { timeShare, requestShare, delay, mix: own, at: point, wait: calm };
   });
   return { mix, at, parts, replicas };
 }
 
-/** How long an answer takes while every step carries prompts, s: in a burst, which is when it matters. */
-function stayOf(mix: Mix, at: Operating): number {
+/** How long an answer takes at the operating point's batch: alone, and while every step carries prompts. */
+function stayOf(mix: Mix, at: Operating): Stay {
   const answers = mix.requestsPerS > 0 ? mix.decodePerS / mix.requestsPerS : 0;
-  return answers * at.mixed.stepS;
+  return { aloneS: answers * at.plain.stepS, besideS: answers * at.mixed.stepS };
 }
 
 /** Latency of a service over a step: means over its requests. */
 export function latencyOver(spec: InferenceSpec, service: ServiceLoad, { parts, replicas }: Settled): Latency {
   let [queueS, prefillS, tpotS, attainment] = [0, 0, 0, 0];
   for (const part of parts) {
-    const own = latency(spec.replica, service, part.mix, part.at, part.wait, replicas, part.delayS);
+    const own = latency(spec.replica, service, part.mix, part.at, part.wait, replicas, part.delay);
     queueS += part.requestShare * own.queueS;
     prefillS += part.requestShare * own.prefillS;
     tpotS += part.requestShare * own.tpotS;

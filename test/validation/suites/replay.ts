@@ -31,9 +31,7 @@ const TRACES = {
 /** Why rows of a trace may be red; they must say so by themselves first. */
 const REASONS: Readonly<Record<string, string>> = {
   'azure code 2023':
-    'its bursts are shorter than the windows of a second that the fluid model knows, and the pool meets them together',
-  'mooncake conversation':
-    'single prompts of 100,000 tokens hold up whoever comes to their replica, and the tail of that wait is not exponential',
+    'in its bursts some replicas of a pool have several prompts while others have none; the fluid model divides them evenly',
 };
 
 function recorded(path: URL): Requests {

@@ -1,4 +1,5 @@
 import { paceOf } from '../../../workload/pace.ts';
+import { lengthSlices } from '../../../workload/trace.ts';
 import type { ServiceProfile } from '../../contract.ts';
 import { draw, latencyOver, settle } from '../settle.ts';
 import { type InferenceSpec, serveWith } from '../spec.ts';
@@ -18,21 +19,6 @@ export interface Fluid {
   readonly attainment: number;
 }
 
-/** Lengths that stand for all: as many as a service takes of a recording. */
-const SAMPLES = 32;
-
-function samples(values: Int32Array): number[] {
-  const sorted = Float64Array.from(values).sort();
-  const picked = Array.from({ length: SAMPLES }, (_, k) => {
-    const [from, to] = [k, k + 1].map((edge) => Math.floor((edge * sorted.length) / SAMPLES));
-    const part = sorted.subarray(from, Math.max(from! + 1, to!));
-    return part.reduce((sum, v) => sum + v, 0) / part.length;
-  });
-  const scale =
-    sorted.reduce((sum, v) => sum + v, 0) / sorted.length / (picked.reduce((sum, v) => sum + v, 0) / SAMPLES);
-  return picked.map((v) => v * scale);
-}
-
 /** The requests as a service: lengths as equally likely samples, burstiness as the pace of their arrivals. */
 export function profileOf(requests: Requests, targets: Targets): ServiceProfile {
   const pace = paceOf({
@@ -43,8 +29,8 @@ export function profileOf(requests: Requests, targets: Targets): ServiceProfile 
   return {
     id: 'recorded',
     kind: 'interactive',
-    inputTokens: samples(requests.input),
-    outputTokens: samples(requests.output),
+    inputTokens: lengthSlices(requests.input),
+    outputTokens: lengthSlices(requests.output),
     // What is uneven is in the pace; within its windows requests are taken as independent.
     arrivalCv2: 1,
     ...(pace === undefined ? {} : { pace }),
