@@ -1,4 +1,4 @@
-import { type Account, accountBus, type Landing, type PerSegment, TOLD } from '../components/model.ts';
+import { type Account, accountOf, type Landing, type PerSegment, TOLD } from '../components/model.ts';
 
 /** A column of every segment: one of a group, a size, or what stood before. */
 export type ColumnOf = (segment: number) => number;
@@ -59,13 +59,12 @@ export class Flows {
 
   /** Lands everything. */
   land(): void {
-    const accounts = new Map<string, Account>(ACCOUNTS.map((a) => [accountBus(a), a]));
     const go = (bus: Landing['at'], column: ColumnOf, value: PerSegment): void => {
       if (typeof bus !== 'string') {
         this.#onRows(bus, column, value);
         return;
       }
-      const account = accounts.get(bus);
+      const account = accountOf(bus);
       if (account !== undefined) {
         this.count(account, column, value);
         return;
@@ -87,18 +86,6 @@ export class Flows {
     for (let k = 0; k < this.#target.segments; k++) this.#target.put(rowOf(k), column(k), valueAt(value, k));
   }
 }
-
-const ACCOUNTS = [
-  'co2Kg',
-  'fuelCo2Kg',
-  'waterL',
-  'fuelKwh',
-  'renewableKwh',
-  'suppliedKwh',
-  'outputTokens',
-  'unservedRequests',
-  'energyKwh',
-] as const satisfies readonly Account[];
 
 /** The value of a segment. */
 export function valueAt(value: PerSegment, segment: number): number {

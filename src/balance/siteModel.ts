@@ -1,4 +1,4 @@
-import type { BalancePart, Horizon, SizeOption } from '../components/model.ts';
+import { accountBus, type BalancePart, type Horizon, type SizeOption } from '../components/model.ts';
 import type { Unit } from '../components/unit.ts';
 import { LinearModel, type ModelSize } from './linearModel.ts';
 import { type Reserve, reserveRule } from './rules/reserve.ts';
@@ -134,6 +134,8 @@ export class SiteBalance {
     const model = new LinearModel(segments, sizes, years, windowsOf(this.calendar).before);
     for (const part of this.#parts) part.add(model);
     model.slack('electricity short', 'kW', model.bus('mv'), 1, this.#penalties.shortPerKwh);
+    model.listen('import', [{ at: accountBus('importKwh'), factor: 1 }]);
+    model.listen('load', [{ at: accountBus('loadKwh'), factor: -1 }]);
     for (const rule of this.#all) rule.add(model, this.#penalties);
     model.land();
     return model;

@@ -54,6 +54,8 @@ export type Account =
   | 'fuelKwh'
   | 'renewableKwh'
   | 'suppliedKwh'
+  | 'importKwh'
+  | 'loadKwh'
   | 'outputTokens'
   | 'unservedRequests'
   | 'energyKwh'
@@ -61,9 +63,17 @@ export type Account =
   | `input of ${string}`
   | `output of ${string}`;
 
+/** How the names of buses begin on which flows are counted. */
+const COUNTED = 'account ';
+
 /** The bus on which a flow is counted in an account, amount per hour, wherever it comes from. */
 export function accountBus(account: Account): string {
-  return `account ${account}`;
+  return `${COUNTED}${account}`;
+}
+
+/** The account of such a bus; undefined for any other. */
+export function accountOf(bus: string): Account | undefined {
+  return bus.startsWith(COUNTED) ? (bus.slice(COUNTED.length) as Account) : undefined;
 }
 
 /**

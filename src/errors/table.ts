@@ -322,6 +322,7 @@ export const TABLE = {
   JW_SITE_DEVICE: row('{reason}', '{hint}', 65),
   JW_SITE_WARNING: row('{reason}', '{hint}', 65),
   JW_SITE_FREE: row('{reason}', '{hint}', 65),
+  JW_PLAN_LIMIT: row('{reason}', '{hint}', 65),
   JW_FREE_SIZES: row('the site leaves {count} to the planner', 'plan {file} first: its design has every size', 65),
   JW_SECRET_UNSET: row('the environment variable {name} is not set', 'set it to the secret before you start', 78),
 

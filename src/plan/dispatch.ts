@@ -38,6 +38,9 @@ export interface Dispatch {
     readonly money: number;
   }[];
   readonly accounts: ReadonlyMap<Account, number>;
+  /** Bought, and drawn from the site's bus by halls and standing devices, kW by base step. */
+  readonly importKw: Float64Array;
+  readonly loadKw: Float64Array;
   readonly binds: readonly Bind[];
   /** Money per kWh of one more kW on the site's bus, by base step. */
   readonly energyPrice: Float64Array;
@@ -93,12 +96,16 @@ class Gathered {
   readonly #accounts = new Map<Account, number>();
   readonly #binds = new Map<string, { number: string; name: string; worth: Float64Array }>();
   readonly #price: Float64Array;
+  readonly #importKw: Float64Array;
+  readonly #loadKw: Float64Array;
   #money = 0;
   #penalty = 0;
 
   constructor(steps: number) {
     this.#steps = steps;
     this.#price = new Float64Array(steps);
+    this.#importKw = new Float64Array(steps);
+    this.#loadKw = new Float64Array(steps);
   }
 
   add(model: LinearModel, values: Float64Array, rowDuals: Float64Array): void {
@@ -133,6 +140,14 @@ class Gathered {
       for (const { column, amount } of list) for (let k = 0; k < segments; k++) sum += values[column(k)]! * amount[k]!;
       this.#accounts.set(account, sum);
     }
+    for (const [account, series] of [
+      ['importKwh', this.#importKw],
+      ['loadKwh', this.#loadKw],
+    ] as const) {
+      for (const { column, amount } of model.accounts.get(account) ?? []) {
+        for (let k = 0; k < segments; k++) series[from + k]! += (values[column(k)]! * amount[k]!) / model.hours[k]!;
+      }
+    }
     for (const group of model.rowGroups) {
       if (group.count !== segments) continue;
       const duals = rowDuals.subarray(group.first, group.first + segments);
@@ -156,6 +171,8 @@ class Gathered {
       columns: this.#columns,
       single: this.#single,
       accounts: this.#accounts,
+      importKw: this.#importKw,
+      loadKw: this.#loadKw,
       binds: [...this.#binds.values()],
       energyPrice: this.#price,
       money: this.#money,

@@ -1,4 +1,5 @@
 import type { Penalties, Rule } from '../balance/rules/rule.ts';
+import type { SizeLimit } from '../balance/rules/sizes.ts';
 import type { BalanceService } from '../balance/services.ts';
 import { SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
 import type { Horizon } from '../components/model.ts';
@@ -7,6 +8,7 @@ import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { meanTokens, type Service } from '../workload/service.ts';
 import { type HorizonOptions, horizonOf } from './horizon.ts';
+import { limitsOf } from './limits.ts';
 
 /** A size that may be chosen, in base units (kW, kWh, replicas), by the device and the key of the balance. */
 export interface FreeSize {
@@ -40,6 +42,8 @@ export interface PlanProblem {
   readonly factors: Factors;
   readonly choices: readonly SizeChoice[];
   readonly penalties: Penalties;
+  /** Limits on sizes, to say what each comes to. */
+  readonly limits: readonly SizeLimit[];
 }
 
 export interface ProblemOptions extends HorizonOptions {
@@ -62,7 +66,7 @@ const TOKENS_PER_KWH = 2e6;
 /**
  * Puts a site, its demand and its weather into one balance with the sizes that are free.
  *
- * @throws RangeError for a free size that no device has
+ * @throws RangeError for a free size that no device has, JW_PLAN_LIMIT for limits that no choice of sizes can keep
  */
 export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
   const services = options.services ?? site.services;
@@ -87,8 +91,9 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
       lostMoney: lost.perRequest[s]!,
     }),
   );
-  const balance = probe.with(asked, lost.penalties, rules);
-  return { site, services, horizon, balance, sizes, factors, choices, penalties: lost.penalties };
+  const limits = limitsOf({ site, horizon, sizes, choices, years: probe.years });
+  const balance = probe.with(asked, lost.penalties, [...limits.rules, ...rules], limits.reserve);
+  return { site, services, horizon, balance, sizes, factors, choices, penalties: lost.penalties, limits: limits.sizes };
 }
 
 /** The same time with bought energy and fuel at other prices. */

@@ -13,7 +13,7 @@ import type { FromScenario } from './scenarioThread.ts';
 export async function planScenarios(
   scenarios: readonly Scenario[],
   jobs: number,
-  onDone: (outcome: ScenarioOutcome, done: number) => void = () => {},
+  onDone: (outcome: ScenarioOutcome, done: number) => void = () => undefined,
 ): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
   const workers: Worker[] = [];

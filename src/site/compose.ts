@@ -62,6 +62,7 @@ function rulesOf(file: SiteFile): Rules {
             share: peak.share,
             basis: peak.basis,
             reference: peak.reference,
+            period: peak.period,
             peakHours: peak.peak_hours.map(([from, to]) => [from!, to!] as const),
             reading: peak.reading,
           },
@@ -131,6 +132,7 @@ export function composeSite(
     money: { currency: file.money.currency, priceYear: file.money.price_year },
     finance: financeOf(file.finance),
     rules: rulesOf(file),
+    ...(file.limits === undefined ? {} : { limits: file.limits }),
     gateway: {
       host: file.gateway.host,
       port: file.gateway.port,

@@ -103,6 +103,7 @@ export function referenceFaults(data: unknown, source: Source, chosen: ReadonlyS
       ids('services'),
       source,
     ),
+    ...pointers(rowsOf(sectionOf(data, 'limits'), 'pools', ['limits']), 'pool', 'pool', ids('pools'), source),
     ...poolFaults(pools, deployments, source, chosen),
     ...zoneFaults(data, source),
     ...choiceFaults(data, source),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEVICES, type DeviceKind, HALL_KINDS } from '../components/index.ts';
 import { byDefault, id, text, whole } from '../units/schema.ts';
 import { financeSection } from './financeSection.ts';
+import { limitsSection } from './limitsSection.ts';
 import {
   boundsSection,
   engineSection,
@@ -89,6 +90,7 @@ export const siteSchema = z.strictObject({
   deployments: z.array(deploymentRow).min(1),
   services: z.array(serviceRow).min(1),
   rules: rulesSection.optional(),
+  limits: limitsSection.optional(),
   procurement: procurementSection.optional(),
   gateway: gatewaySection.prefault({}),
   bounds: boundsSection.prefault({}),

@@ -183,6 +183,11 @@ export const rulesSection = z.strictObject({
       basis: choice('what is cut', ['grid_import', 'facility_load']),
       reference: choice('against what it is measured', ['mean_off_peak', 'contracted']),
       peak_hours: hoursSchema,
+      period: byDefault(
+        choice('over what the means are taken', ['day', 'month', 'year']),
+        'day',
+        'our choice: what is met every day is met over any longer time',
+      ),
       reading: choice('whose reading of the rule these parameters are', ['ours', 'authority']),
     })
     .optional(),

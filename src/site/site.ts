@@ -4,6 +4,7 @@ import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import type { SiteFinance } from './financeSection.ts';
 import type { FreePool, FreeSize } from './freeSize.ts';
+import type { Limits } from './limitsSection.ts';
 import type { SiteFile } from './schema.ts';
 import type { SecretRef } from './secret.ts';
 
@@ -17,6 +18,8 @@ export interface PeakReduction {
   readonly reference: 'mean_off_peak' | 'contracted';
   /** Local hours, [from, to). */
   readonly peakHours: readonly (readonly [number, number])[];
+  /** Over what the means are taken, in local time. */
+  readonly period: 'day' | 'month' | 'year';
   readonly reading: Reading;
 }
 
@@ -90,6 +93,8 @@ export interface Site {
   readonly money: Money;
   readonly finance: SiteFinance;
   readonly rules: Rules;
+  /** What a plan must keep to. */
+  readonly limits?: Limits;
   /** `data` is an absolute path. */
   readonly gateway: { readonly host: string; readonly port: number; readonly data: string };
   readonly bounds: Bounds;

@@ -40,6 +40,7 @@ export const DIMENSIONS = {
   length: { base: 'm', suffix: 'M', units: { mm: 1e-3, cm: 1e-2, m: 1, km: 1e3 }, example: '"80 m"' },
   area: { base: 'm2', suffix: 'M2', units: { m2: 1, 'm²': 1, ha: 1e4, km2: 1e6 }, example: '"2 ha"' },
   volume: { base: 'L', suffix: 'L', units: { L: 1, l: 1, m3: 1e3, 'm³': 1e3 }, example: '"20 m3"' },
+  mass: { base: 'kg', suffix: 'Kg', units: { g: 1e-3, kg: 1, t: 1e3 }, example: '"500 t"' },
   speed: { base: 'm/s', suffix: 'Ms', units: { 'm/s': 1, 'km/h': 1 / 3.6 }, example: '"12 m/s"' },
   angle: { base: '°', suffix: 'Deg', units: { '°': 1, deg: 1, '': 1 }, example: '"30 deg"' },
   rate: {

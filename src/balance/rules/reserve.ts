@@ -12,23 +12,22 @@ export interface Reserve {
   /** Share of what sun and wind could give in that hour that is counted on. */
   readonly firmSun: number;
   readonly firmWind: number;
+  /** Money of a missing kW for an hour, as a multiple of what a kWh not fed costs. */
+  readonly penalty: number;
 }
 
 /**
  * Shares that NREL REopt.jl holds as operating reserve off the grid (`operating_reserve_required_fraction`): 25 % of the sun,
- * 50 % of the wind and 10 % of the load are uncertain. All of the load is protected.
+ * 50 % of the wind and 10 % of the load are uncertain. All of the load is protected, and service goes before its reserve.
  */
-export const RESERVE_DEFAULTS = { share: 1, margin: 0.1, firmSun: 0.75, firmWind: 0.5 } as const;
-
-/** Money of a missing kW of reserve for an hour, share of what a kWh not fed costs: service goes before reserve. */
-export const RESERVE_PENALTY = 0.1;
+export const RESERVE_DEFAULTS = { share: 1, margin: 0.1, firmSun: 0.75, firmWind: 0.5, penalty: 0.1 } as const;
 
 /**
  * What can be called without notice holds the protected load if the grid fails in this step. Z1, power: what generators can give
  * in that air + converters of stores + firm share of sun and wind >= protected load. Z2, energy: the same with the energy that
  * stores hold when the step begins, as it reaches the bus, over the hours of the reserve, instead of their converters.
  */
-export function reserveRule({ hours, share, margin, firmSun, firmWind }: Reserve): Rule {
+export function reserveRule({ hours, share, margin, firmSun, firmWind, penalty }: Reserve): Rule {
   return {
     add(model, { shortPerKwh }) {
       const infinite = Number.POSITIVE_INFINITY;
@@ -45,9 +44,9 @@ export function reserveRule({ hours, share, margin, firmSun, firmWind }: Reserve
       model.listen('wind', both(firmWind));
       // What is drawn is negative.
       model.listen('load', both(share * (1 + margin)));
-      const penalty = RESERVE_PENALTY * shortPerKwh;
-      model.slack('reserve of power missed', 'kW', power, 1, penalty);
-      model.slack('reserve of energy missed', 'kW', energy, 1, penalty);
+      const perHour = penalty * shortPerKwh;
+      model.slack('reserve of power missed', 'kW', power, 1, perHour);
+      model.slack('reserve of energy missed', 'kW', energy, 1, perHour);
     },
   };
 }

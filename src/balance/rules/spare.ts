@@ -10,13 +10,12 @@ export interface Spare {
   readonly kept: number;
   /** Name of those units: accelerators. */
   readonly of: string;
+  /** Money of a unit not kept for an hour, as a multiple of what a kWh not fed costs. */
+  readonly penalty: number;
 }
 
-/** Money of a unit not kept for an hour, share of what a kWh not fed costs: service goes before its spare. */
-const PENALTY = 0.1;
-
 /** I2, spare of a pool: sum of each x replicas in use <= sum of each x replicas - kept, in every step. */
-export function spareRule({ pool, takes, kept, of }: Spare): Rule {
+export function spareRule({ pool, takes, kept, of, penalty }: Spare): Rule {
   return {
     add(model, { shortPerKwh }) {
       const rows = model.rows('I2', `${pool}: spare`, Number.NEGATIVE_INFINITY, -kept);
@@ -24,7 +23,7 @@ export function spareRule({ pool, takes, kept, of }: Spare): Rule {
         model.listen(`busy ${unit}`, [{ at: rows, factor: each }]);
         model.putSize(rows, model.size(unit, key), -each);
       }
-      model.slack(`${pool}: spare missed`, of, rows, -1, PENALTY * shortPerKwh);
+      model.slack(`${pool}: spare missed`, of, rows, -1, penalty * shortPerKwh);
     },
   };
 }
