@@ -33,8 +33,8 @@ export function completionScript(shell: string): string {
   if (shell === 'bash' || shell === 'zsh') {
     const cases = COMMANDS.map((c) => {
       const values = valueCases(c);
-      const before = values === '' ? '' : `\n      case "$previous" in\n${values}      esac\n     `;
-      return `    ${c.name})${before} words="${options(c.name)}" ;;`;
+      const after = values === '' ? '' : `\n      case "$previous" in\n${values}      esac`;
+      return `    ${c.name}) words="${options(c.name)}"${after} ;;`;
     }).join('\n');
     return `${shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''}_joulewright() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""

@@ -1,5 +1,5 @@
 import type { Accuracy, Band } from '../components/contract.ts';
-import type { Site } from '../site/site.ts';
+import type { ItUnit } from '../components/unit.ts';
 import { formatNumber } from '../units/quantity.ts';
 
 const bandText = ({ low, high }: Band): string => `x ${formatNumber(low, 2)} to ${formatNumber(high, 2)}`;
@@ -13,9 +13,16 @@ export function accuracyText({ about, speedBand, drawBand }: Accuracy): string {
   return bands.length === 0 ? about : `${about}; 90 % interval: ${bands.join(', ')} of what is simulated`;
 }
 
-/** Every deployment of a site with what its speed and power rest on. */
-export function accuracyNotes(site: Site): (readonly [string, string])[] {
-  return site.units.flatMap((unit) =>
-    unit.role === 'it' ? [[`inference of ${unit.id}`, accuracyText(unit.accuracy)] as const] : [],
-  );
+type Deployment = Pick<ItUnit, 'id' | 'accuracy'>;
+
+/** Every deployment with what its speed and power rest on. */
+export function accuracyNotes(deployments: readonly Deployment[]): (readonly [string, string])[] {
+  return deployments.map(({ id, accuracy }) => [`inference of ${id}`, accuracyText(accuracy)]);
+}
+
+/** The same for JSON: the intervals as factors. */
+export function accuracyRows(
+  deployments: readonly Deployment[],
+): readonly (Accuracy & { readonly deployment: string })[] {
+  return deployments.map(({ id, accuracy }) => ({ deployment: id, ...accuracy }));
 }

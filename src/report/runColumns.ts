@@ -2,7 +2,6 @@ import type { Run } from '../simulate/simulate.ts';
 import type { Site } from '../site/site.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { WeatherYear } from '../weather/year.ts';
-import { accuracyNotes } from './accuracy.ts';
 import type { Column } from './csv.ts';
 
 /** The ledger as CSV columns: `name_unit` would repeat the unit that most names carry, so the unit stands beside. */
@@ -86,6 +85,5 @@ export function assumptions(
     ...site.services
       .filter((s) => !notes.some(([name]) => name === `demand of ${s.profile.id}`))
       .map((s) => [`demand of ${s.profile.id}`, `${s.rate.about} (${s.rate.provenance})`] as const),
-    ...accuracyNotes(site),
   ];
 }

@@ -1,5 +1,6 @@
+import type { ItUnit } from '../../components/unit.ts';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
-import { accuracyNotes } from '../../report/accuracy.ts';
+import { accuracyNotes, accuracyRows } from '../../report/accuracy.ts';
 import { textPairs, textTable } from '../../report/table.ts';
 import { freeText } from '../../site/freeSize.ts';
 import { siteJsonSchema } from '../../site/jsonSchema.ts';
@@ -51,10 +52,7 @@ function ownershipTable(site: Site): string {
   return textTable(columns, rows);
 }
 
-/** What each deployment's speed and power rest on, for JSON. */
-function accuracyOf(site: Site) {
-  return site.units.flatMap((unit) => (unit.role === 'it' ? [{ deployment: unit.id, ...unit.accuracy }] : []));
-}
+const itOf = (site: Site | undefined): ItUnit[] => (site?.units ?? []).filter((unit) => unit.role === 'it');
 
 export const check: Command = {
   name: 'check',
@@ -79,7 +77,7 @@ export const check: Command = {
     const { site, faults, warnings, explained } = checkSite(file);
     const exit = faults.length === 0 ? 0 : new JoulewrightError(faults).exit;
     if (typed.flag('json')) {
-      const told = typed.flag('explain') ? { explained, accuracy: site === undefined ? [] : accuracyOf(site) } : {};
+      const told = typed.flag('explain') ? { explained, accuracy: accuracyRows(itOf(site)) } : {};
       const free = (site?.free ?? []).map(({ path, ...size }) => ({ path: printPath(path), ...size }));
       const body = { ok: site !== undefined, faults, warnings, free, ...told };
       process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
@@ -93,7 +91,7 @@ export const check: Command = {
       process.stdout.write(`${textTable(columns, rows)}\n\n`);
       if (site !== undefined) {
         process.stdout.write(`${ownershipTable(site)}\n\n`);
-        process.stdout.write(`${textPairs(accuracyNotes(site))}\n\n`);
+        process.stdout.write(`${textPairs(accuracyNotes(itOf(site)))}\n\n`);
       }
     }
     if (site === undefined) {

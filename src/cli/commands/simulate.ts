@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
 import { POLICY_NAMES } from '../../policy/policy.ts';
-import { accuracyNotes } from '../../report/accuracy.ts';
+import { accuracyNotes, accuracyRows } from '../../report/accuracy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
 import { kpiText } from '../../report/kpiText.ts';
@@ -82,7 +82,7 @@ async function writeOut(
   run: Run,
   html: string,
   manifest: Manifest,
-  results: { readonly kpis: readonly Kpi[]; readonly lcot: readonly RunLcot[] },
+  results: { readonly kpis: readonly Kpi[]; readonly lcot: readonly RunLcot[] } & Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   const name = (suffix: string) => path.join(folder, `${manifest.siteId}-${run.policy}.${suffix}`);
   await writeCsv(name('ledger.csv'), run.ledger.grid, ledgerCsvColumns(run), { digits: 9 });
@@ -181,6 +181,9 @@ export const simulate: Command = {
     const winterOfYear = winterAsked(typed, site, grid);
     const folder = outFolder(typed);
     const plant = plantOf(site, services);
+    const deployments = plant.halls.flatMap((hall) => hall.it);
+    const accuracy = accuracyRows(deployments);
+    const rests = [...notes, ...accuracyNotes(deployments)];
     const conditions = conditionsOn(weather, site.context, grid);
     const ownWeather = site.weather.kind === 'file' ? [site.weather.file] : [];
     const inputs = [
@@ -234,23 +237,25 @@ export const simulate: Command = {
           grid,
           zone: site.context.zone,
           columns: reportColumns(run, plant),
-          assumptions: assumptions(weather, notes, site),
+          assumptions: assumptions(weather, rests, site),
           manifest,
           frontiers: frontiersOf(run, plant, grid, conditions),
           ...(winter === undefined ? {} : { winter: { winter, plant } }),
           warnings: told,
         });
-        written = await writeOut(folder, run, html, manifest, { kpis, lcot, ...winterPart });
+        written = await writeOut(folder, run, html, manifest, { kpis, lcot, accuracy, ...winterPart });
       }
       if (typed.flag('json')) {
         documents.push(
-          JSON.parse(jsonDocument(manifest, { kpis, lcot, ...winterPart, totals: run.tally.totals(), written })),
+          JSON.parse(
+            jsonDocument(manifest, { kpis, lcot, accuracy, ...winterPart, totals: run.tally.totals(), written }),
+          ),
         );
         continue;
       }
       process.stdout.write(`${site.name}, policy ${policy}: ${header(grid, run.cpuS)}\n`);
       process.stdout.write(
-        `${restsOn([['weather', weather.about], ...notes, ...accuracyNotes(site)])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n${lcotTable(lcot, site.money.currency, process.stdout.columns ?? 120)}\n\n`,
+        `${restsOn([['weather', weather.about], ...rests])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n${lcotTable(lcot, site.money.currency, process.stdout.columns ?? 120)}\n\n`,
       );
       if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
       for (const text of told) process.stderr.write(`warning ${text}\n`);

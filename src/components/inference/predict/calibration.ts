@@ -100,6 +100,15 @@ export function tierOf(known: Known, point: Point): Tier {
   return chip ? (build ? 'seen' : 'model') : build ? 'chip' : 'neither';
 }
 
+/**
+ * The same for power: of a maker whose chips nobody ever put on a meter none counts as measured, however well its speed is
+ * known.
+ */
+export function powerTierOf(tier: Tier, { chip }: Pick<Point, 'chip'>): Tier {
+  if (chip.vendor === POWER_MEASURED) return tier;
+  return tier === 'seen' ? 'chip' : tier === 'model' ? 'neither' : tier;
+}
+
 /** Sum of the offsets of a point's groups; a group that was not seen has none. */
 export function offsetOf(offsets: Learnt['offsets'], groups: readonly string[]): number {
   let sum = 0;

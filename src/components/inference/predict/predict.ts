@@ -1,6 +1,15 @@
 import { ENGINES, type Engine } from '../engine.ts';
 import { powerW } from './boardPower.ts';
-import { type Calibration, halfWidth, type Known, learntAt, type Target, type Tier, tierOf } from './calibration.ts';
+import {
+  type Calibration,
+  halfWidth,
+  type Known,
+  learntAt,
+  powerTierOf,
+  type Target,
+  type Tier,
+  tierOf,
+} from './calibration.ts';
 import { engineAt, taskTokensAt } from './constants.ts';
 import { type Estimate, estimate } from './estimate.ts';
 import { featuresOf } from './features.ts';
@@ -64,15 +73,17 @@ export class Predictor {
     const at = estimate(point, this.engine(point));
     const features = featuresOf(point, at);
     const tier = tierOf(this.#known, point);
+    const powerTier = powerTierOf(tier, point);
     const half: Partial<Record<Target, number>> = {};
     const of = (target: Target, base: number): Interval => {
+      const known = target === 'power' ? powerTier : tier;
       if (this.basis === 'specification') {
-        half[target] = halfWidth(this.#calibration.specification[target], features, tier);
+        half[target] = halfWidth(this.#calibration.specification[target], features, known);
         return around(base, half[target]);
       }
       const correction = this.#calibration.corrections[target];
-      const learnt = tier === 'seen' ? correction.own : correction.related;
-      half[target] = halfWidth(correction.spread, features, tier);
+      const learnt = known === 'seen' ? correction.own : correction.related;
+      half[target] = halfWidth(correction.spread, features, known);
       return around(base * Math.exp(learntAt(learnt, point, features)), half[target]);
     };
     const throughput = of('throughput', at.throughput);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../../catalog/load.ts';
+import { powerTierOf, TIERS } from './calibration.ts';
+import { shippedCalibration } from './calibrationFile.ts';
+import { servedPoint } from './point.ts';
+import { Predictor } from './predict.ts';
+
+const { accelerators, models } = loadCatalog();
+const pointOf = (chip: string) =>
+  servedPoint(
+    {
+      chip: accelerators.get(chip)!,
+      model: models.get('llama-3.1-70b-instruct')!,
+      format: 'fp16',
+      engine: 'vllm',
+      devices: 4,
+      inputTokens: 1000,
+      outputTokens: 200,
+    },
+    64,
+  );
+
+describe('power of other makers', () => {
+  it('never counts as measured', () => {
+    const [amd, nvidia] = [pointOf('amd-mi300x'), pointOf('nvidia-h100-sxm-80gb')];
+    expect(TIERS.map((tier) => powerTierOf(tier, nvidia))).toEqual([...TIERS]);
+    expect(TIERS.map((tier) => powerTierOf(tier, amd))).toEqual(['chip', 'neither', 'chip', 'neither']);
+  });
+
+  it('has an interval that no measured speed of the chip makes narrower', () => {
+    const calibration = shippedCalibration();
+    for (const basis of ['calibrated', 'specification'] as const) {
+      const width = (chip: string, chips: readonly string[]) => {
+        const { powerW, throughput } = new Predictor({ ...calibration, chips }, basis).predict(pointOf(chip));
+        return { power: powerW!.high / powerW!.low, speed: throughput.high / throughput.low };
+      };
+      const known = width('amd-mi300x', calibration.chips);
+      const unknown = width('amd-mi300x', []);
+      expect(known.power).toBeCloseTo(unknown.power, 9);
+      expect(known.speed).toBeLessThan(unknown.speed);
+      const own = 'nvidia-h100-sxm-80gb';
+      expect(width(own, calibration.chips).power).toBeLessThan(width(own, []).power);
+    }
+  });
+});
