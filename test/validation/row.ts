@@ -92,6 +92,24 @@ export function below(
   return { ...head, reference: '0', ours: of(ours), difference: of(ours), tolerance: of(limit), verdict };
 }
 
+/** Holds a figure at or below a value that is not an error: a limit that a plan must keep. */
+export function atMost(
+  about: Pick<Row, 'id' | 'what' | 'source'> & { readonly note?: string },
+  limit: number,
+  ours: number,
+): Row {
+  const verdict = ours <= limit + 1e-6 * (1 + Math.abs(limit)) ? 'ok' : 'red';
+  const difference = digits(Math.max(0, ours - limit), 2);
+  return {
+    ...about,
+    reference: `at most ${digits(limit)}`,
+    ours: digits(ours),
+    difference,
+    tolerance: '1e-6',
+    verdict,
+  };
+}
+
 /** Gives a row its reason where it is red. */
 export function explained(row: Row, reason: string): Row {
   return row.verdict === 'red' ? { ...row, reason } : row;

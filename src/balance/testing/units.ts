@@ -120,10 +120,10 @@ export function loadUnit(id: string, kw: Float64Array): BalanceUnit {
       sharp: [],
       shape: [kw],
       add(model) {
-        model.shift(
-          model.bus('mv'),
-          model.mean(kw).map((v) => -v),
-        );
+        const asked = model.mean(kw);
+        const load = model.columns(`${id} load`, 'kW', asked, asked, 0);
+        model.flow('mv', load, -1);
+        model.tell('load', load, -1);
       },
     }),
   };

@@ -6,7 +6,7 @@ import { exportPrice, gridCarbon, stepPrice } from './physics.ts';
 import type { GridSpec } from './spec.ts';
 import { periodOf, slotOf } from './terms.ts';
 
-/** A hair against importing and exporting at once, money per kWh. */
+/** A hair against importing and exporting at once, and against exporting for nothing, money per kWh. */
 const TIE_MONEY = 1e-6;
 
 /**
@@ -134,7 +134,7 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
           'kW',
           0,
           most,
-          earned.map((p) => (net ? 0 : -p)),
+          earned.map((p) => TIE_MONEY - (net ? 0 : p)),
         );
         model.flow('mv', exporting, -1);
       }

@@ -1,4 +1,7 @@
 import type { Suite } from '../suite.ts';
+import { balance } from './balance.ts';
+import { balanceReopt } from './balanceReopt.ts';
+import { commitment } from './commitment.ts';
 import { finance } from './finance.ts';
 import { inference } from './inference.ts';
 import { photovoltaics } from './photovoltaics.ts';
@@ -8,4 +11,15 @@ import { summit } from './summit.ts';
 import { weatherYears } from './weatherYears.ts';
 
 /** What is validated beside single formulas, in the order of the page. */
-export const SUITES: readonly Suite[] = [photovoltaics, weatherYears, summit, inference, replay, reliability, finance];
+export const SUITES: readonly Suite[] = [
+  photovoltaics,
+  weatherYears,
+  summit,
+  inference,
+  replay,
+  reliability,
+  finance,
+  balance,
+  balanceReopt,
+  commitment,
+];
