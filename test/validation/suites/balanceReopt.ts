@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { reserveRule } from '../../../src/balance/rules/reserve.ts';
+import { RESERVE_DEFAULTS, reserveRule } from '../../../src/balance/rules/reserve.ts';
 import { totalRule } from '../../../src/balance/rules/total.ts';
 import { batteryUnit, freeUnit, gridUnit, loadUnit, mildHorizon } from '../../../src/balance/testing/units.ts';
 import { crf } from '../../../src/finance/crf.ts';
@@ -93,7 +93,7 @@ function impossible(): readonly Row[] {
     horizon: mildHorizon(24),
     units: [loadUnit('load', constant(24, 100)), plant('gensets', 0.3)],
     sizes: { 'gensets.rated': fixed(100) },
-    rules: [reserveRule({ hours: 1, share: 1, margin: 0.1, firmSun: 0.75, firmWind: 0.5 })],
+    rules: [reserveRule({ ...RESERVE_DEFAULTS, hours: 1 })],
   };
   const hard = new PeerPlan({
     ...site,

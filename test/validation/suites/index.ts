@@ -5,6 +5,7 @@ import { commitment } from './commitment.ts';
 import { finance } from './finance.ts';
 import { inference } from './inference.ts';
 import { photovoltaics } from './photovoltaics.ts';
+import { pypsaSites } from './pypsaSites.ts';
 import { reliability } from './reliability.ts';
 import { replay } from './replay.ts';
 import { summit } from './summit.ts';
@@ -22,4 +23,5 @@ export const SUITES: readonly Suite[] = [
   balance,
   balanceReopt,
   commitment,
+  pypsaSites,
 ];
