@@ -1,4 +1,4 @@
-import { accountBus, type BalancePart, type Horizon, type SizeOption } from '../components/model.ts';
+import { accountBus, type BalancePart, type Horizon, type SizeOption, type Standby } from '../components/model.ts';
 import type { Unit } from '../components/unit.ts';
 import { LinearModel, type ModelSize } from './linearModel.ts';
 import { type Reserve, reserveRule } from './rules/reserve.ts';
@@ -106,6 +106,13 @@ export class SiteBalance {
   /** Rules and reserve. */
   get #all(): readonly Rule[] {
     return this.reserve === undefined ? this.#rules : [...this.#rules, reserveRule(this.reserve)];
+  }
+
+  /** What the devices are worth when the grid is gone. */
+  get standbys(): readonly { readonly unitId: string; readonly standby: Standby }[] {
+    return this.#own.flatMap(({ id, part }) =>
+      part.standby === undefined ? [] : [{ unitId: id, standby: part.standby }],
+    );
   }
 
   get stepH(): number {

@@ -37,6 +37,7 @@ export function availablePart(
     ],
     sharp: [],
     shape: [perUnit],
+    standby: { kind: 'free', origin, key: size.key, perUnit },
     add(model) {
       const used = model.columns(`${id} used`, 'kW', 0, Number.POSITIVE_INFINITY, 0);
       const rows = model.rows(number, `${id}: used at most available`, Number.NEGATIVE_INFINITY, 0);

@@ -189,6 +189,40 @@ export interface Standing {
   readonly hall?: string;
 }
 
+/** What a device is worth when the grid is gone, for tests of reliability; series by base step. */
+export type Standby =
+  /** Sun and wind: power per unit of the size `key`, kW. */
+  | { readonly kind: 'free'; readonly origin: 'sun' | 'wind'; readonly key: string; readonly perUnit: Float64Array }
+  | {
+      readonly kind: 'generators';
+      readonly key: string;
+      /** Rated power of one set, kW, and what the air leaves of it. */
+      readonly setKw: number;
+      readonly left: Float64Array;
+      readonly fuelLPerKwh: number;
+      /** Fuel of a running set besides, L/h. */
+      readonly fuelLPerSetH: number;
+      /** Fuel at hand when the grid goes, and when the tank is full, L. */
+      readonly fuelL: number;
+      readonly tankL: number;
+      readonly delivery?: { readonly belowL: number; readonly afterH: number };
+      readonly availability: number;
+      readonly failureToStart: number;
+      readonly mttfH: number;
+      readonly repairH: number;
+    }
+  | {
+      readonly kind: 'store';
+      readonly energyKey: string;
+      readonly powerKey: string;
+      /** Usable energy over the size. */
+      readonly windowShare: number;
+      readonly chargeShare: number;
+      readonly dischargeShare: number;
+    }
+  /** Outages that nobody announces: how many a year, their mean and the spread of their logarithm. */
+  | { readonly kind: 'grid'; readonly perYear: number; readonly meanH: number; readonly sigma: number };
+
 /** What a device hands to the balance for a horizon. */
 export interface BalancePart {
   /** Sizes that can be chosen. */
@@ -201,6 +235,8 @@ export interface BalancePart {
   readonly periods?: Float64Array;
   /** True where something of this part hangs together over the whole horizon and is neither a stored quantity nor a budget. */
   readonly whole?: boolean;
+  /** What it is worth when the grid is gone. */
+  readonly standby?: Standby;
   /** Writes its columns and rows. */
   add(model: ModelBuilder): void;
 }

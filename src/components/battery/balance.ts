@@ -50,6 +50,14 @@ export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Hor
     ],
     sharp: [],
     shape: [],
+    standby: {
+      kind: 'store',
+      energyKey: 'energy',
+      powerKey: 'power',
+      windowShare: window,
+      chargeShare,
+      dischargeShare,
+    },
     add(model) {
       const [energy, power] = [model.size(id, 'energy'), model.size(id, 'power')];
       const charge = model.columns(`${id} charge`, 'kW', 0, Number.POSITIVE_INFINITY, TIE_MONEY);

@@ -29,6 +29,24 @@ export function generatorBalance(spec: GeneratorSpec, { id }: Standing, horizon:
     ],
     sharp: [],
     shape: [],
+    standby: {
+      kind: 'generators',
+      key: 'rated',
+      setKw: spec.plateKw,
+      left,
+      fuelLPerKwh: fuel.slope / spec.lhvKwhPerL,
+      fuelLPerSetH: (fuel.intercept * spec.plateKw) / spec.lhvKwhPerL,
+      // As full as it is when the next delivery would be ordered.
+      fuelL: spec.orderBelowL < 0 ? spec.tankL : spec.orderBelowL,
+      tankL: spec.tankL,
+      ...(spec.orderBelowL < 0
+        ? {}
+        : { delivery: { belowL: spec.orderBelowL, afterH: Math.max(1, spec.deliveryMs / 3_600_000) } }),
+      availability: spec.availabilityShare,
+      failureToStart: spec.startFailure,
+      mttfH: spec.mttfH,
+      repairH: Math.max(1, spec.repairMs / 3_600_000),
+    },
     add(model) {
       const rated = model.size(id, 'rated');
       const most = model.most(left);

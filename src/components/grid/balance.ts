@@ -104,6 +104,16 @@ export function gridBalance(spec: GridSpec, { id }: Standing, horizon: Horizon):
     sharp: [bills.price, bills.earned, bills.up, bills.bill, ...bills.windows, ...bills.coincident],
     shape: [],
     periods: bills.bill,
+    ...(spec.unannounced === undefined
+      ? {}
+      : {
+          standby: {
+            kind: 'grid',
+            perYear: 12 * spec.unannounced.perMonth,
+            meanH: spec.unannounced.meanHours,
+            sigma: spec.unannounced.sigma,
+          } as const,
+        }),
     whole:
       spec.coincident.length > 0 || spec.prices.versions.some((v) => v.ratchets.some((r) => r.lookback !== undefined)),
     add(model) {

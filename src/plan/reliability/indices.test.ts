@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { backupSurvival } from './backup.ts';
 import { capacityTable, lossOfLoad } from './capacityTable.ts';
 import { durationChances, exponentialWithin, ninesOf, supplyRisk } from './indices.ts';
-import { costOfNines, frontierOf, raiseReserve, type TriedDesign } from './nines.ts';
+import { costOfNines, frontierOf, type TriedDesign } from './nines.ts';
 
 describe('risk of outages', () => {
   const durations = Float64Array.from([0.5, 0.3, 0.2]);
@@ -151,11 +151,5 @@ describe('what each nine costs', () => {
     expect(costs[1]!.moneyPerAvoidedHour).toBeUndefined();
     expect(costOfNines([], 2).every((c) => c.design === undefined)).toBe(true);
     expect(() => costOfNines(designs, 0)).toThrow(/number of nines: 0/);
-  });
-
-  it('raises the reserve until the target holds, and says when it never does', () => {
-    const sized = (sets: number): TriedDesign => designs[[0, 1, 3][sets]!]!;
-    expect(raiseReserve([0, 1, 2], sized, 20)).toEqual({ tried: [designs[0], designs[1]], holds: true });
-    expect(raiseReserve([0, 1, 2], sized, 1)).toMatchObject({ tried: { length: 3 }, holds: false });
   });
 });

@@ -62,23 +62,3 @@ export function costOfNines(designs: readonly TriedDesign[], upTo = 5): readonly
     };
   });
 }
-
-/**
- * Tries designs in the order given, least reserve first, until one holds the target; the last one tried is the answer if it
- * does. @param reserves what is asked of the sizing, rising; @param evaluate sizes with it and computes the loss of load
- * @param loleHPerYear the target, hours a year
- */
-export function raiseReserve<R>(
-  reserves: Iterable<R>,
-  evaluate: (reserve: R) => TriedDesign,
-  loleHPerYear: number,
-): { readonly tried: readonly TriedDesign[]; readonly holds: boolean } {
-  demand(loleHPerYear >= 0, 'the target of lost load', loleHPerYear, 'a number of hours not below 0');
-  const tried: TriedDesign[] = [];
-  for (const reserve of reserves) {
-    const design = evaluate(reserve);
-    tried.push(design);
-    if (design.loleHPerYear <= loleHPerYear) return { tried, holds: true };
-  }
-  return { tried, holds: false };
-}
