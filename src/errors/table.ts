@@ -31,6 +31,11 @@ export const TABLE = {
     'run it again; if it happens again, export the problem with --export-mps and report it',
     70,
   ),
+  JW_PLAN_NONE: row(
+    'no plan was found in {seconds} s',
+    'give it more time: --time-limit, or leave it running; fewer free sizes and one weather year are faster',
+    75,
+  ),
   JW_PERIOD: row('{reason}', 'for example {example}', 64),
   JW_NO_SERVICE: row('the site has no service "{service}"; it has {services}', 'name one of them before the "="', 64),
   JW_NO_POLICY: row('there is no policy "{policy}"; there is {policies}', 'choose with --policy', 64),

@@ -38,6 +38,8 @@ export interface Certified {
   /** Columns and rows of the merged model and of all windows together. */
   readonly merged: { readonly columns: number; readonly rows: number; readonly segments: number };
   readonly full: { readonly columns: number; readonly rows: number };
+  /** What was learnt about the windows, as rows of the merged model. */
+  readonly cuts: readonly NewRow[];
 }
 
 export interface CertifyOptions {
@@ -48,6 +50,8 @@ export interface CertifyOptions {
   readonly timeLimitS?: number;
   readonly mostRounds?: number;
   readonly windowMethod?: Method;
+  /** Cuts of an earlier search over the same segments, whatever the bounds of its sizes. */
+  readonly cuts?: readonly NewRow[];
   /** Told after every round. */
   readonly onRound?: (state: Certified) => void;
 }
@@ -103,6 +107,7 @@ export async function certify(
     seconds: 0,
     merged: { columns: master.columnCount, rows: master.rowCount, segments: master.segments },
     full: { columns, rows },
+    cuts: [],
   };
   const left = () => (options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS - seconds() });
   const ask = (asked: Float64Array): Promise<Solved[]> =>
@@ -120,7 +125,8 @@ export async function certify(
       ),
     );
   let inner: Float64Array | undefined;
-  let cuts: NewRow[] = [];
+  let cuts: NewRow[] = [...(options.cuts ?? [])];
+  const learnt = [...cuts];
   let ended: Ended | undefined;
   for (let round = 1; ended === undefined; round++) {
     const at = await pool.solve(masterHeld, {
@@ -157,6 +163,7 @@ export async function certify(
         values: [1, ...links.map((_, i) => -s.columnDuals[i]!)],
       };
     });
+    learnt.push(...cuts);
     const running = solved.reduce((sum, s) => sum + s.objective, 0);
     const upper = standing.reduce((sum, { column, cost }) => sum + asked[column]! * cost, running);
     const lower = Math.max(best.lower, at.objective);
@@ -180,7 +187,7 @@ export async function certify(
     else if (round >= (options.mostRounds ?? MOST_ROUNDS)) ended = 'rounds';
   }
   await Promise.all([masterHeld, ...windows.map((w) => w.held)].map((held) => pool.drop(held)));
-  return { ...best, seconds: seconds(), ended };
+  return { ...best, cuts: learnt, seconds: seconds(), ended };
 }
 
 /** Whether asking elsewhere is of no use. */

@@ -4,19 +4,16 @@ import type { BalanceService } from '../balance/services.ts';
 import { SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
 import type { Horizon } from '../components/model.ts';
 import { costPerUnitYear } from '../finance/ownedWorth.ts';
+import type { FreeSize } from '../site/freeSize.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { meanTokens, type Service } from '../workload/service.ts';
 import { type HorizonOptions, horizonOf } from './horizon.ts';
 import { limitsOf } from './limits.ts';
+import { poolRules } from './pools.ts';
 
-/** A size that may be chosen, in base units (kW, kWh, replicas), by the device and the key of the balance. */
-export interface FreeSize {
-  readonly unitId: string;
-  readonly key: string;
-  readonly lower: number;
-  readonly upper: number;
-}
+/** Bounds of a size that may be chosen, in base units (kW, kWh, replicas), by the device and the key of the balance. */
+export type SizeBounds = Pick<FreeSize, 'unitId' | 'key' | 'lower' | 'upper'>;
 
 /** Inputs of a plan that are multiplied; 1 where left out. */
 export interface Factors {
@@ -48,7 +45,8 @@ export interface PlanProblem {
 
 export interface ProblemOptions extends HorizonOptions {
   readonly years: readonly WeatherYear[];
-  readonly free: readonly FreeSize[];
+  /** The site's own free sizes when left out. */
+  readonly free?: readonly SizeBounds[];
   /** The site's own services when left out. */
   readonly services?: readonly Service[];
   /** Prices that are multiplied; demand and irradiance are the caller's. */
@@ -72,13 +70,13 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
   const services = options.services ?? site.services;
   const { factors = {} } = options;
   const horizon = withPrices(horizonOf(site, services, options.years, options), factors);
-  const { rules = [] } = options;
+  const { rules = [], free = site.free } = options;
   const probe = new SiteBalance(site.units, [], horizon, { shortPerKwh: 0 });
   const kinds = new Map(site.units.map((unit) => [unit.id, unit.kind]));
   const factorOf = (size: SiteSize): number => factors.price?.[kinds.get(size.unitId) ?? ''] ?? 1;
   const sizes = probe.sizes.map((size): SiteSize => priced(size, factorOf(size)));
-  const choices = sizes.map((size) => choiceOf(size, site, options.free));
-  for (const { unitId, key } of options.free) {
+  const choices = sizes.map((size) => choiceOf(size, site, free));
+  for (const { unitId, key } of free) {
     if (!probe.sizes.some((s) => s.unitId === unitId && s.key === key))
       throw new RangeError(`no size ${unitId}.${key}`);
   }
@@ -92,7 +90,7 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     }),
   );
   const limits = limitsOf({ site, horizon, sizes, choices, years: probe.years });
-  const balance = probe.with(asked, lost.penalties, [...limits.rules, ...rules], limits.reserve);
+  const balance = probe.with(asked, lost.penalties, [...limits.rules, ...poolRules(site), ...rules], limits.reserve);
   return { site, services, horizon, balance, sizes, factors, choices, penalties: lost.penalties, limits: limits.sizes };
 }
 
@@ -109,7 +107,7 @@ function priced(size: SiteSize, factor: number): SiteSize {
 }
 
 /** Bounds and yearly cost of a size. */
-function choiceOf(size: SiteSize, site: Site, free: readonly FreeSize[]): SizeChoice {
+function choiceOf(size: SiteSize, site: Site, free: readonly SizeBounds[]): SizeChoice {
   const costPerYear = costPerUnitYear(size, site.finance);
   const open = free.find((f) => f.unitId === size.unitId && f.key === size.key);
   return open === undefined

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { SolverPool } from '../balance/pool.ts';
+import { type NewRow, SolverPool } from '../balance/pool.ts';
+import type { SiteBalance } from '../balance/siteModel.ts';
+import { fail } from '../errors/error.ts';
 import { type Certified, certify } from './certify.ts';
 import { type Dispatch, dispatchAt } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
@@ -13,6 +15,8 @@ export interface SizingOptions {
   /** Solver threads; as many as there are processors, at most four, when left out. */
   readonly jobs?: number;
   readonly onRound?: (state: Certified) => void;
+  /** Cuts of an earlier search over the same segments. */
+  readonly cuts?: readonly NewRow[];
   /** Ends the search with the best so far. */
   readonly signal?: AbortSignal;
 }
@@ -27,10 +31,15 @@ export interface Sizing extends Certified {
 const GAP = 0.005;
 const SEGMENTS_A_YEAR = 300;
 
+/** Segments of the merged model over the whole horizon. */
+export function segmentsOf(balance: SiteBalance, options: SizingOptions): number {
+  return Math.round((options.segments ?? SEGMENTS_A_YEAR) * Math.max(1, balance.years));
+}
+
 /**
  * The least-cost sizes of a problem, certified to a gap, and the dispatch of the whole horizon at full resolution with them.
  *
- * @throws JW_SOLVER
+ * @throws JW_SOLVER; JW_PLAN_NONE when it was stopped before there was a plan
  */
 export async function sizeSite(problem: PlanProblem, options: SizingOptions = {}): Promise<Sizing> {
   const { balance, choices } = problem;
@@ -42,10 +51,12 @@ export async function sizeSite(problem: PlanProblem, options: SizingOptions = {}
     const gap = options.gap ?? GAP;
     const found = await certify(balance, choices, pool, {
       gap,
-      segments: Math.round((options.segments ?? SEGMENTS_A_YEAR) * Math.max(1, balance.years)),
+      segments: segmentsOf(balance, options),
+      ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
       ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS }),
       ...(options.onRound === undefined ? {} : { onRound: options.onRound }),
     });
+    if (!Number.isFinite(found.upper)) fail('JW_PLAN_NONE', { seconds: found.seconds.toFixed(0) });
     pool.resume();
     const dispatch = await dispatchAt(balance, choices, found, pool);
     return { ...found, dispatch, stopped: found.gapShare > gap };
