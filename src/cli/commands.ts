@@ -6,6 +6,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { init } from './commands/init.ts';
 import { levels } from './commands/levels.ts';
+import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
@@ -16,6 +17,7 @@ import { weather } from './commands/weather.ts';
 export const COMMANDS: readonly Command[] = [
   init,
   check,
+  plan,
   simulate,
   run,
   predict,

@@ -25,6 +25,14 @@ export class Progress {
     this.#stream.write(`\r\u001b[2K${this.#label} ${bar} ${Math.round(share * 100)} %${left} ${note}`);
   }
 
+  /** What is being done, where nobody can say how much of it is left. */
+  tell(note: string): void {
+    if (!this.#stream.isTTY) return;
+    this.#shown = true;
+    const spentS = Math.round((Date.now() - this.#startMs) / 1000);
+    this.#stream.write(`\r\u001b[2K${this.#label} ${spentS} s: ${note}`);
+  }
+
   done(): void {
     if (this.#shown) this.#stream.write('\r\u001b[2K');
   }

@@ -1,9 +1,9 @@
+import { JoulewrightError } from '../errors/error.ts';
 import { readText } from '../series/csv.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { builtSize, type ChosenSize, designText } from '../site/design.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
-import type { Certified } from './certify.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
@@ -14,12 +14,21 @@ import { type Rounding, roundSizes } from './whole.ts';
 export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingOptions, 'cuts' | 'onRound'> {
   /** Weather years to plan for at once; the site's own when left out. */
   readonly years?: readonly WeatherYear[];
-  /** Told what is being solved, and the bounds after every round. */
-  readonly onProgress?: (stage: PlanStage, state?: Certified) => void;
+  /** Told what is being done, and the bounds after every round. */
+  readonly onProgress?: (progress: PlanProgress) => void;
 }
 
-/** What a plan is at. */
-export type PlanStage = 'writing the balance' | 'sizing' | 'whole numbers';
+/** How far a plan is. */
+export interface PlanProgress {
+  readonly stage: 'writing the balance' | 'sizing' | 'whole numbers';
+  /** After a round of a search: bounds of the yearly cost without staff and network, and the gap over what can be decided. */
+  readonly round?: {
+    readonly count: number;
+    readonly lowerMoney: number;
+    readonly upperMoney: number;
+    readonly gapShare: number;
+  };
+}
 
 /** The least-cost site. */
 export interface Plan {
@@ -27,10 +36,12 @@ export interface Plan {
   readonly problem: PlanProblem;
   /** Sizes without regard to wholes, between two proven bounds, with the dispatch of every step. */
   readonly continuous: Sizing;
-  /** What selling in wholes changed; undefined where nothing is. */
+  /** What selling in wholes changed; undefined where nothing is, or there was no time. */
   readonly rounding: Rounding | undefined;
-  /** The plan that is built: `rounding.sizing` where there is one, else `continuous`. */
+  /** The plan that is built: that of `rounding` where there is one, else `continuous`. */
   readonly chosen: Sizing;
+  /** (cost of the chosen plan - lower bound of the continuous one) over what can be decided: all that is not proven. */
+  readonly gapShare: number;
   readonly figures: PlanFigures;
   /** Free sizes as they are built, in the order of `site.free`. */
   readonly sizes: readonly ChosenSize[];
@@ -52,19 +63,27 @@ export interface Plan {
 export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan> {
   const started = performance.now();
   const { years, onProgress, ...rest } = options;
-  onProgress?.('writing the balance');
+  onProgress?.({ stage: 'writing the balance' });
   const problem = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
-  const told = (stage: PlanStage): SizingOptions => ({
+  const told = (stage: PlanProgress['stage']): SizingOptions => ({
     ...rest,
     ...(rest.timeLimitS === undefined
       ? {}
       : { timeLimitS: Math.max(1, rest.timeLimitS - (performance.now() - started) / 1000) }),
-    onRound: (state) => onProgress?.(stage, state),
+    onRound: ({ rounds, lower, upper, gapShare }) =>
+      onProgress?.({
+        stage,
+        round: {
+          count: rounds,
+          lowerMoney: lower / problem.balance.years,
+          upperMoney: upper / problem.balance.years,
+          gapShare,
+        },
+      }),
   });
   const continuous = await sizeSite(problem, told('sizing'));
-  // Who stops the search wants what there is.
-  const rounding =
-    rest.signal?.aborted === true ? undefined : await roundSizes(problem, continuous, told('whole numbers'));
+  onProgress?.({ stage: 'whole numbers' });
+  const rounding = await roundedIfTime(problem, continuous, told('whole numbers'));
   const chosen = rounding?.sizing ?? continuous;
   const sizeOf = (unitId: string, key: string): number =>
     chosen.sizes[problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key)]!;
@@ -72,14 +91,28 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   const pools = site.freePools
     .filter((pool) => pool.counted)
     .map((pool) => ({ path: pool.path, accelerators: acceleratorsOf(pool, (id) => sizeOf(id, 'replicas')) }));
+  // The gap of the continuous search is over what could be decided there.
+  const decided = (continuous.upper - continuous.lower) / continuous.gapShare;
   return {
     site,
     problem,
     continuous,
     rounding,
     chosen,
+    gapShare: decided > 0 ? (chosen.upper - continuous.lower) / decided : 0,
     figures: figuresOf(problem, chosen),
     sizes,
     design: (to) => designText(readText(site.file), site.file, to, sizes, pools),
   };
+}
+
+/** Rounds; whoever stops the search, or has no time left, wants what there is. */
+async function roundedIfTime(problem: PlanProblem, found: Sizing, options: SizingOptions) {
+  if (options.signal?.aborted === true) return undefined;
+  try {
+    return await roundSizes(problem, found, options);
+  } catch (error) {
+    if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return undefined;
+    throw error;
+  }
 }

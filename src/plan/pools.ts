@@ -1,4 +1,4 @@
-import type { LinearModel } from '../balance/linearModel.ts';
+import type { Rule } from '../balance/rules/rule.ts';
 import type { FreePool } from '../site/freeSize.ts';
 import type { Site } from '../site/site.ts';
 
@@ -6,17 +6,21 @@ import type { Site } from '../site/site.ts';
  * A1, accelerators of a pool that several deployments share: least <= sum of accelerators per replica x replicas <= most. One
  * deployment alone has its bounds already.
  */
-export function poolRules(site: Site): ((model: LinearModel) => void)[] {
+export function poolRules(site: Site): Rule[] {
   return site.freePools
     .filter((pool) => pool.users.length > 1)
-    .map((pool) => (model) => {
-      // Where sizes are given, there is nothing to share out.
-      if (!model.shape.whole) return;
-      const row = model.row('A1', `${pool.id}: accelerators`, pool.least, pool.most);
-      for (const { deployment, perReplica } of pool.users) {
-        model.put(row, model.size(deployment, 'replicas').column, perReplica);
-      }
-    });
+    .map(
+      (pool): Rule => ({
+        add(model) {
+          // Where sizes are given, there is nothing to share out.
+          if (!model.shape.whole) return;
+          const row = model.row('A1', `${pool.id}: accelerators`, pool.least, pool.most);
+          for (const { deployment, perReplica } of pool.users) {
+            model.put(row, model.size(deployment, 'replicas').column, perReplica);
+          }
+        },
+      }),
+    );
 }
 
 /** Accelerators to buy for a pool: whole nodes for the replicas of each deployment. */

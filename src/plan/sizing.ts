@@ -28,7 +28,8 @@ export interface Sizing extends Certified {
   readonly stopped: boolean;
 }
 
-const GAP = 0.005;
+/** Largest gap unless another is asked for. */
+export const GAP = 0.005;
 const SEGMENTS_A_YEAR = 300;
 
 /** Segments of the merged model over the whole horizon. */

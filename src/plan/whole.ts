@@ -3,7 +3,7 @@ import { SolverPool } from '../balance/pool.ts';
 import type { SizeChoice } from '../balance/siteModel.ts';
 import type { FreeSize } from '../site/freeSize.ts';
 import type { PlanProblem } from './problem.ts';
-import { type Sizing, type SizingOptions, segmentsOf, sizeSite } from './sizing.ts';
+import { GAP, type Sizing, type SizingOptions, segmentsOf, sizeSite } from './sizing.ts';
 
 /** A plan in sizes that can be bought. */
 export interface Rounding {
@@ -83,13 +83,18 @@ export async function roundSizes(
     const size = counts[k]! * wholes[k]!.step;
     return { ...c, lower: size, upper: size };
   });
-  const sizing = await sizeSite({ ...problem, choices: fixed }, { ...options, cuts: found.cuts });
-  const given = choices.reduce(
-    (sum, c) => sum + (c.lower === c.upper ? c.lower * c.costPerYear * balance.years : 0),
-    0,
-  );
+  const open = found.upper - givenMoney(choices, balance.years);
+  const rest = found.upper - givenMoney(fixed, balance.years);
+  // As close in money as the continuous plan: what is left to decide is less than it was.
+  const gap = (options.gap ?? GAP) * Math.max(1, open / Math.max(1e-9, rest));
+  const sizing = await sizeSite({ ...problem, choices: fixed }, { ...options, gap, cuts: found.cuts });
   const lossMoney = sizing.upper - found.upper;
-  return { sizing, lossMoney, lossShare: lossMoney / Math.max(1e-9, found.upper - given) };
+  return { sizing, lossMoney, lossShare: lossMoney / Math.max(1e-9, open) };
+}
+
+/** What the given sizes cost over the horizon. */
+function givenMoney(choices: readonly SizeChoice[], years: number): number {
+  return choices.reduce((sum, c) => sum + (c.lower === c.upper ? c.lower * c.costPerYear * years : 0), 0);
 }
 
 /** Numbers of wholes, in their order; each rounded up where the search finds none in its time. */
@@ -116,6 +121,8 @@ async function searchWholes(
     });
   }
   const pool = new SolverPool(1);
+  const stop = (): void => pool.stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
   try {
     const held = await pool.hold({ ...arraysOf(model), whole: columns });
     const solved = await pool.solve(held, {
@@ -128,6 +135,7 @@ async function searchWholes(
       return Math.min(high, Math.max(low, Math.ceil(found.sizes[column]! / step - 1e-6)));
     });
   } finally {
+    options.signal?.removeEventListener('abort', stop);
     await pool.close();
   }
 }

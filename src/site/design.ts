@@ -31,7 +31,7 @@ const FILES: readonly (readonly string[])[] = [
 
 /** A size as it is built: five significant digits, rounded up, never above the most. */
 export function builtSize({ upper, step }: FreeSize, size: number): number {
-  if (step !== undefined) return Math.round(size / step) * step;
+  if (step !== undefined) return Math.min(Math.floor(upper / step + 1e-9), Math.ceil(size / step - 1e-6)) * step;
   if (size <= 0) return 0;
   const unit = 10 ** (Math.floor(Math.log10(size)) - 4);
   return Math.min(upper, Number((Math.ceil(size / unit - 1e-6) * unit).toPrecision(9)));

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { JoulewrightError, printFault } from '../../errors/error.ts';
+import { type Plan, type PlanProgress, plan as planSite } from '../../plan/plan.ts';
+import { jsonDocument } from '../../report/json.ts';
+import { fileInput, type Manifest } from '../../report/manifest.ts';
+import { planBody, writePlan } from '../../report/planFiles.ts';
+import { planText, planWarnings } from '../../report/planText.ts';
+import { VERSION } from '../../report/version.ts';
+import { systemClock } from '../../series/clock.ts';
+import { endMs } from '../../series/grid.ts';
+import { checkSite } from '../../site/load.ts';
+import { formatCount, formatShare } from '../../view/format.ts';
+import type { Command } from '../command.ts';
+import { Progress } from '../progress.ts';
+import { PLAN_OPTIONS, planInput } from './planInput.ts';
+import { outFolder } from './simulateOptions.ts';
+
+/** Exit code of a program that was interrupted. */
+const INTERRUPTED = 130;
+
+function progressText({ stage, round }: PlanProgress): string {
+  if (round === undefined) return stage;
+  const bounds = `${formatCount(round.lowerMoney)} to ${formatCount(round.upperMoney)} a year`;
+  return `${stage}, round ${round.count}: ${bounds}, gap ${formatShare(round.gapShare, 2)}`;
+}
+
+async function manifestOf(made: Plan, files: readonly string[]): Promise<Manifest> {
+  const { grid } = made.problem.horizon;
+  return {
+    program: 'joulewright',
+    version: VERSION,
+    createdMs: systemClock.nowMs(),
+    command: `joulewright plan ${process.argv.slice(3).join(' ')}`,
+    inputs: await Promise.all([...new Set(files)].map(fileInput)),
+    seed: made.site.context.seed,
+    siteId: made.site.id,
+    stepMs: grid.stepMs,
+    fromMs: grid.startMs,
+    toMs: endMs(grid),
+    policy: null,
+    warnings: planWarnings(made),
+  };
+}
+
+/** Hears Ctrl-C while something is at work: the first asks it to end with what it has, the second ends the program. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<{ done: T; stopped: boolean }> {
+  const stop = new AbortController();
+  const hear = (): void => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    process.stderr.write('\nstopping with the best plan so far; Ctrl-C again ends at once\n');
+    stop.abort();
+  };
+  process.on('SIGINT', hear);
+  try {
+    return { done: await work(stop.signal), stopped: stop.signal.aborted };
+  } finally {
+    process.off('SIGINT', hear);
+  }
+}
+
+export const plan: Command = {
+  name: 'plan',
+  about:
+    'choose the sizes that a site file leaves free: the least-cost site, with a proof of how far it can be from the best',
+  details:
+    'A size is free where the file has a range, such as peak: { min: 0 MWp, max: 10 MWp }. With --out, design.yaml is the same\n' +
+    'file with the chosen sizes, which check, simulate and run take as it is. Ctrl-C keeps the best plan so far.',
+  positionals: [{ name: 'SITE', about: 'the site file', required: true }],
+  options: {
+    ...PLAN_OPTIONS,
+    out: { type: 'string', value: 'DIR', about: 'write design.yaml, tables (CSV) and results (JSON) there' },
+    json: { type: 'boolean', about: 'print the results as JSON' },
+  },
+  examples: [
+    'joulewright plan sites/bukhara-plan.yaml --out out',
+    'joulewright plan sites/bukhara-plan.yaml --gap 0.1% --json',
+    'joulewright plan sites/bukhara-plan.yaml --weather-years 3 --time-limit 10m --out out',
+  ],
+  async run(typed) {
+    const siteFile = typed.positionals[0]!;
+    const { site, faults, warnings } = checkSite(siteFile);
+    if (site === undefined) throw new JoulewrightError(faults);
+    const { options, years, files } = planInput(typed, site);
+    const folder = outFolder(typed);
+    const progress = new Progress('planning');
+    const { done, stopped } = await interruptible((signal) =>
+      planSite(site, { ...options, signal, onProgress: (now) => progress.tell(progressText(now)) }),
+    ).finally(() => progress.done());
+    const manifest = await manifestOf(done, [siteFile, ...files]);
+    const written = folder === undefined ? [] : await writePlan(folder, done, manifest);
+    if (typed.flag('json')) {
+      process.stdout.write(jsonDocument(manifest, { ...planBody(done), written }));
+    } else {
+      process.stdout.write(`${site.name}, planned for ${years.join(', ')}\n\n${planText(done)}\n`);
+      for (const text of [...warnings.map(printFault), ...planWarnings(done)])
+        process.stderr.write(`warning ${text}\n`);
+      const list = written.map((w) => `  ${path.relative('.', w)}`).join('\n');
+      process.stdout.write(
+        written.length > 0
+          ? `\nwritten:\n${list}\n`
+          : '\nnothing was written; --out DIR keeps the design and its figures\n',
+      );
+    }
+    return stopped ? INTERRUPTED : 0;
+  },
+};

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { COLUMNS } from '../finance/project.ts';
+import type { Plan } from '../plan/plan.ts';
+import { csvCell } from '../series/csv.ts';
+import { printPath } from '../site/source.ts';
+import { type Column, csvNumber, writeCsv } from './csv.ts';
+import { writeJson } from './json.ts';
+import type { Manifest } from './manifest.ts';
+import { boundText, planLcot, planWarnings } from './planText.ts';
+import { writeAtomic } from './write.ts';
+
+const DIGITS = 9;
+const number = (value: number): string => csvNumber(value, DIGITS);
+const rows = (header: readonly string[], lines: readonly (readonly string[])[]): string =>
+  `${[header, ...lines].map((line) => line.join(',')).join('\n')}\n`;
+
+function sizesCsv({ figures }: Plan): string {
+  return rows(
+    ['device', 'size', 'unit', 'free', 'least', 'most', 'chosen', 'bound', 'capex', 'cost_per_year', 'price_source'],
+    figures.sizes.map((s) => [
+      csvCell(s.unitId),
+      s.key,
+      s.unit,
+      String(s.free),
+      ...[s.lower, s.upper, s.size].map(number),
+      boundText(s),
+      ...[s.capexMoney, s.costPerYear].map(number),
+      csvCell(s.source),
+    ]),
+  );
+}
+
+function cashFlowCsv({ figures }: Plan): string {
+  return rows(
+    ['year', ...COLUMNS, 'net', 'present_worth', 'cumulative', 'cumulative_present_worth'],
+    figures.cashFlow.map((y) => [
+      String(y.year),
+      ...COLUMNS.map((column) => number(y.by[column])),
+      ...[y.netMoney, y.worthMoney, y.cumulativeMoney, y.cumulativeWorthMoney].map(number),
+    ]),
+  );
+}
+
+/** Everything that a program may want to know of a plan, as plain data. */
+export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
+  const { figures, continuous, chosen, rounding, site, problem } = plan;
+  const { years } = problem.balance;
+  const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
+  const search = ({ rounds, seconds, merged, full, gapShare }: typeof chosen) => ({
+    rounds,
+    seconds,
+    gapShare,
+    merged,
+    full,
+  });
+  return {
+    currency: site.money.currency,
+    sizes: figures.sizes.map((s) => ({ ...s, bound: boundText(s) })),
+    built: plan.sizes.map(({ free, size }) => ({ path: printPath(free.path), size })),
+    bounds: {
+      // Money a year with staff and network.
+      lowerMoney: continuous.lower / years + fixed,
+      upperMoney: chosen.upper / years + fixed,
+      gapShare: plan.gapShare,
+      gapOfAllShare: (chosen.upper - continuous.lower) / chosen.upper,
+      reached: !chosen.stopped && !continuous.stopped,
+    },
+    search: search(continuous),
+    ...(rounding === undefined
+      ? {}
+      : {
+          whole: {
+            ...search(rounding.sizing),
+            lossMoneyPerYear: rounding.lossMoney / years,
+            lossShare: rounding.lossShare,
+          },
+        }),
+    yearly: figures.yearly,
+    year: figures.year,
+    capexMoney: figures.capexMoney,
+    lifeCycleMoney: figures.lifeCycleMoney,
+    lcotPerMtoken: figures.lcotPerMtoken ?? null,
+    services: planLcot(plan),
+    cashFlow: figures.cashFlow,
+    warnings: planWarnings(plan),
+  };
+}
+
+/** Columns of the dispatch that are not nothing throughout. */
+function dispatchColumns({ chosen }: Plan): Record<string, Column> {
+  return Object.fromEntries(
+    [...chosen.dispatch.columns.values()]
+      .filter(({ values }) => values.some((v) => v !== 0))
+      .map(({ name, unit, values }) => [`${name}, ${unit}`, { unit, values }]),
+  );
+}
+
+/** Writes a plan into a folder. @returns the files, the design first @throws JW_FILE_UNWRITABLE */
+export async function writePlan(folder: string, plan: Plan, manifest: Manifest): Promise<readonly string[]> {
+  const at = (name: string): string => path.join(folder, name);
+  const design = at('design.yaml');
+  await writeAtomic(design, plan.design(design));
+  await writeAtomic(at('sizes.csv'), sizesCsv(plan));
+  await writeAtomic(at('cash-flow.csv'), cashFlowCsv(plan));
+  await writeCsv(at('dispatch.csv'), plan.problem.horizon.grid, dispatchColumns(plan), { digits: 7 });
+  await writeJson(at('plan.json'), manifest, planBody(plan));
+  await writeAtomic(at('manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return ['design.yaml', 'sizes.csv', 'cash-flow.csv', 'dispatch.csv', 'plan.json', 'manifest.json'].map(at);
+}

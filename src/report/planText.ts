@@ -1,0 +1,167 @@
+import { marketPerMtoken } from '../finance/lcot.ts';
+import { PARTS } from '../finance/project.ts';
+import type { PlannedSize } from '../plan/figures.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RunLcot } from '../simulate/lcot.ts';
+import { formatCount, formatEnergy, formatNumber, formatPower, formatShare } from '../view/format.ts';
+import { lcotHeader, lcotNote, lcotRows } from './lcotRows.ts';
+import { textPairs, textTable } from './table.ts';
+
+/** A size of the balance with its unit. */
+export function planSizeText({ unit }: Pick<PlannedSize, 'unit'>, size: number): string {
+  if (unit === 'kW') return formatPower(size);
+  return unit === 'kWh' ? formatEnergy(size) : formatNumber(size, 4);
+}
+
+/** Near a bound, a share of it. */
+const NEAR = 1e-4;
+
+/** Whether something keeps a free size from being smaller or larger: its own bounds, or the balance of costs between them. */
+export function boundText({ free, size, lower, upper }: PlannedSize): string {
+  if (!free) return 'given';
+  if (size >= upper * (1 - NEAR)) return 'at its most';
+  if (size <= lower + NEAR * upper) return size <= NEAR * upper ? 'not built' : 'at its least';
+  return 'between';
+}
+
+function sizesTable({ figures, site }: Plan): string {
+  const { currency } = site.money;
+  const rows = figures.sizes.map((s) => [
+    s.unitId,
+    s.key,
+    s.free ? planSizeText(s, s.lower) : '',
+    s.free ? planSizeText(s, s.upper) : '',
+    planSizeText(s, s.size),
+    formatCount(s.costPerYear),
+    boundText(s),
+  ]);
+  return textTable(
+    [
+      { header: 'device' },
+      { header: 'size' },
+      { header: 'least', align: 'right' },
+      { header: 'most', align: 'right' },
+      { header: 'chosen', align: 'right' },
+      { header: `${currency} a year`, align: 'right' },
+      { header: 'bound' },
+    ],
+    rows,
+  );
+}
+
+function costTable({ figures, site }: Plan): string {
+  const { yearly } = figures;
+  const share = (money: number): string => formatShare(money / yearly.totalMoney, 2);
+  const rows = [
+    ...PARTS.map((part) => [part, formatCount(yearly.owning[part]), share(yearly.owning[part])]),
+    ['bills, fuel and CO2', formatCount(yearly.runningMoney), share(yearly.runningMoney)],
+    ['all', formatCount(yearly.totalMoney), ''],
+  ];
+  return textTable(
+    [
+      { header: 'cost' },
+      { header: `${site.money.currency} a year`, align: 'right' },
+      { header: 'share', align: 'right' },
+    ],
+    rows,
+  );
+}
+
+/** Cost per token by service of a plan, beside the market prices of the site file. */
+export function planLcot({ figures, site, chosen, problem }: Plan): readonly RunLcot[] {
+  const { accounts } = chosen.dispatch;
+  return figures.services.map((cost) => {
+    const tokens = {
+      id: cost.id,
+      inputTokens: (accounts.get(`input of ${cost.id}`) ?? 0) / problem.balance.years,
+      outputTokens: (accounts.get(`output of ${cost.id}`) ?? 0) / problem.balance.years,
+      itKwh: 0,
+    };
+    const markets = site.finance.market.filter((m) => m.service === cost.id);
+    return {
+      ...cost,
+      markets: markets.flatMap((m) => {
+        const perMtoken = marketPerMtoken(tokens, m);
+        return perMtoken === undefined ? [] : [{ perMtoken, source: m.source }];
+      }),
+    };
+  });
+}
+
+/** Hours and energy in which something asked for is missing; [] where nothing is. */
+export function planWarnings({ figures, chosen, problem }: Plan): string[] {
+  const stepH = problem.horizon.grid.stepMs / 3_600_000;
+  const list: string[] = [];
+  const { unservedRequests, arrivedRequests } = figures.year;
+  const share = arrivedRequests > 0 ? unservedRequests / arrivedRequests : 0;
+  if (share > 1e-6) list.push(`${formatShare(share, 2)} of the requests are not served: serving them costs more`);
+  for (const { name, unit, slack, values } of chosen.dispatch.columns.values()) {
+    if (!slack || unit === 'req/s') continue;
+    const hours = values.reduce((sum, v) => sum + (v > 1e-3 ? stepH : 0), 0);
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    if (hours > 0) list.push(`${name}: up to ${formatNumber(most)} ${unit} in ${formatNumber(hours, 4)} h`);
+  }
+  if (chosen.stopped) list.push('the search ended before the gap that was asked for');
+  return list;
+}
+
+function proof(plan: Plan): string {
+  const { continuous, chosen, rounding, figures, site, problem } = plan;
+  const money = (value: number): string => `${formatCount(value)} ${site.money.currency}`;
+  const years = problem.balance.years;
+  const all = (chosen.upper - continuous.lower) / chosen.upper;
+  return textPairs([
+    [
+      'no site costs less than',
+      `${money(figures.yearly.upperMoney - (chosen.upper - continuous.lower) / years)} a year`,
+    ],
+    [
+      'this plan costs',
+      `${money(figures.yearly.upperMoney)} a year, with what it counts for requests that are not served`,
+    ],
+    [
+      'not proven',
+      `${formatShare(plan.gapShare, 2)} of what can be decided (${formatShare(all, 2)} of all cost)` +
+        (rounding === undefined ? '' : `; of it whole sizes ${formatShare(rounding.lossShare, 2)}`),
+    ],
+    [
+      'problem',
+      `${continuous.full.columns} columns and ${continuous.full.rows} rows; merged to ${continuous.merged.segments} segments ` +
+        `${continuous.merged.columns} and ${continuous.merged.rows}`,
+    ],
+    [
+      'solved in',
+      `${formatNumber(continuous.seconds)} s and ${continuous.rounds} rounds` +
+        (rounding === undefined
+          ? ''
+          : `, whole sizes ${formatNumber(rounding.sizing.seconds)} s and ${rounding.sizing.rounds} rounds`),
+    ],
+  ]);
+}
+
+/** A plan on a terminal. */
+export function planText(plan: Plan): string {
+  const { site, figures } = plan;
+  const { year } = figures;
+  const lcot = planLcot(plan);
+  const [first, ...others] = lcotHeader(lcot, site.money.currency);
+  return [
+    sizesTable(plan),
+    '',
+    costTable(plan),
+    '',
+    textTable([{ header: first! }, ...others.map((header) => ({ header, align: 'right' }) as const)], lcotRows(lcot)),
+    lcotNote(lcot),
+    '',
+    textPairs([
+      ['capital', `${formatCount(figures.capexMoney)} ${site.money.currency}`],
+      ['output tokens a year', formatCount(year.outputTokens)],
+      ['energy a year', `${formatEnergy(year.suppliedKwh)}, of it IT ${formatEnergy(year.itKwh)}`],
+      ['renewable', formatShare(year.renewableShare)],
+      ['CO2 a year', `${formatCount(year.co2Kg / 1000)} t`],
+      ['water a year', `${formatCount(year.waterL / 1000)} m3`],
+    ]),
+    '',
+    proof(plan),
+  ].join('\n');
+}
