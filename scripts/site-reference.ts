@@ -138,7 +138,7 @@ export function sitePage(): string {
 ${tables.join('\n')}
 ## Free sizes
 
-In place of a value these keys take a range, \`{ min: 0 MWp, max: 10 MWp }\`, from which the planner chooses the least-cost size;
+In place of a value these keys take a range, \`{ min: 0 MWp, max: 10 MWp }\`, from which \`joulewright plan\` chooses the least-cost size;
 \`max\` is needed, and \`step\` (\`{ max: 20 MWh, step: 2.5 MWh }\`) keeps to whole containers. The word \`free\` is a range whose most follows from
 the rest of the file. [The guide](../guide/site-file.md#free-sizes) explains them.
 

@@ -76,7 +76,13 @@ export class ModelTable {
   }
 
   /** Adds rows. @returns the first index */
-  protected addRows(number: string, name: string, count: number, lower: (k: number) => number, upper: typeof lower) {
+  protected addRows(
+    number: string,
+    name: string,
+    count: number,
+    lower: (k: number) => number,
+    upper: (k: number) => number,
+  ): number {
     const first = this.rowCount;
     this.rowGroups.push({ name, tag: number, first, count, slack: false });
     for (let k = 0; k < count; k++) {

@@ -9,7 +9,7 @@ import { completionScript } from './completion.ts';
 function overview(): string {
   const wide = Math.max(...COMMANDS.map((c) => c.name.length));
   return [
-    'Joulewright simulates and runs AI computing sites for the most tokens per joule.',
+    'Joulewright plans, simulates and runs AI computing sites for the most tokens per joule.',
     '',
     'Usage: joulewright COMMAND [arguments] [options]',
     '',

@@ -3,7 +3,7 @@ export interface ErrorRow {
   readonly message: string;
   /** What to do next; empty only when the message says it. */
   readonly hint: string;
-  /** Exit code of a command (sysexits.h: 64 usage, 65 data, 66 no input, 69 unavailable, 70 internal, 73 cannot create, 78 configuration). */
+  /** Exit code of a command (sysexits.h: 64 usage, 65 data, 66 no input, 69 unavailable, 70 internal, 73 cannot create, 75 try again, 78 configuration). */
   readonly exit: number;
   /** HTTP status when the error answers a request. */
   readonly http: number;
@@ -328,7 +328,11 @@ export const TABLE = {
   JW_SITE_WARNING: row('{reason}', '{hint}', 65),
   JW_SITE_FREE: row('{reason}', '{hint}', 65),
   JW_PLAN_LIMIT: row('{reason}', '{hint}', 65),
-  JW_FREE_SIZES: row('the site leaves {count} to the planner', 'plan {file} first: its design has every size', 65),
+  JW_FREE_SIZES: row(
+    'the site leaves {count} to the planner',
+    '`joulewright plan {file} --out DIR` chooses them and writes DIR/design.yaml, which has every size',
+    65,
+  ),
   JW_SECRET_UNSET: row('the environment variable {name} is not set', 'set it to the secret before you start', 78),
 
   // weather files (src/weather)

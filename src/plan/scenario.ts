@@ -10,7 +10,7 @@ import { scaleIrradiance } from '../weather/year.ts';
 import { scaled } from '../workload/rate.ts';
 import { type Service, withRate } from '../workload/service.ts';
 import { figuresOf } from './figures.ts';
-import { type Factors, type FreeSize, type PlanProblem, problemOf } from './problem.ts';
+import { type Factors, type PlanProblem, problemOf, type SizeBounds } from './problem.ts';
 import { type Sizing, sizeSite } from './sizing.ts';
 
 /** A question to the planner: a site file, changed, under other inputs. Plain data, so that it may go to any machine. */
@@ -64,7 +64,7 @@ export function scenarioSite(scenario: Scenario): { readonly site?: Site; readon
 }
 
 /** The problem of a site under factors. */
-export function factoredProblem(site: Site, free: readonly FreeSize[], factors: Factors, days?: number): PlanProblem {
+export function factoredProblem(site: Site, free: readonly SizeBounds[], factors: Factors, days?: number): PlanProblem {
   const { demand = 1, irradiance = 1, discount = 0 } = factors;
   const services = site.services.map((s): Service => (demand === 1 ? s : withRate(s, scaled(s.rate, demand))));
   const finance: Finance = { ...site.finance, rateShare: site.finance.rateShare + discount };

@@ -38,7 +38,7 @@ function free(document: unknown, path: readonly string[], word: boolean): void {
   const end = (text: string) => ({ ...value, description: text });
   const range = {
     type: 'object',
-    description: 'a range: the planner chooses',
+    description: 'a range: `joulewright plan` chooses',
     properties: {
       min: end('the least; 0, or 1 of what must be there, when left out'),
       max: end('the most'),

@@ -27,7 +27,7 @@ function summary(site: Site): string[] {
     ...site.free.map((size) => `free ${freeText(size)}`),
     ...(site.free.length === 0
       ? []
-      : [`the planner chooses ${counted(site.free.length, 'size')}; all figures here are of the largest`]),
+      : [`\`joulewright plan\` chooses ${counted(site.free.length, 'size')}; all figures here are of the largest`]),
     ...ruleStatements(site).map((s) => `rule ${s.rule}: ${s.ok ? 'met' : 'NOT met'}: ${s.text}`),
   ];
 }

@@ -43,7 +43,9 @@ async function manifestOf(made: Plan, files: readonly string[]): Promise<Manifes
 }
 
 /** Hears Ctrl-C while something is at work: the first asks it to end with what it has, the second ends the program. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<{ done: T; stopped: boolean }> {
+async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly done: T | undefined; readonly stopped: boolean }> {
   const stop = new AbortController();
   const hear = (): void => {
     if (stop.signal.aborted) process.exit(INTERRUPTED);
@@ -53,6 +55,11 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   process.on('SIGINT', hear);
   try {
     return { done: await work(stop.signal), stopped: stop.signal.aborted };
+  } catch (error) {
+    const early = error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE' && stop.signal.aborted;
+    if (!early) throw error;
+    for (const f of error.faults) process.stderr.write(`error ${printFault(f)}\n`);
+    return { done: undefined, stopped: true };
   } finally {
     process.off('SIGINT', hear);
   }
@@ -86,6 +93,7 @@ export const plan: Command = {
     const { done, stopped } = await interruptible((signal) =>
       planSite(site, { ...options, signal, onProgress: (now) => progress.tell(progressText(now)) }),
     ).finally(() => progress.done());
+    if (done === undefined) return INTERRUPTED;
     const manifest = await manifestOf(done, [siteFile, ...files]);
     const written = folder === undefined ? [] : await writePlan(folder, done, manifest);
     if (typed.flag('json')) {

@@ -17,6 +17,7 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionDef>> = {
     about: 'segments that a year is merged to for the lower bound (default 300)',
   },
   step: { type: 'string', value: '1h', about: 'resolution of the plan, a minute to an hour (default 1h)' },
+  days: { type: 'string', value: 'N', about: 'a quick look: only the first N days of each year' },
   weather: { type: 'string', value: 'FILE', about: 'another weather year than the site file’s' },
   'weather-years': {
     type: 'string',
@@ -97,6 +98,7 @@ export function planInput(typed: Typed, site: Site): PlanInput {
   const segments = whole(typed, 'segments', 24, 8760);
   const timeLimitS = quantity(typed, 'time-limit', 'duration', 1, 1e6, 'a duration of 1 s or more, such as 5m');
   const jobs = whole(typed, 'jobs', 1, MOST_JOBS) ?? Math.min(4, availableParallelism());
+  const days = whole(typed, 'days', 7, 365);
   const stepS = quantity(typed, 'step', 'duration', 60, 3600, 'a duration from 1 min to 1 h, such as 15m');
   if (stepS !== undefined && 3600 % stepS !== 0) wrong('--step divides the hour, such as 15m');
   const { years, names, files } = weatherFor(typed, site);
@@ -107,6 +109,7 @@ export function planInput(typed: Typed, site: Site): PlanInput {
       ...(gap === undefined ? {} : { gap }),
       ...(segments === undefined ? {} : { segments }),
       ...(timeLimitS === undefined ? {} : { timeLimitS }),
+      ...(days === undefined ? {} : { days }),
       ...(stepS === undefined ? {} : { stepMs: stepS * 1000 }),
     },
     years: names,
