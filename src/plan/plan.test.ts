@@ -116,6 +116,19 @@ describe('scenarios', () => {
     expect(outcome.faults.join()).toContain('nvidia-h1000');
   });
 
+  it('size a tank of chilled water', async () => {
+    const edits = [
+      { path: ['halls', 1, 'cooling', 'store'], value: { max: '100 m3' } },
+      { path: ['halls', 1, 'cooling', 'capex_store'], value: '0.001 USD/m3' },
+    ];
+    const outcome = await planScenario({ ...base, id: 't', label: 't', edits, days: 30 }, 1);
+    expect(outcome.faults).toEqual([]);
+    const tank = outcome.figures!.sizes.find((s) => s.key === 'store')!;
+    expect(tank).toMatchObject({ unitId: 'hall-2-cooling', unit: 'L', free: true });
+    expect(tank.size).toBeGreaterThanOrEqual(0);
+    expect(tank.size).toBeLessThanOrEqual(100_000 + 1e-6);
+  }, 120_000);
+
   it('cost more where prices are higher, and a tornado puts the longest bar first', async () => {
     const inputs = inputsOf(checkText(readFileSync(FILE, 'utf8'), FOLDER).site!).filter((i) =>
       ['price-inference', 'price-wind'].includes(i.id),

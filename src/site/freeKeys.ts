@@ -121,6 +121,12 @@ export const FREE_KEYS: readonly FreeKey[] = [
     size: 'air_heat',
     most: { about: 'a tenth above the accelerators of the hall at full power', of: itOfHall(INDOOR) },
   },
+  {
+    list: 'halls',
+    keys: ['cooling', 'store'],
+    unitOf: (hall) => `${hall}-cooling`,
+    size: 'store',
+  },
 ];
 
 /** The key as docs and messages name it: `halls[].cooling.liquid_heat`. */

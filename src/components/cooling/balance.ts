@@ -1,4 +1,6 @@
+import { series } from '../available.ts';
 import { accountBus, type BalancePart, type Horizon, type ModelBuilder, type Standing } from '../model.ts';
+import { WATER_KWH_PER_L_K } from './physics.ts';
 import type { CoolingSpec } from './spec.ts';
 import { type CoolingState, capacity, initial, step } from './twin.ts';
 
@@ -31,23 +33,29 @@ interface Side {
  */
 export function coolingBalance(spec: CoolingSpec, { id, hall }: Standing, horizon: Horizon): BalancePart {
   const sides = sidesOf(spec, horizon);
-  const { ownership } = spec;
-  const design = spec.liquidKw + spec.airKw;
+  const tank = tankOf(spec, horizon);
+  const { prices, ownership } = spec;
+  const priced = (capexMoney: number) => ({
+    capexMoney,
+    opexMoneyPerYear: prices.opexShare * capexMoney,
+    lifeYears: ownership.lifeYears,
+    source: ownership.source,
+  });
   return {
-    sizes: sides.map((side) => ({
-      key: side.key,
-      unit: 'kW',
-      given: side.designKw,
-      // The price of both sides is one sum, shared by their heat.
-      capexMoney: ownership.capexMoney / design,
-      opexMoneyPerYear: ownership.opexMoneyPerYear / design,
-      lifeYears: ownership.lifeYears,
-      source: ownership.source,
-    })),
+    sizes: [
+      ...sides.map((side) => ({
+        key: side.key,
+        unit: 'kW',
+        given: side.designKw,
+        ...priced(side.bus === 'liquid' ? prices.perLiquidKw : prices.perAirKw),
+      })),
+      ...(tank === undefined ? [] : [{ key: 'store', unit: 'L', given: tank.litres, ...priced(prices.perStoreL) }]),
+    ],
     sharp: [],
     shape: sides.map((side) => side.power),
     add(model) {
       for (const side of sides) addSide(side, id, hall!, model);
+      if (tank !== undefined) addTank(tank, id, hall!, model);
     },
   };
 }
@@ -138,4 +146,58 @@ function addSide(side: Side, id: string, hall: string, model: ModelBuilder): voi
     size,
     model.mean(side.standing).map((v) => -v),
   );
+}
+
+/** A tank of chilled water by what it holds between return and supply. */
+interface Tank {
+  readonly litres: number;
+  readonly kwhPerL: number;
+  /** Of what it holds, what is lost in an hour. */
+  readonly lossPerH: number;
+  /** What free cooling could take beside a usual load, kW; 0 while compressors run. */
+  readonly spare: Float64Array;
+}
+
+function tankOf(spec: CoolingSpec, horizon: Horizon): Tank | undefined {
+  if (spec.tank === undefined) return undefined;
+  const kwhPerL = WATER_KWH_PER_L_K * (spec.waterReturnC - spec.waterSupplyC);
+  const rest = initial(spec);
+  const bare = { ...spec, tank: undefined };
+  return {
+    litres: spec.tank.kwhPerK / WATER_KWH_PER_L_K,
+    kwhPerL,
+    lossPerH: spec.tank.uaKwPerK / spec.tank.kwhPerK,
+    spare: series(horizon, (c) => {
+      const { meters } = step(bare, rest, { liquidKw: 0, airKw: spec.airKw }, c);
+      return meters['freeShare'] === 1 ? (1 - LOADS[1]) * spec.airKw : 0;
+    }),
+  };
+}
+
+/**
+ * The tank: cold is stored while free cooling has room and taken before the compressors. T1: e = e_before (1 - loss h) + h (charge
+ * - discharge). T2: e <= what its litres hold between return and supply.
+ */
+function addTank(tank: Tank, id: string, hall: string, model: ModelBuilder): void {
+  const infinite = Number.POSITIVE_INFINITY;
+  const charge = model.columns(`${id} tank charge`, 'kW', 0, model.mean(tank.spare), TIE_MONEY);
+  const discharge = model.columns(`${id} tank discharge`, 'kW', 0, infinite, TIE_MONEY);
+  const held = model.state(`${id} tank`, 'kWh', infinite);
+  const rows = model.rows('T1', `${id}: tank`, Number.NEGATIVE_INFINITY, 0);
+  model.putAll(rows, held.first, 1);
+  for (let k = 0; k < model.segments; k++) {
+    model.put(rows + k, held.before(k), -Math.max(0, 1 - tank.lossPerH * model.hours[k]!));
+  }
+  model.putAll(
+    rows,
+    charge,
+    model.hours.map((h) => -h),
+  );
+  model.putAll(rows, discharge, model.hours);
+  const most = model.rows('T2', `${id}: size of the tank`, Number.NEGATIVE_INFINITY, 0);
+  model.putAll(most, held.first, 1);
+  model.putSize(most, model.size(id, 'store'), -tank.kwhPerL);
+  // Charging is heat for the plant, discharging is heat that it has not to take.
+  model.flow(`${hall}/air`, charge, 1);
+  model.flow(`${hall}/air`, discharge, -1);
 }

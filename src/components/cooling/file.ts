@@ -129,6 +129,11 @@ export const file = z.strictObject({
   }).optional(),
   capex_liquid: quantity('pricePerPower', 'price per kW of liquid heat, installed', { min: 0 }).optional(),
   capex_air: quantity('pricePerPower', 'price per kW of air heat, installed', { min: 0 }).optional(),
+  capex_store: quantity('pricePerVolume', 'price of the tank of chilled water, installed', { min: 0 }).optional().meta({
+    dimension: 'pricePerVolume',
+    description: 'price of the tank of chilled water, installed',
+    source: 'not given: counted as zero; a tank that the planner may size needs one',
+  }),
   opex: byDefault(
     quantity('share', 'upkeep a year, share of the price', { min: 0, max: 1 }),
     '3 %',

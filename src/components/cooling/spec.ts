@@ -67,6 +67,13 @@ export interface CoolingSpec {
   /** Outdoor air straight into the hall; undefined for coils with chilled water. */
   readonly outdoor: OutdoorAirSpec | undefined;
   readonly tank: TankSpec | undefined;
+  /** Prices of its parts, and upkeep a year as a share of them. */
+  readonly prices: {
+    readonly perLiquidKw: number;
+    readonly perAirKw: number;
+    readonly perStoreL: number;
+    readonly opexShare: number;
+  };
   readonly ownership: Ownership;
 }
 
@@ -148,7 +155,8 @@ export function resolve(f: File, context: SiteContext, complain: (c: Complaint) 
       : unpriced;
   const air =
     f.air_heat > 0 ? priceOr(f.capex_air, 'capex_air', AIR_PRICE.id, '/kW', context, complain, AIR_PRICE) : unpriced;
-  const capexMoney = liquid.value * f.liquid_heat + air.value * f.air_heat;
+  const storePrice = f.capex_store ?? 0;
+  const capexMoney = liquid.value * f.liquid_heat + air.value * f.air_heat + storePrice * (f.store ?? 0);
   const waterSupplyC = f.air_supply - f.coil_approach;
   if (f.air_heat > 0 && waterSupplyC < 10) {
     complain({
@@ -200,6 +208,7 @@ export function resolve(f: File, context: SiteContext, complain: (c: Complaint) 
       f.store === undefined || f.air === 'economiser'
         ? undefined
         : { kwhPerK: f.store * WATER_KWH_PER_L_K, uaKwPerK: (f.store_loss * f.store * WATER_KWH_PER_L_K) / 24 },
+    prices: { perLiquidKw: liquid.value, perAirKw: air.value, perStoreL: storePrice, opexShare: f.opex },
     ownership: {
       capexMoney,
       opexMoneyPerYear: f.opex * capexMoney,

@@ -2,6 +2,7 @@ import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
 import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
 import { levels } from './levels.ts';
+import { powerRange } from './powerRange.ts';
 import type { InferenceSpec } from './spec.ts';
 
 /** A level with what one replica serves of each service. */
@@ -107,6 +108,7 @@ function addColumns(
   model: ModelBuilder,
 ): void {
   const infinite = Number.POSITIVE_INFINITY;
+  const fullKw = powerRange(spec, spec.racking.replicas).fullKw / spec.racking.replicas;
   const within = model.rows('I1', `${id}: replicas`, Number.NEGATIVE_INFINITY, 0);
   model.putSize(within, model.size(id, 'replicas'), -1);
   for (const { name, level } of columns) {
@@ -114,6 +116,8 @@ function addColumns(
     model.putAll(within, replicas, 1);
     model.tell(`busy ${id}`, replicas, 1);
     model.flow(`${hall}/critical`, replicas, -level.powerKw);
+    // What it can draw at any moment, whatever its mean: the chain is built for it.
+    model.flow(`${hall}/critical peak`, replicas, -Math.max(level.powerKw, fullKw));
     if (spec.liquidShare > 0) model.flow(`${hall}/liquid`, replicas, spec.liquidShare * level.powerKw);
     model.flow(`${hall}/air`, replicas, (1 - spec.liquidShare) * level.powerKw);
     for (const s of level.services) {

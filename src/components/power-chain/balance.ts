@@ -50,7 +50,7 @@ function tangentAt(spec: ChainSpec, share: number): Tangent {
 /**
  * The chain in the linear model, size K = rated output: load passes through it at the tangent of its losses at half load, whose
  * constant part grows with K. The curve is convex: at full load the tangent is short of it by a quarter of the square part.
- * P1: critical load <= K. Indoor losses are heat of the hall.
+ * P1: what the deployments that run can draw at any moment, not their mean, <= K. Indoor losses are heat of the hall.
  */
 export function chainBalance(spec: ChainSpec, { id, hall }: Standing): BalancePart {
   const tangent = tangentAt(spec, TOUCHED);
@@ -78,8 +78,8 @@ export function chainBalance(spec: ChainSpec, { id, hall }: Standing): BalancePa
         { at: 'mv', factor: 1 + tangent.perCritical },
         { at: told('load'), factor: 1 + tangent.perCritical },
         { at: `${hall}/air`, factor: -tangent.indoorPerCritical },
-        { at: within, factor: -1 },
       ]);
+      model.through(`${hall}/critical peak`, [{ at: within, factor: -1 }]);
       model.through(`${hall}/essential`, [
         { at: 'mv', factor: 1 + tangent.perEssential },
         { at: told('load'), factor: 1 + tangent.perEssential },
