@@ -64,6 +64,7 @@ describe('check', () => {
     expect(out).toMatch(/battery\[0\]\.soc_min +20 % +default +NREL REopt/);
     expect(out).toMatch(/^bess +733 k .*turnkey world average/m);
     expect(out).toMatch(/^chat-70b +38.4 M .*site file, 120 nodes/m);
+    expect(out).toMatch(/^inference of code-32b +speed x .*power as of NVIDIA chips.*90 % interval: throughput x/m);
   });
 
   it('passes a good file, and tells all faults of a bad one with their places', async () => {
