@@ -31,7 +31,10 @@ export class LinearModel extends ModelTable implements ModelBuilder {
   readonly hours: Float64Array;
   readonly years: number;
   readonly shape: Segments;
+  readonly part: boolean;
   readonly sizes: readonly ModelSize[];
+  /** Stored quantities by the name of their columns. */
+  readonly states: { readonly name: string; readonly state: State }[] = [];
   readonly #sizeAt = new Map<string, number>();
   readonly #buses = new Map<string, number>();
   readonly #flows: Flows;
@@ -44,9 +47,11 @@ export class LinearModel extends ModelTable implements ModelBuilder {
    * @param sizes sizes of all devices, in the order of their columns
    * @param years years that the whole horizon stands for, its hours over 8,760
    * @param windowBefore window before each window (see windowsOf)
+   * @param part true for a window whose sizes are given by another model: what is said about sizes alone is said there
    */
-  constructor(shape: Segments, sizes: readonly ModelSize[], years: number, windowBefore: Int32Array) {
+  constructor(shape: Segments, sizes: readonly ModelSize[], years: number, windowBefore: Int32Array, part = false) {
     super();
+    this.part = part;
     this.#windowBefore = windowBefore;
     this.shape = shape;
     this.segments = shape.count;
@@ -127,7 +132,9 @@ export class LinearModel extends ModelTable implements ModelBuilder {
     }
     // A window that follows on itself, a block in one piece, closes in itself.
     const last = first + count - 1;
-    return { first, before: (k) => openings.get(k) ?? (before[k]! < 0 ? last : first + before[k]!) };
+    const state: State = { first, before: (k) => openings.get(k) ?? (before[k]! < 0 ? last : first + before[k]!) };
+    this.states.push({ name, state });
+    return state;
   }
 
   budget(number: string, name: string, options: BudgetOptions = {}): Budget {

@@ -131,14 +131,19 @@ export class SiteBalance {
     return mergedSegments(shape, sharp, target, this.calendar);
   }
 
-  /** Writes the model. @param choices by size, in order */
-  model(segments: Segments, choices: readonly SizeChoice[]): LinearModel {
+  /**
+   * Writes the model.
+   *
+   * @param choices by size, in order
+   * @param part true for a window whose sizes another model gives
+   */
+  model(segments: Segments, choices: readonly SizeChoice[], part = false): LinearModel {
     const { years } = this;
     const sizes: ModelSize[] = this.sizes.map((size, i) => {
       const { lower, upper, costPerYear } = choices[i]!;
       return { unit: size.unitId, key: size.key, lower, upper, cost: costPerYear * years };
     });
-    const model = new LinearModel(segments, sizes, years, windowsOf(this.calendar).before);
+    const model = new LinearModel(segments, sizes, years, windowsOf(this.calendar).before, part);
     for (const part of this.#parts) part.add(model);
     model.slack('electricity short', 'kW', model.bus('mv'), 1, this.#penalties.shortPerKwh);
     model.listen('import', [{ at: accountBus('importKwh'), factor: 1 }]);

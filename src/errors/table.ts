@@ -327,6 +327,11 @@ export const TABLE = {
   JW_SITE_DEVICE: row('{reason}', '{hint}', 65),
   JW_SITE_WARNING: row('{reason}', '{hint}', 65),
   JW_SITE_FREE: row('{reason}', '{hint}', 65),
+  JW_PLAN_MODEL: row(
+    'the balance of the site cannot be solved: {reason}',
+    'correct the site file where it names a device or service; otherwise report it with the file',
+    65,
+  ),
   JW_PLAN_LIMIT: row('{reason}', '{hint}', 65),
   JW_FREE_SIZES: row(
     'the site leaves {count} to the planner',

@@ -1,7 +1,9 @@
+import { checkModel } from '../balance/check.ts';
 import { arraysOf, type Method, type Solved, type SolveStatus } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
 import type { Held, NewRow, SolverPool } from '../balance/pool.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
+import { fault, JoulewrightError } from '../errors/error.ts';
 
 /**
  * How far from the best plan so far towards the merged model's optimum the next look is: cuts there are deeper than at the
@@ -70,7 +72,7 @@ interface Window {
  * each window from below (Benders 1962; Geoffrion 1972), until both bounds meet.
  *
  * @returns the best sizes and bounds, and why it ended
- * @throws JW_SOLVER
+ * @throws JW_SOLVER, JW_PLAN_MODEL
  */
 export async function certify(
   balance: SiteBalance,
@@ -81,6 +83,7 @@ export async function certify(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const master = balance.model(balance.merged(options.segments), choices);
+  refuseFaulty(master);
   const costs = master.gatherCosts();
   // What costs money outside the windows: sizes, and limits on sizes that are missed.
   const standing = standingCosts(master, new Set(costs.values()));
@@ -232,11 +235,18 @@ function standingCosts(master: LinearModel, windows: ReadonlySet<number>): { col
   return list;
 }
 
+/** @throws JW_PLAN_MODEL for a model that has no sensible solution */
+function refuseFaulty(model: LinearModel): void {
+  const faults = checkModel(model).filter((f) => f.severity === 'error');
+  if (faults.length > 0) throw new JoulewrightError(faults.map(({ text }) => fault('JW_PLAN_MODEL', { reason: text })));
+}
+
 /** The model of one window at full resolution; sizes cost nothing in it, they are the merged model's. */
 export function windowModel(balance: SiteBalance, choices: readonly SizeChoice[], window: number): LinearModel {
   return balance.model(
     balance.flat(window),
     choices.map((c) => ({ ...c, costPerYear: 0 })),
+    true,
   );
 }
 

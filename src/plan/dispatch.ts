@@ -1,3 +1,4 @@
+import { type Shortfall, shortfalls } from '../balance/explain.ts';
 import { arraysOf } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
 import type { SolverPool } from '../balance/pool.ts';
@@ -42,6 +43,8 @@ export interface Dispatch {
   readonly importKw: Float64Array;
   readonly loadKw: Float64Array;
   readonly binds: readonly Bind[];
+  /** Limits that had to be stretched, in the order of time. */
+  readonly shortfalls: readonly Shortfall[];
   /** Money per kWh of one more kW on the site's bus, by base step. */
   readonly energyPrice: Float64Array;
   /** Running money over the horizon, penalties included. */
@@ -95,6 +98,7 @@ class Gathered {
   readonly #single: { name: string; unit: string; value: number; money: number }[] = [];
   readonly #accounts = new Map<Account, number>();
   readonly #binds = new Map<string, { number: string; name: string; worth: Float64Array }>();
+  readonly #shortfalls: Shortfall[] = [];
   readonly #price: Float64Array;
   readonly #importKw: Float64Array;
   readonly #loadKw: Float64Array;
@@ -148,6 +152,7 @@ class Gathered {
         for (let k = 0; k < segments; k++) series[from + k]! += (values[column(k)]! * amount[k]!) / model.hours[k]!;
       }
     }
+    this.#shortfalls.push(...shortfalls(model, values, rowDuals));
     for (const group of model.rowGroups) {
       if (group.count !== segments) continue;
       const duals = rowDuals.subarray(group.first, group.first + segments);
@@ -174,6 +179,7 @@ class Gathered {
       importKw: this.#importKw,
       loadKw: this.#loadKw,
       binds: [...this.#binds.values()],
+      shortfalls: this.#shortfalls.sort((a, b) => a.from - b.from),
       energyPrice: this.#price,
       money: this.#money,
       penaltyMoney: this.#penalty,

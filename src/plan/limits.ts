@@ -1,4 +1,4 @@
-import type { Reserve } from '../balance/rules/reserve.ts';
+import { RESERVE_DEFAULTS, type Reserve } from '../balance/rules/reserve.ts';
 import type { Rule } from '../balance/rules/rule.ts';
 import { type SizeLimit, type SizeTerm, sizeRule } from '../balance/rules/sizes.ts';
 import { spareRule } from '../balance/rules/spare.ts';
@@ -38,7 +38,7 @@ const UNIT_PENALTY = 1;
  * The same for an hour without a kW of reserve or an accelerator of spare. Where sizes are free, to miss it in a single hour of the
  * year is dearer than to build it; where nothing is, service goes before both.
  */
-const HARD = { reserve: 10, spare: 100 } as const;
+const HARD = { reserve: RESERVE_DEFAULTS.penalty, spare: 100 } as const;
 const SOFT = { reserve: 0.1, spare: 0.1 } as const;
 /** To miss all of a limit on sizes costs so many times what the whole site costs. */
 const SIZE_PENALTY = 20;

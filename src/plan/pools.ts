@@ -13,7 +13,7 @@ export function poolRules(site: Site): Rule[] {
       (pool): Rule => ({
         add(model) {
           // Where sizes are given, there is nothing to share out.
-          if (!model.shape.whole) return;
+          if (model.part) return;
           const row = model.row('A1', `${pool.id}: accelerators`, pool.least, pool.most);
           for (const { deployment, perReplica } of pool.users) {
             model.put(row, model.size(deployment, 'replicas').column, perReplica);

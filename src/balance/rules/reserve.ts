@@ -18,9 +18,9 @@ export interface Reserve {
 
 /**
  * Shares that NREL REopt.jl holds as operating reserve off the grid (`operating_reserve_required_fraction`): 25 % of the sun,
- * 50 % of the wind and 10 % of the load are uncertain. All of the load is protected, and service goes before its reserve.
+ * 50 % of the wind and 10 % of the load are uncertain. All of the load is protected; to miss it for a single hour is dearer than to build it.
  */
-export const RESERVE_DEFAULTS = { share: 1, margin: 0.1, firmSun: 0.75, firmWind: 0.5, penalty: 0.1 } as const;
+export const RESERVE_DEFAULTS = { share: 1, margin: 0.1, firmSun: 0.75, firmWind: 0.5, penalty: 10 } as const;
 
 /**
  * What can be called without notice holds the protected load if the grid fails in this step. Z1, power: what generators can give

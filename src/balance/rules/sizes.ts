@@ -31,11 +31,11 @@ export interface SizeUse {
   readonly binds: boolean;
 }
 
-/** Rows of a limit on sizes. In a model of a part of the horizon the sizes are given, and it has nothing to say. */
+/** Rows of a limit on sizes. In a window's model the sizes are given, and it has nothing to say. */
 export function sizeRule(limit: SizeLimit): Rule {
   return {
     add(model) {
-      if (!model.shape.whole) return;
+      if (model.part) return;
       const { number, name, unit, terms, penalty } = limit;
       const least = limit.least ?? Number.NEGATIVE_INFINITY;
       const most = limit.most ?? Number.POSITIVE_INFINITY;
