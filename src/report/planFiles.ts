@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { COLUMNS } from '../finance/project.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PlanProof } from '../plan/proof.ts';
 import { csvCell } from '../series/csv.ts';
 import { printPath } from '../site/source.ts';
 import { type Column, csvNumber, writeCsv } from './csv.ts';
@@ -96,14 +97,19 @@ function dispatchColumns({ chosen }: Plan): Record<string, Column> {
 }
 
 /** Writes a plan into a folder. @returns the files, the design first @throws JW_FILE_UNWRITABLE */
-export async function writePlan(folder: string, plan: Plan, manifest: Manifest): Promise<readonly string[]> {
+export async function writePlan(
+  folder: string,
+  plan: Plan,
+  manifest: Manifest,
+  proof?: PlanProof,
+): Promise<readonly string[]> {
   const at = (name: string): string => path.join(folder, name);
   const design = at('design.yaml');
   await writeAtomic(design, plan.design(design));
   await writeAtomic(at('sizes.csv'), sizesCsv(plan));
   await writeAtomic(at('cash-flow.csv'), cashFlowCsv(plan));
   await writeCsv(at('dispatch.csv'), plan.problem.horizon.grid, dispatchColumns(plan), { digits: 7 });
-  await writeJson(at('plan.json'), manifest, planBody(plan));
+  await writeJson(at('plan.json'), manifest, { ...planBody(plan), ...(proof === undefined ? {} : { proof }) });
   await writeAtomic(at('manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return ['design.yaml', 'sizes.csv', 'cash-flow.csv', 'dispatch.csv', 'plan.json', 'manifest.json'].map(at);
 }

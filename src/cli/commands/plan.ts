@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { JoulewrightError, printFault } from '../../errors/error.ts';
 import { type Plan, type PlanProgress, plan as planSite } from '../../plan/plan.ts';
+import { proofOf } from '../../plan/proof.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { planBody, writePlan } from '../../report/planFiles.ts';
+import { planProofText } from '../../report/planProofText.ts';
 import { planText, planWarnings } from '../../report/planText.ts';
 import { VERSION } from '../../report/version.ts';
 import { systemClock } from '../../series/clock.ts';
@@ -76,6 +78,7 @@ export const plan: Command = {
   options: {
     ...PLAN_OPTIONS,
     out: { type: 'string', value: 'DIR', about: 'write design.yaml, tables (CSV) and results (JSON) there' },
+    'no-proof': { type: 'boolean', about: 'leave out what is looked at after sizing: outages, the twin, unseen years' },
     json: { type: 'boolean', about: 'print the results as JSON' },
   },
   examples: [
@@ -94,12 +97,18 @@ export const plan: Command = {
       planSite(site, { ...options, signal, onProgress: (now) => progress.tell(progressText(now)) }),
     ).finally(() => progress.done());
     if (done === undefined) return INTERRUPTED;
+    const proof =
+      stopped || typed.flag('no-proof') ? undefined : proofOf(done, { onProgress: (about) => progress.tell(about) });
+    progress.done();
     const manifest = await manifestOf(done, [siteFile, ...files]);
-    const written = folder === undefined ? [] : await writePlan(folder, done, manifest);
+    const written = folder === undefined ? [] : await writePlan(folder, done, manifest, proof);
     if (typed.flag('json')) {
-      process.stdout.write(jsonDocument(manifest, { ...planBody(done), written }));
+      process.stdout.write(
+        jsonDocument(manifest, { ...planBody(done), ...(proof === undefined ? {} : { proof }), written }),
+      );
     } else {
       process.stdout.write(`${site.name}, planned for ${years.join(', ')}\n\n${planText(done)}\n`);
+      if (proof !== undefined) process.stdout.write(`\n${planProofText(proof)}\n`);
       for (const text of [...warnings.map(printFault), ...planWarnings(done)])
         process.stderr.write(`warning ${text}\n`);
       const list = written.map((w) => `  ${path.relative('.', w)}`).join('\n');

@@ -1,0 +1,106 @@
+import type { PlanProof } from '../plan/proof.ts';
+import type { Replayed } from '../plan/replay.ts';
+import { formatCount, formatEnergy, formatNumber, formatShare } from '../view/format.ts';
+import { textTable } from './table.ts';
+
+/** Differences up to this share need no word. */
+const CLOSE = 0.02;
+
+/** Why the twin differs from the plan in a figure; undefined where it does not. */
+export function differenceText(f: Replayed, wholeKwh: number): string | undefined {
+  if (Math.abs(f.differenceShare) <= CLOSE) return undefined;
+  if (f.unit === 'kWh' && Math.abs(f.twin - f.plan) <= CLOSE * wholeKwh)
+    return 'less than 2 % of all energy: the battery begins half full, and each step takes what sun and wind give then';
+  if (f.name.includes('generators')) return 'whole sets, their least load and starts are the twin’s';
+  if (f.name.includes('cost'))
+    return 'a small bill: the energy that the battery does not begin with, and what the plan could not foresee';
+  return 'cooling and chain are straight lines in the plan and curves in the twin';
+}
+
+const energyOf = (figures: readonly Replayed[]): number =>
+  figures.reduce((sum, f) => sum + (f.name.startsWith('energy from') ? f.plan : 0), 0);
+
+/** What was looked at after the sizing, for a terminal. */
+export function planProofText({ byYear, survival, replay, unseen }: PlanProof): string {
+  const parts: string[] = [];
+  if (byYear.length > 1) {
+    const rows = byYear.map((y) => [
+      String(y.block + 1),
+      formatEnergy(y.renewableKwh),
+      formatEnergy(y.importKwh),
+      formatEnergy(y.generatorKwh),
+      formatEnergy(y.curtailedKwh),
+      formatShare(y.unservedShare, 2),
+    ]);
+    const right = ['sun and wind', 'grid', 'generators', 'curtailed', 'not served'];
+    parts.push(textTable([{ header: 'year' }, ...right.map((header) => ({ header, align: 'right' as const }))], rows));
+  }
+  const { mean, least } = survival.survival;
+  const hours = [1, 2, 4, 8, 12, 24].filter((h) => h <= survival.hours);
+  parts.push(
+    [
+      'without the grid, from any hour, failures and fuel counted:',
+      textTable(
+        [{ header: 'hours carried' }, ...hours.map((h) => ({ header: String(h), align: 'right' as const }))],
+        [
+          ['mean of all hours', ...hours.map((h) => formatShare(mean[h - 1]!, 3))],
+          ['worst hour', ...hours.map((h) => formatShare(least[h - 1]!, 3))],
+        ],
+      ),
+    ].join('\n'),
+  );
+  const { risk } = survival;
+  if (risk !== undefined) {
+    parts.push(
+      `expected of its grid: ${formatNumber(risk.lossesPerYear, 3)} interruptions a year, ${formatNumber(risk.loleHPerYear, 3)} h without supply, ${formatEnergy(risk.eueKwhPerYear)} not delivered; supply ${formatNumber(100 * risk.availabilityShare, 5)} % of the time`,
+    );
+  }
+  const whole = energyOf(replay.figures);
+  parts.push(
+    [
+      'the twin, told the plan’s set points:',
+      textTable(
+        [
+          { header: 'figure' },
+          { header: 'plan', align: 'right' },
+          { header: 'twin', align: 'right' },
+          { header: 'apart', align: 'right' },
+          { header: 'why' },
+        ],
+        replay.figures.map((f) => [
+          f.name,
+          f.unit === 'kWh' ? formatEnergy(f.plan) : `${formatCount(f.plan)} ${f.unit}`,
+          f.unit === 'kWh' ? formatEnergy(f.twin) : `${formatCount(f.twin)} ${f.unit}`,
+          Number.isFinite(f.differenceShare) ? formatShare(f.differenceShare, 2) : 'new',
+          differenceText(f, whole) ?? '',
+        ]),
+      ),
+    ].join('\n'),
+  );
+  if (unseen.length > 0) {
+    parts.push(
+      [
+        'years that the sizing did not see, with outages that nobody announced, under the plain policy:',
+        textTable(
+          [
+            { header: 'year' },
+            { header: 'not delivered', align: 'right' },
+            { header: 'hours', align: 'right' },
+            { header: 'LOLP', align: 'right' },
+            { header: 'requests shed', align: 'right' },
+            { header: 'generator hours', align: 'right' },
+          ],
+          unseen.map((y) => [
+            y.name,
+            formatEnergy(y.shortKwh),
+            formatNumber(y.shortHours, 3),
+            formatShare(y.lolp, 3),
+            formatShare(y.requestsShedShare, 3),
+            formatNumber(y.generatorHours, 4),
+          ]),
+        ),
+      ].join('\n'),
+    );
+  }
+  return parts.join('\n\n');
+}
