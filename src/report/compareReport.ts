@@ -41,7 +41,7 @@ export function compareTitle({ options, lengths }: CompareReport): string {
   return `${options.model.id} under ${options.engine}; ${lengths}, ${n(inputTokens)} tokens in and ${n(outputTokens)} out; within ${n(ttftS)} s to the first token and ${n(1000 * tpotS)} ms per token`;
 }
 
-const TEXT_COLUMNS = ['format', 'bound by', 'speed', 'target missed'];
+const TEXT_COLUMNS = ['format', 'bound by', 'measured', 'target missed'];
 
 const htmlHead = (heads: readonly string[]): HtmlColumn[] =>
   heads.map((header) => {
@@ -50,9 +50,20 @@ const htmlHead = (heads: readonly string[]): HtmlColumn[] =>
   });
 
 function rankingSection({ bySort, top }: CompareReport, sort: Sort, note: string): string {
-  const ranked = bySort[sort].ranked.slice(0, top);
+  const all = bySort[sort].ranked;
+  // Electricity alone beside chips and electricity would look cheap.
+  const priced = sort === 'lcot' ? all.filter((c) => c.priced) : [];
+  const ranked = (priced.length > 0 ? priced : all).slice(0, top);
   if (ranked.length === 0) return '';
   return section(`By ${SORT_WORDS[sort].name}`, note, figure(rankingFigure(ranked, sort)));
+}
+
+function costNote({ bySort }: CompareReport): string {
+  const { ranked } = bySort.lcot;
+  const bare = ranked.filter((c) => !c.priced).length;
+  if (bare === ranked.length) return 'Electricity alone: no price of any of these chips is known (--price CHIP=USD).';
+  const rest = bare === 0 ? '' : ` ${bare} more have no price that is known (--price CHIP=USD) and are left out here.`;
+  return `Chips and electricity.${rest}`;
 }
 
 function detail(c: Ranked): string {
@@ -77,11 +88,7 @@ export function compareReportHtml(report: CompareReport, manifest: Manifest): st
       'tokens-per-joule',
       `Ordered by ${end}. Every chip has the number of devices and the batch that serve best within the targets. Hollow: chip or model was never measured; +: power of the maker’s chips was never measured, it is taken as of ${POWER_MEASURED} chips.`,
     ),
-    rankingSection(
-      report,
-      'lcot',
-      'Chips and electricity. Those whose price nobody published come behind all others and count their electricity alone (e).',
-    ),
+    rankingSection(report, 'lcot', costNote(report)),
     rankingSection(report, 'tokens-per-s', ''),
     shown.length === 0
       ? ''

@@ -1,8 +1,16 @@
-import { POWER_MEASURED, TIER_WORDS } from '../components/inference/predict/calibration.ts';
+import { POWER_MEASURED, type Tier } from '../components/inference/predict/calibration.ts';
 import type { CompareOptions, Comparison, Ranked, Sort } from '../predict/compare.ts';
 import { figureOf } from '../predict/compare.ts';
 import { type Load, RESOURCES } from '../predict/compareChip.ts';
 import { formatNumber } from '../units/quantity.ts';
+
+/** Of what the speed was measured, as short as a column of a table has room for. */
+const MEASURED: Readonly<Record<Tier, string>> = {
+  seen: 'chip, model',
+  model: 'chip',
+  chip: 'model',
+  neither: 'neither',
+};
 
 /** A ranking's figure in words, with its unit. */
 export const SORT_WORDS: Readonly<Record<Sort, { readonly name: string; readonly unit: string }>> = {
@@ -41,7 +49,7 @@ export function figureText(sort: Sort, c: Ranked): string {
 /** Heads of the ranking. */
 export function rankedHead(limited: boolean): string[] {
   const heads = ['', 'chip', 'format', 'batch', 'bound by', 'tokens/J', 'USD/Mtoken', 'tokens/s a device'];
-  return [...heads, 'W a device', ...(limited ? ['replicas', 'tokens/s in all'] : []), 'speed'];
+  return [...heads, 'W a device', ...(limited ? ['replicas', 'tokens/s in all'] : []), 'measured'];
 }
 
 /** A place of the ranking, under `rankedHead`; marks are explained by `notesOf`. */
@@ -57,7 +65,7 @@ export function rankedRow(c: Ranked, place: number): string[] {
     rangeText(c.tokensPerSPerDevice),
     `${rangeText(c.wattsPerDevice)}${c.powerInferred ? INFERRED : ''}`,
     ...(c.replicas === undefined ? [] : [String(c.replicas), formatNumber(c.totalTokensPerS ?? 0)]),
-    TIER_WORDS[c.tier],
+    MEASURED[c.tier],
   ];
 }
 
@@ -77,6 +85,7 @@ export function notesOf(
   const notes = [
     `${by} The intervals of ${ties} of ${ranked.length} reach that of the first, so their order may be otherwise${ties < ranked.length ? '; "<" marks those that are behind it with some certainty' : ''}.`,
     'In brackets: 90 % intervals; those of energy and cost take the errors of speed and of power as independent. Power, energy and tokens/J are of the boards at full load.',
+    '"measured" says whether the speed of the chip and of the model was, with any other.',
     `A replica had at most ${maxDevices} devices and ${maxBatch} sequences at once (--max-devices, --max-batch).`,
   ];
   if (shown.some((c) => !c.native)) notes.push('* not native: weights are unpacked and computed at 16 bit.');

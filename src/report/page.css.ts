@@ -26,7 +26,7 @@ th{text-align:left;color:var(--jw-muted);font-weight:500;padding:6px 14px 6px 0;
 td{padding:7px 14px 7px 0;border-bottom:1px solid var(--jw-line);vertical-align:top}
 tr:last-child td{border-bottom:0}
 td.number,th.number{text-align:right;white-space:nowrap}
-td.range,th.range{text-align:right}
+td.range,th.range{text-align:right;white-space:normal}
 td.name{white-space:nowrap}
 td.quiet{color:var(--jw-muted)}
 td:last-child,th:last-child{padding-right:0}
