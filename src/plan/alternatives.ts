@@ -47,6 +47,7 @@ export function alternativesOf(site: Site, catalog: Catalog, chips?: readonly st
   }
   const cooling = otherCooling(site);
   if (cooling !== undefined) list.push(cooling);
+  list.push(...otherPlants(site));
   if (site.parsed.grid !== undefined && site.parsed.grid.length > 0) {
     list.push({ id: 'no-grid', label: 'without the grid', edits: [{ path: ['grid'] }], factors: {} });
   }
@@ -133,6 +134,29 @@ function otherCooling(site: Site): Alternative | undefined {
   return liquid
     ? { id: 'air-cooled', label: 'cooled by air', edits, factors: {} }
     : { id: 'liquid-cooled', label: 'cooled by liquid', edits, factors: {} };
+}
+
+/** Plants of the liquid loop, and how they read. */
+const PLANTS = {
+  dry: 'dry coolers',
+  adiabatic: 'dry coolers with pads',
+  tower: 'towers',
+  chiller: 'chillers',
+} as const;
+
+/** The liquid loops of all halls behind another kind of plant. */
+function otherPlants(site: Site): Alternative[] {
+  const halls = [...site.parsed.halls.entries()].filter(([, hall]) => hall.cooling.liquid_heat > 0);
+  if (halls.length === 0) return [];
+  const kinds = Object.keys(PLANTS) as (keyof typeof PLANTS)[];
+  return kinds
+    .filter((kind) => !halls.every(([, { cooling }]) => cooling.plant === kind))
+    .map((kind) => ({
+      id: `plant-${kind}`,
+      label: `liquid loops on ${PLANTS[kind]}`,
+      edits: halls.map(([h]) => ({ path: ['halls', h, 'cooling', 'plant'], value: kind })),
+      factors: {},
+    }));
 }
 
 /** Scenarios of the alternatives that can be asked. */

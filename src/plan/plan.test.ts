@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../catalog/load.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { editedText } from '../site/edit.ts';
 import { checkText } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
+import { alternativeScenarios, alternativesOf, frontierOf } from './alternatives.ts';
 import { figuresOf } from './figures.ts';
 import { type PlanProblem, problemOf } from './problem.ts';
 import { replayPlan } from './replay.ts';
 import { planScenario } from './scenario.ts';
+import { planScenarios } from './scenarios.ts';
 import { securePlan } from './secure.ts';
 import { inputsOf, tornadoOf, tornadoScenarios } from './sensitivity.ts';
 import { type Sizing, sizeSite } from './sizing.ts';
@@ -115,6 +118,39 @@ describe('scenarios', () => {
     expect(outcome.figures).toBeUndefined();
     expect(outcome.faults.join()).toContain('nvidia-h1000');
   });
+
+  it('compare chips, plants, with and without grid and wind, and say why one cannot be asked', async () => {
+    const site = checkText(readFileSync(FILE, 'utf8'), FOLDER, 'bukhara.yaml').site!;
+    const list = alternativesOf(site, loadCatalog(), ['amd-mi300x', 'no-such-chip']);
+    expect(list.map((a) => a.id)).toEqual([
+      'base',
+      'chip-amd-mi300x',
+      'chip-no-such-chip',
+      'air-cooled',
+      'plant-dry',
+      'plant-tower',
+      'plant-chiller',
+      'no-grid',
+      'no-wind',
+      'next-year',
+    ]);
+    expect(list.find((a) => a.id === 'chip-no-such-chip')!.reason).toContain('catalogue');
+    expect(list.find((a) => a.id === 'next-year')!.reason).toContain('finance.escalation.equipment');
+    const asked = alternativeScenarios(site, list, 0.02, 3);
+    expect(asked).toHaveLength(8);
+    const outcomes = await planScenarios(asked, 2);
+    expect(outcomes.map((o) => o.faults)).toEqual(asked.map(() => []));
+    const of = (id: string) => outcomes.find((o) => o.id === id)!.figures!;
+    // Towers and pads use water, dry coolers none.
+    expect(of('plant-dry').waterL).toBe(0);
+    expect(of('plant-tower').waterL).toBeGreaterThan(0);
+    expect(of('no-grid').sizes.some((s) => s.key === 'import_limit')).toBe(false);
+    const frontier = frontierOf(outcomes, (f) => f.waterL);
+    expect(frontier.length).toBeGreaterThan(0);
+    for (let i = 1; i < frontier.length; i++) {
+      expect(frontier[i]!.figures!.waterL).toBeLessThan(frontier[i - 1]!.figures!.waterL);
+    }
+  }, 240_000);
 
   it('size a tank of chilled water', async () => {
     const edits = [

@@ -78,7 +78,7 @@ function sidesOf(spec: CoolingSpec, horizon: Horizon): Side[] {
       water: new Float64Array(count),
     };
     // The other side at no load draws nothing here.
-    const alone = bus === 'liquid' ? { ...spec, airKw: 0, crahFanKw: 0 } : { ...spec, liquidKw: 0 };
+    const alone = bus === 'liquid' ? { ...spec, airKw: 0, crahFanKw: 0 } : { ...spec, liquidKw: 0, wet: undefined };
     for (let i = 0; i < count; i++) fill(alone, rest, side, horizon, i);
     sides.push(side);
   }
