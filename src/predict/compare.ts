@@ -1,10 +1,10 @@
 import type { AcceleratorRow, Format, Model } from '../catalog/catalog.ts';
 import { TOO_SMALL, usableAccelerator } from '../catalog/usable.ts';
-import type { EngineId } from '../components/inference/engine.ts';
+import { type EngineId, engineAgainst } from '../components/inference/engine.ts';
 import type { Interval, Predictor } from '../components/inference/predict/predict.ts';
 import { atDevices, type Candidate } from './compareChip.ts';
 import type { Costs } from './compareCost.ts';
-import { type ComparedService, countsFor, engineAgainst, formatFor, isNative } from './compareFit.ts';
+import { type ComparedService, countsFor, formatFor, isNative } from './compareFit.ts';
 
 /** What a ranking may go by. */
 export const SORTS = ['tokens-per-joule', 'lcot', 'tokens-per-s'] as const;

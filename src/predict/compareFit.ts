@@ -1,5 +1,5 @@
 import type { Accelerator, Format, Model } from '../catalog/catalog.ts';
-import type { EngineId } from '../components/inference/engine.ts';
+import { type EngineId, splits } from '../components/inference/engine.ts';
 import { replicaOf, WEIGHT_BYTES } from '../components/inference/performance.ts';
 
 /** What is to be served: mean tokens of a request, and the latencies that its requests are promised, s. */
@@ -20,9 +20,6 @@ export interface Build {
 /** As sites have it by default: vLLM, gpu_memory_utilization. */
 const MEMORY_USE = 0.9;
 
-/** Engines that run on the chips of one maker alone (TensorRT-LLM, support matrix: NVIDIA GPUs). */
-const ENGINE_MAKER: Partial<Readonly<Record<EngineId, string>>> = { 'tensorrt-llm': 'NVIDIA' };
-
 const gb = (bytes: number): string => `${Number((bytes / 1e9).toPrecision(3))} GB`;
 
 /** True where the chip computes in the format itself; four-bit integers are always unpacked. */
@@ -35,16 +32,10 @@ export function formatFor(chip: Accelerator): Format {
   return chip.tflops.fp8 === undefined ? 'fp16' : 'fp8';
 }
 
-/** Why an engine does not run on a chip; undefined where it may. */
-export function engineAgainst(chip: Accelerator, engine: EngineId): string | undefined {
-  const maker = ENGINE_MAKER[engine];
-  return maker === undefined || maker === chip.vendor ? undefined : `${engine} runs on ${maker} chips only`;
-}
-
 /** Numbers of devices, powers of two up to `most`, that hold the model and one context; or why none does. */
 export function countsFor(
   chip: Accelerator,
-  { model, format }: Build,
+  { model, format, engine }: Build,
   most: number,
   service: ComparedService,
 ): { readonly counts: readonly number[]; readonly reason: string } {
@@ -64,7 +55,7 @@ export function countsFor(
     });
     const cacheBytes = context * replica.kvBytesPerToken + replica.stateBytes;
     if (replica.kvRoomBytes >= cacheBytes) {
-      if (model.heads % devices === 0) counts.push(devices);
+      if (splits(model, engine, devices)) counts.push(devices);
       else undivided ??= devices;
       continue;
     }

@@ -1,3 +1,5 @@
+import type { Accelerator, Model } from '../../catalog/catalog.ts';
+
 /**
  * What a serving engine makes of a chip: shares of the published rates that it reaches, and what a step costs beside the
  * work. One set per engine and generation; a share is of the data sheet's figure, so a set belongs to no chip.
@@ -64,4 +66,24 @@ export function engineOf(text: string, year?: number): EngineId {
   if (name.includes('deepspeed')) return 'deepspeed';
   if (/transformers|^hf/.test(name)) return 'transformers';
   return 'other';
+}
+
+/** Engines that run on the chips of one maker alone (TensorRT-LLM, support matrix: NVIDIA GPUs). */
+const MAKERS: Partial<Readonly<Record<EngineId, string>>> = { 'tensorrt-llm': 'NVIDIA' };
+
+/** Engines that may split a model by its layers, so that its heads need not be divided. */
+const BY_LAYERS: readonly EngineId[] = ['llama.cpp', 'transformers', 'other'];
+
+/** Why an engine does not run on a catalogue's chip; undefined where it may. */
+export function engineAgainst(chip: Pick<Accelerator, 'vendor'>, engine: EngineId): string | undefined {
+  const maker = MAKERS[engine];
+  return maker === undefined || maker === chip.vendor ? undefined : `${engine} runs on ${maker} chips only`;
+}
+
+/**
+ * True where a model can be split over so many devices: tensor parallelism divides the attention heads (vLLM and its like refuse
+ * anything else); with latent attention requests are spread instead.
+ */
+export function splits(model: Pick<Model, 'heads' | 'mla'>, engine: EngineId, devices: number): boolean {
+  return model.mla !== undefined || BY_LAYERS.includes(engine) || model.heads % devices === 0;
 }

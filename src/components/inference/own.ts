@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Accelerator, Model } from '../../catalog/catalog.ts';
 import { plain, quantity, text, whole } from '../../units/schema.ts';
 
+/** The maker of accelerators that a site file describes. */
+export const OWN_VENDOR = 'own';
+
 /** An accelerator that the catalogue does not have, given in the site file. */
 export const ownAccelerator = z
   .strictObject({
@@ -90,7 +93,7 @@ export const configModel = z.strictObject({
 export function acceleratorOf(own: z.output<typeof ownAccelerator>): Accelerator {
   return {
     id: own.name,
-    vendor: 'own',
+    vendor: OWN_VENDOR,
     name: own.name,
     memoryGb: own.memory,
     bandwidthGbPerS: own.bandwidth,

@@ -145,6 +145,23 @@ describe('a deployment section', () => {
     expect(deployment({ model: 'llama-3.1-70b-instruct', tensor_parallel: 4 }).complaints).toEqual([]);
   });
 
+  it('says that heads cannot be divided, and where an engine does not run', () => {
+    const odd = { model: 'llama-3.1-70b-instruct', precision: 'fp8', tensor_parallel: 3 };
+    const [heads] = deployment(odd).complaints;
+    expect(heads).toMatchObject({ path: ['tensor_parallel'], message: expect.stringMatching(/64 heads .* among 3/) });
+    expect(heads!.hint).toContain('1, 2, 4, 8');
+    expect(deployment({ ...odd, runtime: 'llama.cpp' }).complaints).toEqual([]);
+    expect(deployment({ ...odd, model: 'lama' }).complaints.map((c) => c.path)).toEqual([['model']]);
+    const amd = { accelerator: 'amd-mi300x', runtime: 'tensorrt-llm' };
+    expect(deployment(amd).complaints).toEqual([
+      expect.objectContaining({
+        path: ['runtime'],
+        message: 'tensorrt-llm runs on NVIDIA chips only; amd-mi300x is of AMD',
+      }),
+    ]);
+    expect(deployment({ accelerator: OWN_CHIP, runtime: 'tensorrt-llm' }).complaints).toEqual([]);
+  });
+
   it('wants a host that draws more at full load than idle', () => {
     const { complaints } = deployment({ host_idle_power: '3 kW' });
     expect(complaints[0]!.path).toEqual(['host_idle_power']);

@@ -4,10 +4,10 @@ import { byDefault, choice, quantity, text, whole } from '../../units/schema.ts'
 import type { Complaint, Ownership, ServiceProfile, SiteContext } from '../contract.ts';
 import { type Basis, basisGiven, calibrationKey } from './calibrationKey.ts';
 import { type Correction, corrected, correctionOf, UNCORRECTED } from './correction.ts';
-import { ENGINES, type EngineId } from './engine.ts';
+import { ENGINES, type EngineId, engineAgainst, splits } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
 import type { ServiceLoad } from './mix.ts';
-import { configModel, ownAccelerator, ownModel } from './own.ts';
+import { configModel, OWN_VENDOR, ownAccelerator, ownModel } from './own.ts';
 import { OWNING, ownershipOf } from './owning.ts';
 import { type Knobs, type Replica, replicaOf, turned } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
@@ -173,6 +173,23 @@ export function spec(
     memoryUse: given.memory_share,
     maxBatch: given.max_batch,
   });
+  const against = accelerator.vendor === OWN_VENDOR ? undefined : engineAgainst(accelerator, given.runtime);
+  if (against !== undefined) {
+    complain({
+      path: ['runtime'],
+      message: `${against}; ${accelerator.id} is of ${accelerator.vendor}`,
+      hint: 'take vllm, or what its maker offers',
+    });
+  }
+  // What was not found is told already, and its stand-in has one head.
+  if (model.heads > 1 && !splits(model, given.runtime, given.tensor_parallel)) {
+    const divisors = Array.from({ length: model.heads }, (_, k) => k + 1).filter((n) => model.heads % n === 0);
+    complain({
+      path: ['tensor_parallel'],
+      message: `the ${model.heads} heads of ${model.id} cannot be divided among ${given.tensor_parallel} accelerators`,
+      hint: `set tensor_parallel to one of ${divisors.slice(0, 8).join(', ')}`,
+    });
+  }
   // One sequence of the smallest useful context must fit beside the weights.
   if (roofline.kvRoomBytes < roofline.kvBytesPerToken * Math.min(model.context, 2048)) {
     const weightsGb = roofline.weightBytes / 1e9;
