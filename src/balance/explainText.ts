@@ -54,7 +54,9 @@ export interface ShortfallKind {
 /** Shortfalls by what is short and why, the largest sum first. */
 export function shortfallKinds(list: readonly Shortfall[]): ShortfallKind[] {
   const kinds = new Map<string, ShortfallKind>();
-  for (const short of list) {
+  for (const given of list) {
+    // Parts of a limit by period are one limit: "cut at peak hours, 2026-01-14, missed".
+    const short = given.total ? { ...given, name: given.name.replace(/, [^,]+, missed$/, ' missed') } : given;
     const key = `${short.name}|${[...short.binds].sort().join('|')}`;
     const kind = kinds.get(key);
     kinds.set(

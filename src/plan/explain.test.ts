@@ -16,9 +16,9 @@ describe('explainPlan', () => {
     );
     const problem = sampleProblem({ ...site, limits: { ...site.limits!, pools: [] } }, { days: 3 });
     const sizing = await sizeSite(problem, { jobs: 1, segments: 72 });
-    const { lines, bounds } = explainPlan(problem, sizing);
+    const { short: lines, binding, bounds } = explainPlan(problem, sizing);
     expect(bounds).toMatchObject([{ unitId: 'pv', key: 'peak', at: 'most' }]);
-    expect(lines.at(-1)).toBe('pv: peak is at its most, 200 kW');
+    expect(binding.at(-1)).toBe('pv: peak is at its most, 200 kW');
     const short = lines.find((line) => line.startsWith('electricity short'))!;
     expect(short).toMatch(/^electricity short by \S+ kW on \d+ January \d\d:00.*: .*grid import limit/);
     expect(short).toContain('gensets rating');
@@ -32,7 +32,7 @@ describe('explainPlan', () => {
     const site = sampleSite([], 'limits: { land: 1 ha, budget: 1 USD }');
     const problem = sampleProblem(site, { days: 2 });
     const sizing = await sizeSite(problem, { jobs: 1, segments: 48 });
-    const { lines } = explainPlan(problem, sizing);
+    const { short: lines } = explainPlan(problem, sizing);
     expect(lines).toEqual(['land: missed by 62840 m2', expect.stringMatching(/^capital: missed by \d+ USD$/)]);
   });
 });

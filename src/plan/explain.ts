@@ -1,5 +1,6 @@
 import { shortfallLines } from '../balance/explainText.ts';
 import { type SizeUse, sizeUse } from '../balance/rules/sizes.ts';
+import { zoneOf } from '../series/zone.ts';
 import { formatNumber } from '../units/quantity.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
@@ -17,8 +18,10 @@ export interface BoundSize {
 export interface Explained {
   readonly bounds: readonly BoundSize[];
   readonly limits: readonly SizeUse[];
-  /** One line each: what is short and why, limits on sizes that are missed or bind, sizes at their bounds. */
-  readonly lines: readonly string[];
+  /** What is short and why, and limits on sizes that are missed, one line each. */
+  readonly short: readonly string[];
+  /** Limits on sizes that bind, and free sizes at their bounds, one line each. */
+  readonly binding: readonly string[];
 }
 
 /** Nearness to a bound, share of the range. */
@@ -35,11 +38,9 @@ export function sizesAtBounds({ balance, choices }: PlanProblem, sizes: ArrayLik
   });
 }
 
-function limitLine({ limit, used, missed, binds }: SizeUse): string[] {
-  const { name, unit } = limit;
-  const text = (value: number): string => `${formatNumber(value)} ${unit}`;
-  if (missed > 0) return [`${name}: missed by ${text(missed)}`];
-  return binds ? [`${name}: binds at ${text(used)}`] : [];
+function limitText({ limit, used, missed }: SizeUse): string {
+  const text = (value: number): string => `${formatNumber(value)} ${limit.unit}`;
+  return missed > 0 ? `${limit.name}: missed by ${text(missed)}` : `${limit.name}: binds at ${text(used)}`;
 }
 
 /**
@@ -56,20 +57,23 @@ export function explainPlan(
   const at = new Map(balance.sizes.map((s, i) => [`${s.unitId}.${s.key}`, found.sizes[i]!]));
   const limits = problem.limits.map((limit) => sizeUse(limit, (unit, key) => at.get(`${unit}.${key}`)!));
   const bounds = sizesAtBounds(problem, found.sizes);
-  const clock = (step: number) => horizon.conditions(Math.min(step, horizon.grid.count - 1)).local;
-  // A step's local time is that of its middle; its start is half a step before.
-  const half = balance.stepH / 2;
-  const starts = (step: number) => {
-    if (step < horizon.grid.count) return { ...clock(step), hour: clock(step).hour - half };
-    const last = clock(horizon.grid.count);
-    return { ...last, hour: (last.hour + half) % 24 };
-  };
+  const zone = zoneOf(problem.site.context.zone);
+  const { count, stepMs } = horizon.grid;
+  const starts = (step: number) =>
+    zone.local(
+      step < count
+        ? horizon.conditions(step).startMs
+        : horizon.conditions(count - 1).startMs + (step - count + 1) * stepMs,
+    );
   return {
     bounds,
     limits,
-    lines: [
+    short: [
       ...shortfallLines(found.dispatch.shortfalls, starts),
-      ...limits.flatMap(limitLine),
+      ...limits.filter((use) => use.missed > 0).map(limitText),
+    ],
+    binding: [
+      ...limits.filter((use) => use.binds && use.missed === 0).map(limitText),
       ...bounds.map(
         ({ unitId, key, at: end, size, unit }) => `${unitId}: ${key} is at its ${end}, ${formatNumber(size)} ${unit}`,
       ),

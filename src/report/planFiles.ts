@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { COLUMNS } from '../finance/project.ts';
+import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanProof } from '../plan/proof.ts';
 import { csvCell } from '../series/csv.ts';
@@ -38,6 +39,24 @@ function cashFlowCsv({ figures }: Plan): string {
       String(y.year),
       ...COLUMNS.map((column) => number(y.by[column])),
       ...[y.netMoney, y.worthMoney, y.cumulativeMoney, y.cumulativeWorthMoney].map(number),
+    ]),
+  );
+}
+
+function shortfallsCsv({ chosen, problem }: Plan): string {
+  const at = (step: number): string =>
+    new Date(problem.horizon.grid.startMs + step * problem.horizon.grid.stepMs).toISOString();
+  return rows(
+    ['what', 'unit', 'from', 'to', 'hours', 'most', 'sum', 'limits_that_bind'],
+    chosen.dispatch.shortfalls.map((s) => [
+      csvCell(s.name),
+      s.unit,
+      at(s.from),
+      at(s.to),
+      number(s.hours),
+      number(s.most),
+      number(s.sum),
+      csvCell(s.binds.join('; ')),
     ]),
   );
 }
@@ -83,6 +102,11 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
     lcotPerMtoken: figures.lcotPerMtoken ?? null,
     services: planLcot(plan),
     cashFlow: figures.cashFlow,
+    limits: explainPlan(problem, chosen).limits.map(({ limit: { penalty: _, ...limit }, ...use }) => ({
+      ...limit,
+      ...use,
+    })),
+    shortfalls: chosen.dispatch.shortfalls,
     warnings: planWarnings(plan),
   };
 }
@@ -109,7 +133,16 @@ export async function writePlan(
   await writeAtomic(at('sizes.csv'), sizesCsv(plan));
   await writeAtomic(at('cash-flow.csv'), cashFlowCsv(plan));
   await writeCsv(at('dispatch.csv'), plan.problem.horizon.grid, dispatchColumns(plan), { digits: 7 });
+  await writeAtomic(at('shortfalls.csv'), shortfallsCsv(plan));
   await writeJson(at('plan.json'), manifest, { ...planBody(plan), ...(proof === undefined ? {} : { proof }) });
   await writeAtomic(at('manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  return ['design.yaml', 'sizes.csv', 'cash-flow.csv', 'dispatch.csv', 'plan.json', 'manifest.json'].map(at);
+  return [
+    'design.yaml',
+    'sizes.csv',
+    'cash-flow.csv',
+    'dispatch.csv',
+    'shortfalls.csv',
+    'plan.json',
+    'manifest.json',
+  ].map(at);
 }

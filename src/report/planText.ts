@@ -1,5 +1,6 @@
 import { marketPerMtoken } from '../finance/lcot.ts';
 import { PARTS } from '../finance/project.ts';
+import { explainPlan } from '../plan/explain.ts';
 import type { PlannedSize } from '../plan/figures.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunLcot } from '../simulate/lcot.ts';
@@ -88,19 +89,18 @@ export function planLcot({ figures, site, chosen, problem }: Plan): readonly Run
   });
 }
 
-/** Hours and energy in which something asked for is missing; [] where nothing is. */
+/** Shortfalls told on a terminal. */
+const MOST_LINES = 12;
+
+/** What is asked for and missing, when, by how much and why; [] where nothing is. */
 export function planWarnings({ figures, chosen, problem }: Plan): string[] {
-  const stepH = problem.horizon.grid.stepMs / 3_600_000;
   const list: string[] = [];
   const { unservedRequests, arrivedRequests } = figures.year;
   const share = arrivedRequests > 0 ? unservedRequests / arrivedRequests : 0;
   if (share > 1e-6) list.push(`${formatShare(share, 2)} of the requests are not served: serving them costs more`);
-  for (const { name, unit, slack, values } of chosen.dispatch.columns.values()) {
-    if (!slack || unit === 'req/s') continue;
-    const hours = values.reduce((sum, v) => sum + (v > 1e-3 ? stepH : 0), 0);
-    const most = values.reduce((a, b) => Math.max(a, b), 0);
-    if (hours > 0) list.push(`${name}: up to ${formatNumber(most)} ${unit} in ${formatNumber(hours, 4)} h`);
-  }
+  const { short } = explainPlan(problem, chosen);
+  list.push(...short.slice(0, MOST_LINES));
+  if (short.length > MOST_LINES) list.push(`${short.length - MOST_LINES} more of this kind; shortfalls.csv has all`);
   if (chosen.stopped) list.push('the search ended before the gap that was asked for');
   return list;
 }
@@ -139,6 +139,18 @@ function proof(plan: Plan): string {
   ]);
 }
 
+/** Limits that hold the sizes back; bounds of single sizes stand in their table. */
+function bindingLines({ problem, chosen }: Plan): string[] {
+  const { limits } = explainPlan(problem, chosen);
+  const binding = limits.filter((use) => use.binds && use.missed === 0);
+  return binding.length === 0
+    ? []
+    : [
+        textPairs(binding.map(({ limit, used }) => [limit.name, `binds at ${formatNumber(used, 4)} ${limit.unit}`])),
+        '',
+      ];
+}
+
 /** A plan on a terminal. */
 export function planText(plan: Plan): string {
   const { site, figures } = plan;
@@ -162,6 +174,7 @@ export function planText(plan: Plan): string {
       ['water a year', `${formatCount(year.waterL / 1000)} m3`],
     ]),
     '',
+    ...bindingLines(plan),
     proof(plan),
   ].join('\n');
 }

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { JoulewrightError, printFault } from '../../errors/error.ts';
+import { complianceOfPlan } from '../../plan/compliance.ts';
 import { type Plan, type PlanProgress, plan as planSite } from '../../plan/plan.ts';
 import { proofOf } from '../../plan/proof.ts';
+import { complianceText } from '../../report/complianceText.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { planBody, writePlan } from '../../report/planFiles.ts';
@@ -79,11 +81,16 @@ export const plan: Command = {
     ...PLAN_OPTIONS,
     out: { type: 'string', value: 'DIR', about: 'write design.yaml, tables (CSV) and results (JSON) there' },
     'no-proof': { type: 'boolean', about: 'leave out what is looked at after sizing: outages, the twin, unseen years' },
+    compliance: {
+      type: 'boolean',
+      about: 'each duty of the section `rules` in every reading that its parameters allow',
+    },
     json: { type: 'boolean', about: 'print the results as JSON' },
   },
   examples: [
     'joulewright plan sites/bukhara-plan.yaml --out out',
     'joulewright plan sites/bukhara-plan.yaml --gap 0.1% --json',
+    'joulewright plan sites/nukus-ai-zone.yaml --compliance',
     'joulewright plan sites/bukhara-plan.yaml --weather-years 3 --time-limit 10m --out out',
   ],
   async run(typed) {
@@ -101,14 +108,15 @@ export const plan: Command = {
       stopped || typed.flag('no-proof') ? undefined : proofOf(done, { onProgress: (about) => progress.tell(about) });
     progress.done();
     const manifest = await manifestOf(done, [siteFile, ...files]);
+    const compliance = typed.flag('compliance') ? complianceOfPlan(done) : undefined;
     const written = folder === undefined ? [] : await writePlan(folder, done, manifest, proof);
     if (typed.flag('json')) {
-      process.stdout.write(
-        jsonDocument(manifest, { ...planBody(done), ...(proof === undefined ? {} : { proof }), written }),
-      );
+      const more = { ...(proof === undefined ? {} : { proof }), ...(compliance === undefined ? {} : { compliance }) };
+      process.stdout.write(jsonDocument(manifest, { ...planBody(done), ...more, written }));
     } else {
       process.stdout.write(`${site.name}, planned for ${years.join(', ')}\n\n${planText(done)}\n`);
       if (proof !== undefined) process.stdout.write(`\n${planProofText(proof)}\n`);
+      if (compliance !== undefined) process.stdout.write(`\n${complianceText(compliance)}\n`);
       for (const text of [...warnings.map(printFault), ...planWarnings(done)])
         process.stderr.write(`warning ${text}\n`);
       const list = written.map((w) => `  ${path.relative('.', w)}`).join('\n');
