@@ -16,5 +16,5 @@ export type { Bind, Dispatch, PlannedSeries } from './dispatch.ts';
 export type { PlanFigures, PlannedSize, PlannedYear } from './figures.ts';
 export { type Plan, type PlanOptions, type PlanProgress, plan } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
-export type { Sizing } from './sizing.ts';
+export type { Found, Sizing } from './sizing.ts';
 export type { Rounding } from './whole.ts';

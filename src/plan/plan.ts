@@ -7,7 +7,7 @@ import type { WeatherYear } from '../weather/year.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
-import { type Sizing, type SizingOptions, sizeSite } from './sizing.ts';
+import { dispatchSizes, type Found, type Sizing, type SizingOptions, searchSizes } from './sizing.ts';
 import { type Rounding, roundSizes } from './whole.ts';
 
 /** What a plan may be told; all of it may be left out. */
@@ -16,6 +16,8 @@ export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingO
   readonly years?: readonly WeatherYear[];
   /** Told what is being done, and the bounds after every round. */
   readonly onProgress?: (progress: PlanProgress) => void;
+  /** Handed the problem before the search, to be written or solved elsewhere. */
+  readonly onProblem?: (problem: PlanProblem) => void | Promise<void>;
 }
 
 /** How far a plan is. */
@@ -34,11 +36,11 @@ export interface PlanProgress {
 export interface Plan {
   readonly site: Site;
   readonly problem: PlanProblem;
-  /** Sizes without regard to wholes, between two proven bounds, with the dispatch of every step. */
-  readonly continuous: Sizing;
+  /** Sizes without regard to wholes, between two proven bounds. */
+  readonly continuous: Found;
   /** What selling in wholes changed; undefined where nothing is, or there was no time. */
   readonly rounding: Rounding | undefined;
-  /** The plan that is built: that of `rounding` where there is one, else `continuous`. */
+  /** The plan that is built, that of `rounding` where there is one, else `continuous`, with the dispatch of every step. */
   readonly chosen: Sizing;
   /** (cost of the chosen plan - lower bound of the continuous one) over what can be decided: all that is not proven. */
   readonly gapShare: number;
@@ -62,9 +64,10 @@ export interface Plan {
  */
 export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan> {
   const started = performance.now();
-  const { years, onProgress, ...rest } = options;
+  const { years, onProgress, onProblem, ...rest } = options;
   onProgress?.({ stage: 'writing the balance' });
   const problem = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
+  await onProblem?.(problem);
   const told = (stage: PlanProgress['stage']): SizingOptions => ({
     ...rest,
     ...(rest.timeLimitS === undefined
@@ -81,16 +84,17 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
         },
       }),
   });
-  const continuous = await sizeSite(problem, told('sizing'));
+  const continuous = await searchSizes(problem, told('sizing'));
   onProgress?.({ stage: 'whole numbers' });
   const rounding = await roundedIfTime(problem, continuous, told('whole numbers'));
-  const chosen = rounding?.sizing ?? continuous;
+  const chosen = rounding?.sizing ?? (await dispatchSizes(problem, continuous, rest.jobs));
   const sizeOf = (unitId: string, key: string): number =>
     chosen.sizes[problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key)]!;
   const sizes = site.free.map((free) => ({ free, size: builtSize(free, sizeOf(free.unitId, free.key)) }));
   const pools = site.freePools
     .filter((pool) => pool.counted)
     .map((pool) => ({ path: pool.path, accelerators: acceleratorsOf(pool, (id) => sizeOf(id, 'replicas')) }));
+  const design = (to: string): string => designText(readText(site.file), site.file, to, sizes, pools);
   // The gap of the continuous search is over what could be decided there.
   const decided = (continuous.upper - continuous.lower) / continuous.gapShare;
   return {
@@ -102,12 +106,12 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     gapShare: decided > 0 ? (chosen.upper - continuous.lower) / decided : 0,
     figures: figuresOf(problem, chosen),
     sizes,
-    design: (to) => designText(readText(site.file), site.file, to, sizes, pools),
+    design,
   };
 }
 
 /** Rounds; whoever stops the search, or has no time left, wants what there is. */
-async function roundedIfTime(problem: PlanProblem, found: Sizing, options: SizingOptions) {
+async function roundedIfTime(problem: PlanProblem, found: Found, options: SizingOptions) {
   if (options.signal?.aborted === true) return undefined;
   try {
     return await roundSizes(problem, found, options);

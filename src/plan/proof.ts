@@ -72,7 +72,11 @@ export function proofOf(plan: Plan, options: ProofOptions = {}): PlanProof {
   tell('the twin with the plan’s set points');
   const quiet = designedSite(
     plan,
-    (plan.site.parsed.grid ?? []).map((_, g) => ({ path: ['grid', g, 'outages', 'unannounced'] })),
+    (plan.site.parsed.grid ?? []).flatMap(({ outages }, g) =>
+      (['unannounced', 'replay'] as const)
+        .filter((kind) => outages?.[kind] !== undefined)
+        .map((kind) => ({ path: ['grid', g, 'outages', kind] })),
+    ),
   );
   const replay = replayPlan(problem, chosen.dispatch, plantOf(quiet, problem.services), 0);
   const site = designedSite(plan);

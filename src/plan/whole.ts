@@ -3,7 +3,7 @@ import { SolverPool } from '../balance/pool.ts';
 import type { SizeChoice } from '../balance/siteModel.ts';
 import type { FreeSize } from '../site/freeSize.ts';
 import type { PlanProblem } from './problem.ts';
-import { GAP, type Sizing, type SizingOptions, segmentsOf, sizeSite } from './sizing.ts';
+import { type Found, GAP, type Sizing, type SizingOptions, segmentsOf, sizeSite } from './sizing.ts';
 
 /** A plan in sizes that can be bought. */
 export interface Rounding {
@@ -61,7 +61,7 @@ function columnOf(sizes: PlanProblem['balance']['sizes'], { unitId, key }: FreeS
  */
 export async function roundSizes(
   problem: PlanProblem,
-  found: Sizing,
+  found: Found,
   options: SizingOptions = {},
 ): Promise<Rounding | undefined> {
   const { balance, choices } = problem;
@@ -102,7 +102,7 @@ async function searchWholes(
   { balance }: PlanProblem,
   choices: readonly SizeChoice[],
   wholes: readonly Whole[],
-  found: Sizing,
+  found: Found,
   options: SizingOptions,
 ): Promise<number[]> {
   const model = balance.model(balance.merged(segmentsOf(balance, options)), choices);

@@ -66,7 +66,7 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
   const { figures, continuous, chosen, rounding, site, problem } = plan;
   const { years } = problem.balance;
   const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
-  const search = ({ rounds, seconds, merged, full, gapShare }: typeof chosen) => ({
+  const search = ({ rounds, seconds, merged, full, gapShare }: typeof continuous) => ({
     rounds,
     seconds,
     gapShare,

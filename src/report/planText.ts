@@ -33,7 +33,7 @@ function sizesTable({ figures, site }: Plan): string {
     s.free ? planSizeText(s, s.lower) : '',
     s.free ? planSizeText(s, s.upper) : '',
     planSizeText(s, s.size),
-    formatCount(s.costPerYear),
+    formatCount(Math.abs(s.costPerYear) < 0.005 ? 0 : s.costPerYear),
     boundText(s),
   ]);
   return textTable(

@@ -26,7 +26,7 @@ const QUICK = ['--days', '14', '--gap', '2%', '--segments', '60', '--jobs', '1']
 let planned: Ended;
 beforeAll(async () => {
   writeFileSync(SITE, TEXT);
-  planned = await command(['plan', SITE, ...QUICK, '--out', at('out')]);
+  planned = await command(['plan', SITE, ...QUICK, '--no-proof', '--export-mps', at('flat.mps'), '--out', at('out')]);
 }, 120_000);
 
 const json = (name: string) => JSON.parse(readFileSync(at('out', name), 'utf8'));
@@ -58,6 +58,12 @@ describe('plan', () => {
       expect(wholes).toBeCloseTo(Math.round(wholes), 6);
     }
     if (whole !== undefined) expect(whole.lossShare).toBeGreaterThan(-0.02);
+  });
+  it('writes the problem for other solvers', () => {
+    const mps = readFileSync(at('flat.mps'), 'utf8');
+    expect(mps).toMatch(/^NAME joulewright\nROWS\n N cost\n/);
+    expect(mps).toContain('size_pv.peak');
+    expect(mps.trimEnd().endsWith('ENDATA')).toBe(true);
   });
   it('writes a design that check and simulate take as it is', async () => {
     const design = at('out', 'design.yaml');
@@ -109,7 +115,19 @@ describe('plan', () => {
   }, 60_000);
   it('keeps the best plan so far on Ctrl-C', async () => {
     // A gap that cannot be reached in the time of a test.
-    const args = ['plan', SITE, '--gap', '0.0001%', '--segments', '24', '--jobs', '1', '--out', at('stopped')];
+    const args = [
+      'plan',
+      SITE,
+      '--gap',
+      '0.0001%',
+      '--segments',
+      '24',
+      '--jobs',
+      '1',
+      '--no-proof',
+      '--out',
+      at('stopped'),
+    ];
     const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'joulewright.cjs'), ...args]);
     let err = '';
     child.stderr.on('data', (text) => {

@@ -13,10 +13,11 @@ import { VERSION } from '../../report/version.ts';
 import { systemClock } from '../../series/clock.ts';
 import { endMs } from '../../series/grid.ts';
 import { checkSite } from '../../site/load.ts';
-import { formatCount, formatShare } from '../../view/format.ts';
+import { formatCount, formatNumber, formatShare } from '../../view/format.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { PLAN_OPTIONS, planInput } from './planInput.ts';
+import { type Beside, outside } from './planOutside.ts';
 import { outFolder } from './simulateOptions.ts';
 
 /** Exit code of a program that was interrupted. */
@@ -26,6 +27,15 @@ function progressText({ stage, round }: PlanProgress): string {
   if (round === undefined) return stage;
   const bounds = `${formatCount(round.lowerMoney)} to ${formatCount(round.upperMoney)} a year`;
   return `${stage}, round ${round.count}: ${bounds}, gap ${formatShare(round.gapShare, 2)}`;
+}
+
+/** The other solver's optimum beside both bounds. */
+function besideText({ command, yearlyMoney, seconds }: Beside, { continuous, problem }: Plan): string {
+  const { years } = problem.balance;
+  const [low, high] = [continuous.lower / years, continuous.upper / years];
+  const off = yearlyMoney < low ? low - yearlyMoney : Math.max(0, yearlyMoney - high);
+  const where = off <= 1e-6 * high ? 'between the bounds' : `${formatShare(off / high, 2)} outside the bounds`;
+  return `${command.split(' ')[0]} finds ${formatCount(yearlyMoney)} a year in ${formatNumber(seconds)} s: ${where} of the sizes without wholes`;
 }
 
 async function manifestOf(made: Plan, files: readonly string[]): Promise<Manifest> {
@@ -100,8 +110,16 @@ export const plan: Command = {
     const { options, years, files } = planInput(typed, site);
     const folder = outFolder(typed);
     const progress = new Progress('planning');
+    let beside: Beside | undefined;
     const { done, stopped } = await interruptible((signal) =>
-      planSite(site, { ...options, signal, onProgress: (now) => progress.tell(progressText(now)) }),
+      planSite(site, {
+        ...options,
+        signal,
+        onProgress: (now) => progress.tell(progressText(now)),
+        onProblem: async (problem) => {
+          beside = await outside(typed, problem);
+        },
+      }),
     ).finally(() => progress.done());
     if (done === undefined) return INTERRUPTED;
     const proof =
@@ -111,12 +129,17 @@ export const plan: Command = {
     const compliance = typed.flag('compliance') ? complianceOfPlan(done) : undefined;
     const written = folder === undefined ? [] : await writePlan(folder, done, manifest, proof);
     if (typed.flag('json')) {
-      const more = { ...(proof === undefined ? {} : { proof }), ...(compliance === undefined ? {} : { compliance }) };
-      process.stdout.write(jsonDocument(manifest, { ...planBody(done), ...more, written }));
+      // What was not asked for is undefined and so left out.
+      process.stdout.write(jsonDocument(manifest, { ...planBody(done), proof, compliance, beside, written }));
     } else {
-      process.stdout.write(`${site.name}, planned for ${years.join(', ')}\n\n${planText(done)}\n`);
-      if (proof !== undefined) process.stdout.write(`\n${planProofText(proof)}\n`);
-      if (compliance !== undefined) process.stdout.write(`\n${complianceText(compliance)}\n`);
+      const parts = [
+        `${site.name}, planned for ${years.join(', ')}`,
+        planText(done),
+        beside && besideText(beside, done),
+        proof && planProofText(proof),
+        compliance && complianceText(compliance),
+      ];
+      process.stdout.write(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`);
       for (const text of [...warnings.map(printFault), ...planWarnings(done)])
         process.stderr.write(`warning ${text}\n`);
       const list = written.map((w) => `  ${path.relative('.', w)}`).join('\n');

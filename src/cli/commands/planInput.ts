@@ -27,6 +27,12 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionDef>> = {
   },
   years: { type: 'string', value: 'NAMES', about: 'which of the --weather-years, by name: 1992,2008' },
   'time-limit': { type: 'string', value: '5m', about: 'end with the best plan so far' },
+  'export-mps': { type: 'string', value: 'FILE', about: 'write the whole problem at full resolution as free MPS' },
+  solver: {
+    type: 'string',
+    value: 'COMMAND',
+    about: 'solve the same problem with a program of yours: "highs --solution_file {solution} {model}"',
+  },
   jobs: { type: 'string', value: 'N', about: 'solver threads (default: as many as processors, at most 4)' },
 };
 
