@@ -18,12 +18,13 @@ const BENCHES = [
   'facility-year',
   'predict',
   'replay',
+  'plan',
   'start',
   'gateway',
   'store',
 ] as const;
 /** Options that take a value. */
-const VALUED = new Set(['--repeat', '--policy', '--dir']);
+const VALUED = new Set(['--repeat', '--policy', '--dir', '--years', '--steps']);
 
 /** Where the figures come from. */
 function machine() {
