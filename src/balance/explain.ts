@@ -22,7 +22,7 @@ export interface Shortfall {
 /** Slack below this is rounding of the solver, in the unit of the slack. */
 const NOTHING = 1e-5;
 /** Rows that say how a bus, a store, a plant or the reserve works are no limits that hold a supply back. */
-const NO_LIMIT = /^(E1|B[124]|C2|Z\d|K1)$/;
+const NO_LIMIT = /^(E1|B[124]|C2|T[12]|Z\d|K1)$/;
 /** Sun and wind: where there is none, nobody would call it a limit. */
 const WEATHER = /^[SW]1$/;
 

@@ -66,7 +66,7 @@ export function designedSite(plan: Plan, edits: readonly Edit[] = []): Site {
  */
 export function proofOf(plan: Plan, options: ProofOptions = {}): PlanProof {
   const { problem, chosen } = plan;
-  const tell = options.onProgress ?? (() => {});
+  const tell = options.onProgress ?? (() => undefined);
   tell('outages from every hour');
   const survival = survivalOf(problem, chosen, options.hours ?? 24, problem.balance.reserve?.share ?? 1);
   tell('the twin with the plan’s set points');
