@@ -147,6 +147,9 @@ function tokenShare(replica: Replica, service: ServiceLoad, mix: Mix, at: Operat
   return share / service.outputQuantiles.length;
 }
 
+/** So many times its mean no exponential wait lasts: one in 10^17. */
+const NEVER = 40;
+
 /**
  * Share of the requests whose delay, and after it a wait, fit into `slackS`. Who waits does so for two exponential times in
  * equal parts of the mean, which have its mean and variation (Morse 1958, hyperexponential with balanced means); none is
@@ -159,14 +162,18 @@ function inTimeShare(slackS: number, { meanS, halfS }: Delay, wait: Waiting): nu
   const whole = halfS === 0 ? 1 : (toS - fromS) / width;
   // A wait that one request in a billion meets changes no share that is printed.
   if (wait.waitShare <= 1e-9 || wait.waitS <= 0) return whole;
+  const eachS = wait.waitS / wait.waitShare;
+  const late = (part: number): number => {
+    const tailS = eachS / (2 * part);
+    // Mostly there is far more time than anybody waits.
+    if (toS - slackS < -NEVER * tailS) return 0;
+    const end = Math.exp((toS - slackS) / tailS);
+    const share = halfS === 0 ? end : (tailS * (end - Math.exp((fromS - slackS) / tailS))) / width;
+    return part * wait.waitShare * share;
+  };
+  if (wait.waitCv2 <= 1) return whole - 2 * late(0.5);
   const spread = Math.sqrt((wait.waitCv2 - 1) / (wait.waitCv2 + 1));
-  let late = 0;
-  for (const part of [(1 + spread) / 2, (1 - spread) / 2]) {
-    const tailS = wait.waitS / wait.waitShare / (2 * part);
-    const at = (delayS: number) => part * wait.waitShare * Math.exp(-(slackS - delayS) / tailS);
-    late += halfS === 0 ? at(meanS) : (tailS * (at(toS) - at(fromS))) / width;
-  }
-  return whole - late;
+  return whole - late((1 + spread) / 2) - late((1 - spread) / 2);
 }
 
 /**

@@ -27,22 +27,33 @@ const ALONE: readonly (readonly number[])[] = [
   [0, 0, 0, 0, 0.006, 0.404, 0.579, 0.328, 0.141, 0.035, 0.002, 0, 0, 0],
 ];
 
-/** Place of a value among rising ones: index of the one before, and the part of the way to the next; the ends hold beyond. */
-function placeOf(values: readonly number[], value: number): readonly [number, number] {
-  let k = 0;
-  while (k < values.length - 2 && values[k + 1]! <= value) k++;
-  return [k, Math.max(0, Math.min(1, (value - values[k]!) / (values[k + 1]! - values[k]!)))];
+const NOTHING = { idle: 0, alone: 0 } as const;
+
+/** Value of a table between four of its places. */
+function between(table: typeof IDLE, row: number, down: number, column: number, along: number): number {
+  const [upper, lower] = [table[row]!, table[row + 1]!];
+  const above = upper[column]! + along * (upper[column + 1]! - upper[column]!);
+  const below = lower[column]! + along * (lower[column + 1]! - lower[column]!);
+  return above + down * (below - above);
 }
 
-const ROWS = REPLICAS.map(Math.log2);
-
-/** Idle replicas and requests that find one, shares above those of a pool that keeps min(number, n) busy. */
+/**
+ * Idle replicas and requests that find one, shares above those of a pool that keeps min(number, n) busy; linear between the
+ * places of the tables, and in the logarithm of the replicas.
+ *
+ * @param each sequences in service per replica on average, >= 0
+ * @param replicas >= 1; pools beyond the last row are taken as that one
+ */
 export function unmoved(each: number, replicas: number): { readonly idle: number; readonly alone: number } {
-  const [row, down] = placeOf(ROWS, Math.log2(Math.max(1, replicas)));
-  const [column, along] = placeOf(EACH, each);
-  const at = (table: typeof IDLE) => {
-    const of = (r: number) => table[r]![column]! + along * (table[r]![column + 1]! - table[r]![column]!);
-    return of(row) + down * (of(row + 1) - of(row));
+  if (each >= EACH.at(-1)! || replicas <= 1) return NOTHING;
+  // Rows double.
+  const place = Math.min(REPLICAS.length - 1, Math.log2(replicas));
+  const row = Math.min(REPLICAS.length - 2, Math.floor(place));
+  let column = 0;
+  while (EACH[column + 1]! <= each) column++;
+  const along = (each - EACH[column]!) / (EACH[column + 1]! - EACH[column]!);
+  return {
+    idle: between(IDLE, row, place - row, column, along),
+    alone: between(ALONE, row, place - row, column, along),
   };
-  return { idle: at(IDLE), alone: at(ALONE) };
 }
