@@ -7,6 +7,7 @@ import type { WeatherYear } from '../weather/year.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
+import { type Secured, securePlan } from './secure.ts';
 import { dispatchSizes, type Found, type Sizing, type SizingOptions, searchSizes } from './sizing.ts';
 import { type Rounding, roundSizes } from './whole.ts';
 
@@ -36,6 +37,8 @@ export interface PlanProgress {
 export interface Plan {
   readonly site: Site;
   readonly problem: PlanProblem;
+  /** The search for the availability that the site asks for, over reserves; undefined where it asks for none. */
+  readonly secured: Secured | undefined;
   /** Sizes without regard to wholes, between two proven bounds. */
   readonly continuous: Found;
   /** What selling in wholes changed; undefined where nothing is, or there was no time. */
@@ -66,8 +69,8 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   const started = performance.now();
   const { years, onProgress, onProblem, ...rest } = options;
   onProgress?.({ stage: 'writing the balance' });
-  const problem = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
-  await onProblem?.(problem);
+  const asked = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
+  await onProblem?.(asked);
   const told = (stage: PlanProgress['stage']): SizingOptions => ({
     ...rest,
     ...(rest.timeLimitS === undefined
@@ -78,16 +81,18 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
         stage,
         round: {
           count: rounds,
-          lowerMoney: lower / problem.balance.years,
-          upperMoney: upper / problem.balance.years,
+          lowerMoney: lower / asked.balance.years,
+          upperMoney: upper / asked.balance.years,
           gapShare,
         },
       }),
   });
-  const continuous = await searchSizes(problem, told('sizing'));
+  const secured = await securedIfAsked(asked, told('sizing'));
+  const problem = secured?.chosen.problem ?? asked;
+  const continuous = secured?.chosen.sizing ?? (await searchSizes(problem, told('sizing')));
   onProgress?.({ stage: 'whole numbers' });
   const rounding = await roundedIfTime(problem, continuous, told('whole numbers'));
-  const chosen = rounding?.sizing ?? (await dispatchSizes(problem, continuous, rest.jobs));
+  const chosen = rounding?.sizing ?? secured?.chosen.sizing ?? (await dispatchSizes(problem, continuous, rest.jobs));
   const sizeOf = (unitId: string, key: string): number =>
     chosen.sizes[problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key)]!;
   const sizes = site.free.map((free) => ({ free, size: builtSize(free, sizeOf(free.unitId, free.key)) }));
@@ -100,6 +105,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   return {
     site,
     problem,
+    secured,
     continuous,
     rounding,
     chosen,
@@ -108,6 +114,15 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     sizes,
     design,
   };
+}
+
+const HOURS_A_YEAR = 8760;
+
+/** Raises the reserve until the availability of the site's limits is reached. */
+function securedIfAsked(problem: PlanProblem, options: SizingOptions): Promise<Secured> | undefined {
+  const availability = problem.site.limits?.availability;
+  if (availability === undefined) return undefined;
+  return securePlan(problem, { ...options, loleHPerYear: (1 - availability) * HOURS_A_YEAR });
 }
 
 /** Rounds; whoever stops the search, or has no time left, wants what there is. */

@@ -48,14 +48,21 @@ const RESERVES: readonly (number | undefined)[] = [undefined, 0.5, 1, 2, 4, 8, 1
  */
 export async function securePlan(problem: PlanProblem, options: SecureOptions): Promise<Secured> {
   const tried: SecuredPlan[] = [];
-  const { share = RESERVE_DEFAULTS.share, hours = 24, loleHPerYear } = options;
+  const started = performance.now();
+  const own = problem.balance.reserve;
+  const { share = own?.share ?? RESERVE_DEFAULTS.share, hours = 24, loleHPerYear, timeLimitS } = options;
+  // What the site asks for is held in any case.
+  const reserves =
+    own === undefined ? RESERVES : [own.hours, ...RESERVES.filter((h) => h !== undefined && h > own.hours)];
+  const left = (): Pick<SizingOptions, 'timeLimitS'> =>
+    timeLimitS === undefined ? {} : { timeLimitS: Math.max(1, timeLimitS - (performance.now() - started) / 1000) };
   const lole = (plan: SecuredPlan): number => plan.survival.risk?.loleHPerYear ?? 0;
-  for (const reserveHours of RESERVES) {
+  for (const reserveHours of reserves) {
     if (options.signal?.aborted === true && tried.length > 0) break;
     const reserve: Reserve | undefined =
-      reserveHours === undefined ? undefined : { ...RESERVE_DEFAULTS, share, hours: reserveHours };
+      reserveHours === undefined ? undefined : { ...RESERVE_DEFAULTS, ...own, share, hours: reserveHours };
     const held: PlanProblem = { ...problem, balance: problem.balance.withReserve(reserve) };
-    const sizing = await sizeSite(held, options);
+    const sizing = await sizeSite(held, { ...options, ...left() });
     const plan: SecuredPlan = {
       reserveHours,
       problem: held,

@@ -107,6 +107,19 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
       ...use,
     })),
     shortfalls: chosen.dispatch.shortfalls,
+    ...(plan.secured === undefined
+      ? {}
+      : {
+          availability: {
+            reached: plan.secured.reached,
+            tried: plan.secured.tried.map(({ reserveHours, survival, yearlyMoney }) => ({
+              reserveHours: reserveHours ?? 0,
+              loleHPerYear: survival.risk?.loleHPerYear ?? 0,
+              yearlyMoney,
+            })),
+            nines: plan.secured.nines,
+          },
+        }),
     warnings: planWarnings(plan),
   };
 }

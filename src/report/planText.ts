@@ -3,6 +3,7 @@ import { PARTS } from '../finance/project.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { PlannedSize } from '../plan/figures.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Secured } from '../plan/secure.ts';
 import type { RunLcot } from '../simulate/lcot.ts';
 import { formatCount, formatEnergy, formatNumber, formatPower, formatShare } from '../view/format.ts';
 import { lcotHeader, lcotNote, lcotRows } from './lcotRows.ts';
@@ -89,15 +90,28 @@ export function planLcot({ figures, site, chosen, problem }: Plan): readonly Run
   });
 }
 
+/** The reserve that was taken, what it is worth, and how many were tried. */
+function reserveText({ chosen, tried }: Secured): string {
+  const { reserveHours, survival } = chosen;
+  const held = reserveHours === undefined ? 'none' : `${formatNumber(reserveHours)} h`;
+  const lost =
+    survival.risk === undefined
+      ? 'no outages are expected'
+      : `${formatNumber(survival.risk.loleHPerYear)} h a year without supply`;
+  return `${held}: ${lost} (${tried.length} tried)`;
+}
+
 /** Shortfalls told on a terminal. */
 const MOST_LINES = 12;
 
 /** What is asked for and missing, when, by how much and why; [] where nothing is. */
-export function planWarnings({ figures, chosen, problem }: Plan): string[] {
+export function planWarnings({ figures, chosen, problem, secured }: Plan): string[] {
   const list: string[] = [];
   const { unservedRequests, arrivedRequests } = figures.year;
   const share = arrivedRequests > 0 ? unservedRequests / arrivedRequests : 0;
   if (share > 1e-6) list.push(`${formatShare(share, 2)} of the requests are not served: serving them costs more`);
+  if (secured?.reached === false)
+    list.push(`the availability that is asked for is not reached: ${reserveText(secured)}`);
   const { short } = explainPlan(problem, chosen);
   list.push(...short.slice(0, MOST_LINES));
   if (short.length > MOST_LINES) list.push(`${short.length - MOST_LINES} more of this kind; shortfalls.csv has all`);
@@ -175,6 +189,7 @@ export function planText(plan: Plan): string {
     ]),
     '',
     ...bindingLines(plan),
+    ...(plan.secured === undefined ? [] : [textPairs([['reserve', reserveText(plan.secured)]]), '']),
     proof(plan),
   ].join('\n');
 }

@@ -64,6 +64,11 @@ export const limitsSection = z
     }).optional(),
     pools: z.array(poolLimit).optional(),
     reserve: reserveSection.optional(),
+    availability: quantity(
+      'share',
+      'least share of the hours of a year in which the load is carried, with the outages that the grid’s `unannounced` expects: the reserve is raised until it is',
+      { min: 0, max: 0.999_999 },
+    ).optional(),
   })
   .meta({
     about: 'what a plan must keep to; each can be missed only where nothing else is possible, and is then named',
