@@ -109,21 +109,25 @@ describe('the package, installed', () => {
     expect(ran.status).toBe(0);
   });
 
-  it('is a library: import { plan } from "joulewright/plan", with its types', () => {
-    const text = [
-      "import { loadFreeSite, plan } from 'joulewright/plan';",
-      'const { figures, sizes, design } = await plan(loadFreeSite(process.argv[2]), { days: 14, gap: 0.05, jobs: 1 });',
-      "const chosen = figures.sizes.find((s) => s.unitId === 'pv');",
-      "console.log(JSON.stringify({ free: sizes.length, pv: chosen.size, version: design('design.yaml').includes('version: 1') }));",
-    ].join('\n');
-    writeFileSync(join(user(), 'use.mjs'), text);
-    const site = installed('sites', 'bukhara-plan.yaml');
-    const ran = run(process.execPath, ['use.mjs', site], user());
-    expect(ran.stderr).toBe('');
-    expect(JSON.parse(ran.stdout)).toMatchObject({ free: 7, pv: expect.any(Number), version: true });
-    const types = readFileSync(installed('dist', 'src', 'plan', 'index.d.ts'), 'utf8');
-    expect(types).toContain('export { type Plan, type PlanOptions');
-  });
+  it(
+    'is a library: import { plan } from "joulewright/plan", with its types',
+    () => {
+      const text = [
+        "import { loadFreeSite, plan } from 'joulewright/plan';",
+        'const { figures, sizes, design } = await plan(loadFreeSite(process.argv[2]), { days: 7, gap: 0.2, segments: 168, jobs: 1 });',
+        "const chosen = figures.sizes.find((s) => s.unitId === 'pv');",
+        "console.log(JSON.stringify({ free: sizes.length, pv: chosen.size, version: design('design.yaml').includes('version: 1') }));",
+      ].join('\n');
+      writeFileSync(join(user(), 'use.mjs'), text);
+      const site = installed('sites', 'bukhara-plan.yaml');
+      const ran = run(process.execPath, ['use.mjs', site], user());
+      expect(ran.stderr).toBe('');
+      expect(JSON.parse(ran.stdout)).toMatchObject({ free: 7, pv: expect.any(Number), version: true });
+      const types = readFileSync(installed('dist', 'src', 'plan', 'index.d.ts'), 'utf8');
+      expect(types).toContain('export { type Plan, type PlanOptions');
+    },
+    3 * MINUTES,
+  );
   it('runs by npx: check of an example site', () => {
     const site = installed('sites', 'bukhara.yaml');
     const ran = run(NPM, ['exec', '--offline', '--', 'joulewright', 'check', site], user());
