@@ -12,7 +12,7 @@ export interface Outside {
   readonly values: Float64Array;
   /** Cost of these values, computed here. */
   readonly objective: number;
-  /** The widest that a row or a bound is broken, over 1 + its limit. */
+  /** The widest that a bound is broken, over 1 + its value, or a row, over 1 + the sizes of its terms: files have eight digits. */
   readonly violation: number;
 }
 
@@ -69,29 +69,33 @@ async function run(words: readonly string[]): Promise<void> {
 /** Cost and feasibility of values, from the model itself. */
 function checked({ table }: Written, values: Float64Array): Outside {
   const { lower, upper, cost, rowLower, rowUpper } = table;
-  const sums = rowSums(table.matrix(), values, table.rowCount);
+  const { sums, sizes } = rowSums(table.matrix(), values, table.rowCount);
   let [violation, objective] = [0, 0];
-  const hold = (value: number, low: number, high: number): void => {
-    if (value < low) violation = Math.max(violation, (low - value) / (1 + Math.abs(low)));
-    if (value > high) violation = Math.max(violation, (value - high) / (1 + Math.abs(high)));
+  const hold = (value: number, low: number, high: number, size: number): void => {
+    violation = Math.max(violation, (low - value) / (1 + size), (value - high) / (1 + size));
   };
   values.forEach((value, c) => {
     objective += value * cost[c]!;
-    hold(value, lower[c]!, upper[c]!);
+    hold(value, lower[c]!, upper[c]!, Math.abs(value));
   });
   sums.forEach((sum, r) => {
-    hold(sum, rowLower[r]!, rowUpper[r]!);
+    hold(sum, rowLower[r]!, rowUpper[r]!, sizes[r]!);
   });
   if (!(violation <= MOST_VIOLATION)) {
-    fail('JW_SOLVER', { reason: `its solution breaks a limit by ${violation.toPrecision(2)} of it` });
+    fail('JW_SOLVER', { reason: `its solution breaks a limit by ${violation.toPrecision(2)} of what stands in it` });
   }
   return { values, objective, violation };
 }
 
-function rowSums({ starts, rows, values: coefficients }: Matrix, values: Float64Array, count: number): Float64Array {
-  const sums = new Float64Array(count);
+/** What rows come to, and the sum of the sizes of their terms. */
+function rowSums({ starts, rows, values: coefficients }: Matrix, values: Float64Array, count: number) {
+  const [sums, sizes] = [new Float64Array(count), new Float64Array(count)];
   values.forEach((value, c) => {
-    for (let i = starts[c]!; i < starts[c + 1]!; i++) sums[rows[i]!]! += coefficients[i]! * value;
+    for (let i = starts[c]!; i < starts[c + 1]!; i++) {
+      const term = coefficients[i]! * value;
+      sums[rows[i]!]! += term;
+      sizes[rows[i]!]! += Math.abs(term);
+    }
   });
-  return sums;
+  return { sums, sizes };
 }
