@@ -36,6 +36,28 @@ describe.each(GOLDEN)('sites/%s.yaml', (id) => {
   });
 });
 
+describe('sites/bukhara-plan.yaml', () => {
+  const { site, faults, warnings } = checkSite(pathOf('bukhara-plan'));
+  it('loads without faults or warnings, with its sizes free', () => {
+    expect([...faults, ...warnings].map(printFault)).toEqual([]);
+    expect(site?.free.map((f) => `${f.unitId}.${f.key}`)).toEqual([
+      'pv.peak',
+      'wind.rated',
+      'bess.energy',
+      'bess.power',
+      'gensets.rated',
+      'chat-70b.replicas',
+      'hall-1-chain.rated',
+    ]);
+  });
+  it('is the site of Bukhara but for what is free, its reserve and its name', () => {
+    const given = loadSite(pathOf('bukhara'));
+    expect(site?.services.map((s) => s.profile)).toEqual(given.services.map((s) => s.profile));
+    expect(site?.parsed.grid).toEqual(given.parsed.grid);
+    expect(site?.parsed.money).toEqual(given.parsed.money);
+  });
+});
+
 describe('the site of Bukhara', () => {
   const site = loadSite(pathOf('bukhara'));
   it('is composed with every role, ids and limits', () => {
