@@ -86,7 +86,7 @@ function weatherFor(typed: Typed, site: Site): Weather {
     const own = site.weather.kind === 'file' ? [site.weather.file] : [];
     return { years: [year], names: [year.about], files: file === undefined ? own : [file] };
   }
-  const source = yearsSourceOf('weather-years', texts, site);
+  const source = yearsSourceOf('weather-years', texts, site, 'plan');
   const all = yearsOf(source, site);
   const picked = wanted.length === 0 ? all : all.filter((y) => wanted.includes(y.name));
   const unknown = wanted.find((name) => !all.some((y) => y.name === name));

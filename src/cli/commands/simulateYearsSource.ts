@@ -8,15 +8,16 @@ import { isDailyCsv } from '../../weather/dailySeries.ts';
 
 const MOST_YEARS = 1000;
 
-const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
+type Wrong = (reason: string) => never;
 
 /** `--weather-years` or another option that takes the same, as typed: a number of generated years, a daily series, or hourly files. @throws JW_USAGE, JW_FILE_* */
-export function yearsSourceOf(option: string, texts: readonly string[], site: Site): YearsSource {
+export function yearsSourceOf(option: string, texts: readonly string[], site: Site, command = 'simulate'): YearsSource {
+  const wrong: Wrong = (reason) => fail('JW_USAGE', { reason, command });
   // A file whose own name has a comma is one file.
   const words = texts.flatMap((text) => (existsSync(text) ? [text] : text.split(',').map((t) => t.trim())));
   if (words.some((word) => word === '')) wrong(`--${option} has an empty name between commas`);
   const [first] = words;
-  if (words.length > 1 || !/^\d+$/.test(first!)) return filesOf(option, words);
+  if (words.length > 1 || !/^\d+$/.test(first!)) return filesOf(option, words, wrong);
   const count = Number(first);
   if (count < 1 || count > MOST_YEARS) wrong(`--${option} takes 1 to ${MOST_YEARS} generated years, or a file`);
   if (site.weather.kind !== 'climate')
@@ -27,7 +28,7 @@ export function yearsSourceOf(option: string, texts: readonly string[], site: Si
 }
 
 /** Hourly files beside each other, or the one daily series. @throws JW_USAGE, JW_FILE_* */
-function filesOf(option: string, words: readonly string[]): YearsSource {
+function filesOf(option: string, words: readonly string[], wrong: Wrong): YearsSource {
   const number = words.find((word) => /^\d+$/.test(word) && !existsSync(word));
   if (number !== undefined)
     wrong(`--${option} takes a number of generated years or files, not both: "${number}" stands beside others`);
