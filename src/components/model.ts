@@ -196,7 +196,8 @@ export type Standby =
   | {
       readonly kind: 'generators';
       readonly key: string;
-      /** Rated power of one set, kW, and what the air leaves of it. */
+      /** Sets as the site file has them, the rated power of one, kW, and what the air leaves of it. */
+      readonly sets: number;
       readonly setKw: number;
       readonly left: Float64Array;
       readonly fuelLPerKwh: number;

@@ -74,8 +74,8 @@ export function survivalOf(problem: PlanProblem, sizing: Sizing, hours = 24, loa
         sources.push({ kw, availability: AVAILABILITY[standby.origin] });
       }
     } else if (standby.kind === 'generators') {
-      const count = Math.floor(sizeOf(unitId, standby.key) / standby.setKw + 1e-6);
-      if (count > 0) generators.push(setsOf(standby, count));
+      const sizeKw = sizeOf(unitId, standby.key);
+      if (sizeKw > 1e-3) generators.push(setsOf(standby, sizeKw));
     } else {
       const energyKwh = sizeOf(unitId, standby.energyKey);
       const kw = sizeOf(unitId, standby.powerKey);
@@ -123,20 +123,26 @@ const FLOWS = [
   ['export', -1],
 ] as const;
 
-/** Whole sets of a plan; in the hottest hour they give the least. */
-function setsOf(standby: Of<'generators'>, count: number): BackupDesign['generators'][number] {
+/**
+ * Sets of a plan: as many of the file's as its power is a whole number of; where the power of a set is free, the file's number of
+ * sets of that power. In the hottest hour they give the least.
+ */
+function setsOf(standby: Of<'generators'>, sizeKw: number): BackupDesign['generators'][number] {
   let left = 1;
   for (const share of standby.left) left = Math.min(left, share);
+  const whole = Math.round(sizeKw / standby.setKw);
+  const isWhole = whole > 0 && Math.abs(sizeKw / standby.setKw - whole) < 1e-3;
+  const count = isWhole ? whole : standby.sets;
   return {
     count,
-    kw: standby.setKw * left,
+    kw: (sizeKw / count) * left,
     availability: standby.availability,
     failureToStart: standby.failureToStart,
     mttfH: standby.mttfH,
     mttrH: standby.repairH,
     fuel: {
       fuelLPerKwh: standby.fuelLPerKwh,
-      fuelLPerUnitH: standby.fuelLPerSetH,
+      fuelLPerUnitH: (standby.fuelLPerSetH * sizeKw) / count / standby.setKw,
       fuelL: standby.fuelL,
       ...(standby.delivery === undefined ? {} : { delivery: { ...standby.delivery, fullL: standby.tankL } }),
     },

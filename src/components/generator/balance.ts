@@ -32,6 +32,7 @@ export function generatorBalance(spec: GeneratorSpec, { id }: Standing, horizon:
     standby: {
       kind: 'generators',
       key: 'rated',
+      sets: spec.units,
       setKw: spec.plateKw,
       left,
       fuelLPerKwh: fuel.slope / spec.lhvKwhPerL,
