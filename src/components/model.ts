@@ -59,6 +59,7 @@ export type Account =
   | 'outputTokens'
   | 'unservedRequests'
   | 'energyKwh'
+  | 'coolingKwh'
   | `itKwh of ${string}`
   | `input of ${string}`
   | `output of ${string}`;

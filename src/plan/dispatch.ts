@@ -42,6 +42,10 @@ export interface Dispatch {
   /** Bought, and drawn from the site's bus by halls and standing devices, kW by base step. */
   readonly importKw: Float64Array;
   readonly loadKw: Float64Array;
+  /** Drawn by IT and by cooling plants, kW, and output tokens a second, by base step. */
+  readonly itKw: Float64Array;
+  readonly coolingKw: Float64Array;
+  readonly tokensPerS: Float64Array;
   readonly binds: readonly Bind[];
   /** Limits that had to be stretched, in the order of time. */
   readonly shortfalls: readonly Shortfall[];
@@ -88,6 +92,15 @@ export async function dispatchAt(
   return made.done();
 }
 
+/** Accounts that are kept by base step. */
+const HOURLY = [
+  'importKwh',
+  'loadKwh',
+  'energyKwh',
+  'coolingKwh',
+  'outputTokens',
+] as const satisfies readonly Account[];
+
 /** What windows add up to. */
 class Gathered {
   readonly #steps: number;
@@ -100,16 +113,22 @@ class Gathered {
   readonly #binds = new Map<string, { number: string; name: string; worth: Float64Array }>();
   readonly #shortfalls: Shortfall[] = [];
   readonly #price: Float64Array;
-  readonly #importKw: Float64Array;
-  readonly #loadKw: Float64Array;
+  /** What accounts count in an hour, by base step. */
+  readonly #perHour: Readonly<Record<(typeof HOURLY)[number], Float64Array>>;
   #money = 0;
   #penalty = 0;
 
   constructor(steps: number) {
     this.#steps = steps;
     this.#price = new Float64Array(steps);
-    this.#importKw = new Float64Array(steps);
-    this.#loadKw = new Float64Array(steps);
+    const series = (): Float64Array => new Float64Array(steps);
+    this.#perHour = {
+      importKwh: series(),
+      loadKwh: series(),
+      energyKwh: series(),
+      coolingKwh: series(),
+      outputTokens: series(),
+    };
   }
 
   add(model: LinearModel, values: Float64Array, rowDuals: Float64Array): void {
@@ -144,10 +163,8 @@ class Gathered {
       for (const { column, amount } of list) for (let k = 0; k < segments; k++) sum += values[column(k)]! * amount[k]!;
       this.#accounts.set(account, sum);
     }
-    for (const [account, series] of [
-      ['importKwh', this.#importKw],
-      ['loadKwh', this.#loadKw],
-    ] as const) {
+    for (const account of HOURLY) {
+      const series = this.#perHour[account];
       for (const { column, amount } of model.accounts.get(account) ?? []) {
         for (let k = 0; k < segments; k++) series[from + k]! += (values[column(k)]! * amount[k]!) / model.hours[k]!;
       }
@@ -176,8 +193,11 @@ class Gathered {
       columns: this.#columns,
       single: this.#single,
       accounts: this.#accounts,
-      importKw: this.#importKw,
-      loadKw: this.#loadKw,
+      importKw: this.#perHour.importKwh,
+      loadKw: this.#perHour.loadKwh,
+      itKw: this.#perHour.energyKwh,
+      coolingKw: this.#perHour.coolingKwh,
+      tokensPerS: this.#perHour.outputTokens.map((v) => v / 3600),
       binds: [...this.#binds.values()],
       shortfalls: this.#shortfalls.sort((a, b) => a.from - b.from),
       energyPrice: this.#price,

@@ -35,6 +35,7 @@ export interface PlannedSize {
 /** A mean year of the plan. */
 export interface PlannedYear {
   readonly itKwh: number;
+  readonly coolingKwh: number;
   /** What left the sources and stores for the site's bus, less what went into stores. */
   readonly suppliedKwh: number;
   readonly importKwh: number;
@@ -155,6 +156,7 @@ function yearOf({ balance, services, horizon }: PlanProblem, { dispatch }: Sizin
   const sourced = importKwh + renewableKwh + generatorKwh;
   return {
     itKwh: account('energyKwh'),
+    coolingKwh: account('coolingKwh'),
     suppliedKwh: sourced - energy('export') + energy('discharge') - energy('charge'),
     importKwh,
     exportKwh: energy('export'),

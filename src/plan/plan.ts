@@ -7,7 +7,7 @@ import type { WeatherYear } from '../weather/year.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
-import { type Secured, securePlan } from './secure.ts';
+import { type Secured, type SecuredPlan, type SecureOptions, securePlan } from './secure.ts';
 import { dispatchSizes, type Found, type Sizing, type SizingOptions, searchSizes } from './sizing.ts';
 import { type Rounding, roundSizes } from './whole.ts';
 
@@ -15,6 +15,10 @@ import { type Rounding, roundSizes } from './whole.ts';
 export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingOptions, 'cuts' | 'onRound'> {
   /** Weather years to plan for at once; the site's own when left out. */
   readonly years?: readonly WeatherYear[];
+  /** Hours a year that may be expected to be without supply; what the site's limits say when left out. */
+  readonly loleHPerYear?: number;
+  /** Told of every reserve that was tried for it. */
+  readonly onReserve?: (plan: SecuredPlan) => void;
   /** Told what is being done, and the bounds after every round. */
   readonly onProgress?: (progress: PlanProgress) => void;
   /** Handed the problem before the search, to be written or solved elsewhere. */
@@ -67,7 +71,7 @@ export interface Plan {
  */
 export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan> {
   const started = performance.now();
-  const { years, onProgress, onProblem, ...rest } = options;
+  const { years, onProgress, onProblem, loleHPerYear, onReserve, ...rest } = options;
   onProgress?.({ stage: 'writing the balance' });
   const asked = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
   await onProblem?.(asked);
@@ -87,7 +91,10 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
         },
       }),
   });
-  const secured = await securedIfAsked(asked, told('sizing'));
+  const secured = await securedIfAsked(asked, loleHPerYear, {
+    ...told('sizing'),
+    ...(onReserve === undefined ? {} : { onPlan: onReserve }),
+  });
   const problem = secured?.chosen.problem ?? asked;
   const continuous = secured?.chosen.sizing ?? (await searchSizes(problem, told('sizing')));
   onProgress?.({ stage: 'whole numbers' });
@@ -118,11 +125,15 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
 
 const HOURS_A_YEAR = 8760;
 
-/** Raises the reserve until the availability of the site's limits is reached. */
-function securedIfAsked(problem: PlanProblem, options: SizingOptions): Promise<Secured> | undefined {
+/** Raises the reserve until the hours without supply that are asked for hold, or the availability of the site's limits. */
+function securedIfAsked(
+  problem: PlanProblem,
+  hours: number | undefined,
+  options: Omit<SecureOptions, 'loleHPerYear'>,
+): Promise<Secured> | undefined {
   const availability = problem.site.limits?.availability;
-  if (availability === undefined) return undefined;
-  return securePlan(problem, { ...options, loleHPerYear: (1 - availability) * HOURS_A_YEAR });
+  const loleHPerYear = hours ?? (availability === undefined ? undefined : (1 - availability) * HOURS_A_YEAR);
+  return loleHPerYear === undefined ? undefined : securePlan(problem, { ...options, loleHPerYear });
 }
 
 /** Rounds; whoever stops the search, or has no time left, wants what there is. */

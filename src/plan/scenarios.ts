@@ -8,19 +8,22 @@ import type { FromScenario } from './scenarioThread.ts';
  * Plans scenarios on `jobs` threads, each taking the next when it is done with one. Outcomes come in the order asked.
  *
  * @param onDone told of each as it is done
+ * @param signal ends it with those that are done
  * @throws JW_INTERNAL when a thread is lost
  */
 export async function planScenarios(
   scenarios: readonly Scenario[],
   jobs: number,
   onDone: (outcome: ScenarioOutcome, done: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
   const workers: Worker[] = [];
   let [next, done] = [0, 0];
   try {
     await new Promise<void>((resolve, reject) => {
-      if (scenarios.length === 0) resolve();
+      if (scenarios.length === 0 || signal?.aborted === true) return resolve();
+      signal?.addEventListener('abort', () => resolve(), { once: true });
       const lost = (reason: string) =>
         reject(new JoulewrightError([fault('JW_INTERNAL', { reason: `a planning thread has ended: ${reason}` })]));
       for (let k = 0; k < Math.min(jobs, scenarios.length); k++) {
@@ -47,5 +50,5 @@ export async function planScenarios(
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  return outcomes;
+  return outcomes.filter((outcome) => outcome !== undefined);
 }

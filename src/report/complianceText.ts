@@ -24,10 +24,12 @@ function bindsText({ periods, tightH, reading, margin, asked }: RuleReading): st
   return `${tight} of ${named} (${formatNumber(tightH, 4)} h)${missed}; worst ${worst}`;
 }
 
-/** Every rule in every reading, as a table for a terminal: the figure, the margin and where it binds. */
-export function complianceText(readings: readonly RuleReading[]): string {
-  if (readings.length === 0) return 'the site file has no rules (section `rules`)';
-  const rows = readings.map((r) => [
+/** Headers of the table of readings. */
+export const COMPLIANCE_HEADER = ['rule', 'reading', 'asked', 'reached', 'margin', '', 'binds'] as const;
+
+/** A row for every rule in every reading: the figure, the margin and where it binds. */
+export function complianceRows(readings: readonly RuleReading[]): string[][] {
+  return readings.map((r) => [
     r.rule === 'storage' ? 'storage' : 'cut at peak hours',
     `${r.reading}${r.isOwn ? ` (the file's, ${r.whose === 'ours' ? 'our reading' : 'the authority’s'})` : ''}`,
     figure(r.unit, r.asked),
@@ -36,16 +38,14 @@ export function complianceText(readings: readonly RuleReading[]): string {
     r.ok ? 'met' : 'NOT met',
     bindsText(r),
   ]);
-  return textTable(
-    [
-      { header: 'rule' },
-      { header: 'reading' },
-      { header: 'asked', align: 'right' },
-      { header: 'reached', align: 'right' },
-      { header: 'margin', align: 'right' },
-      { header: '' },
-      { header: 'binds' },
-    ],
-    rows,
-  );
+}
+
+/** Every rule in every reading, as a table for a terminal. */
+export function complianceText(readings: readonly RuleReading[]): string {
+  if (readings.length === 0) return 'the site file has no rules (section `rules`)';
+  const columns = COMPLIANCE_HEADER.map((header) => ({
+    header,
+    align: ['asked', 'reached', 'margin'].includes(header) ? ('right' as const) : ('left' as const),
+  }));
+  return textTable(columns, complianceRows(readings));
 }

@@ -38,16 +38,21 @@ ${page.body}
 `;
 }
 
-/** A part of a page with a head and a sentence under it. `body` is HTML. */
-export function section(title: string, note: string, body: string): string {
+/** A part of a page with a head and a sentence under it. `body` is HTML; what is `long` may go on over pages in print. */
+export function section(title: string, note: string, body: string, kind: '' | 'long' = ''): string {
   const text = note === '' ? '' : `<p>${escapeText(note)}</p>`;
-  return `<section><h2>${escapeText(title)}</h2>${text}${body}</section>`;
+  return `<section${kind === '' ? '' : ` class="${kind}"`}><h2>${escapeText(title)}</h2>${text}${body}</section>`;
 }
 
 /** A column of an HTML table: numbers to the right; ranges too, which may break before their bracket; names in one line. */
 export interface HtmlColumn {
   readonly header: string;
   readonly kind?: 'number' | 'range' | 'name' | 'quiet';
+}
+
+/** Columns of a table of figures: the first is a name, the others are numbers. */
+export function figureColumns(headers: readonly string[]): HtmlColumn[] {
+  return headers.map((header, i) => (i === 0 ? { header } : { header, kind: 'number' }));
 }
 
 /** A table of texts; with `stack`, rows become blocks on a phone. */

@@ -41,6 +41,17 @@ figcaption{color:var(--jw-muted);font-size:var(--jw-text-s);margin:0 0 10px}
 .warnings{margin:0;padding:14px 18px 14px 34px;background:var(--jw-card);border:1px solid var(--jw-line);border-left:3px solid var(--jw-sun);border-radius:8px}
 .warnings li{margin:3px 0;overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:1fr;gap:24px}
+.summary h2{margin-top:22px}
+.halves{display:grid;grid-template-columns:1fr 1fr;gap:0 36px}
+.halves dl{grid-template-columns:1fr;gap:0}.halves dd{margin-bottom:6px}
+ul.plain{margin:0;padding:0 0 0 16px;font-size:var(--jw-text-s)}
+ul.plain li{margin:0 0 5px}
+p.small{margin:6px 0 0;color:var(--jw-muted);font-size:var(--jw-text-s)}
+table.inputs th[colspan]{padding-top:14px;color:var(--jw-ink);font-weight:600}
+table.inputs{table-layout:fixed}
+table.inputs th:nth-child(1){width:34%}table.inputs th:nth-child(2){width:20%}
+table.inputs td{overflow-wrap:anywhere;padding-top:4px;padding-bottom:4px;font-size:var(--jw-text-xs)}
+table.inputs .mark{color:var(--jw-alert);font-weight:600;margin-right:2px}
 footer.page{color:var(--jw-muted);font-size:var(--jw-text-s);padding-bottom:48px}
 @media (max-width:640px){
  main,header.page,footer.page{padding-left:16px;padding-right:16px}
@@ -48,6 +59,7 @@ footer.page{color:var(--jw-muted);font-size:var(--jw-text-s);padding-bottom:48px
  .jw-wide{display:none}.jw-narrow{display:block}
  .cards{grid-template-columns:1fr 1fr;gap:8px}.cards li{padding:12px 13px}.cards li.first,.cards li:last-child:nth-child(even){grid-column:1/-1}
  .cards .figure{font-size:var(--jw-text-xl)}.cards li.first .figure{font-size:2.4rem}
+ .halves{grid-template-columns:1fr}
  dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
  table.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
  table.stack tr{display:grid;grid-template-columns:1fr max-content;gap:0 12px;padding:9px 0;border-bottom:1px solid var(--jw-line)}
@@ -58,6 +70,11 @@ footer.page{color:var(--jw-muted);font-size:var(--jw-text-s);padding-bottom:48px
  body{background:#fff;font-size:10pt}
  main,header.page,footer.page{max-width:none;padding-left:0;padding-right:0}
  .jw-wide{display:block}.jw-narrow{display:none}
- section{padding:14px 0}.scroll{overflow:visible}
+ section{padding:14px 0}.scroll{overflow:visible}section.long{break-inside:auto}tr,figure,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}
+ header.page{padding-top:0}header.page .brand{margin:0 0 8px}h1{font-size:19pt}
+ section.summary{break-after:page;padding:2px 0 0;--jw-text-s:.7rem;line-height:1.4}.summary h2{margin:11px 0 2px;font-size:11pt}
+ .summary td,.summary th{padding-top:2px;padding-bottom:2px}.summary .cards{gap:8px}.summary .cards li{padding:7px 12px}
+ .summary .cards .figure{font-size:17pt}.summary .cards .name,.summary .cards .boundary{margin:1px 0}
+ .summary .halves{gap:0 24px}.summary .halves dd{margin-bottom:3px}.summary ul.plain li{margin-bottom:3px}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }`;

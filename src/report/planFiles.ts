@@ -2,13 +2,13 @@ import path from 'node:path';
 import { COLUMNS } from '../finance/project.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanProof } from '../plan/proof.ts';
 import { csvCell } from '../series/csv.ts';
 import { printPath } from '../site/source.ts';
 import { type Column, csvNumber, writeCsv } from './csv.ts';
+import { writeHtml } from './html.ts';
 import { writeJson } from './json.ts';
 import type { Manifest } from './manifest.ts';
-import { boundText, planLcot, planWarnings } from './planText.ts';
+import { boundsOf, boundText, planLcot, planWarnings } from './planText.ts';
 import { writeAtomic } from './write.ts';
 
 const DIGITS = 9;
@@ -65,7 +65,6 @@ function shortfallsCsv({ chosen, problem }: Plan): string {
 export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
   const { figures, continuous, chosen, rounding, site, problem } = plan;
   const { years } = problem.balance;
-  const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
   const search = ({ rounds, seconds, merged, full, gapShare }: typeof continuous) => ({
     rounds,
     seconds,
@@ -77,14 +76,7 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
     currency: site.money.currency,
     sizes: figures.sizes.map((s) => ({ ...s, bound: boundText(s) })),
     built: plan.sizes.map(({ free, size }) => ({ path: printPath(free.path), size })),
-    bounds: {
-      // Money a year with staff and network.
-      lowerMoney: continuous.lower / years + fixed,
-      upperMoney: chosen.upper / years + fixed,
-      gapShare: plan.gapShare,
-      gapOfAllShare: (chosen.upper - continuous.lower) / chosen.upper,
-      reached: !chosen.stopped && !continuous.stopped,
-    },
+    bounds: { ...boundsOf(plan), gapShare: plan.gapShare },
     search: search(continuous),
     ...(rounding === undefined
       ? {}
@@ -133,12 +125,20 @@ function dispatchColumns({ chosen }: Plan): Record<string, Column> {
   );
 }
 
+/** What is written beside the plan's own files. */
+export interface PlanExtras {
+  /** Further data for plan.json. */
+  readonly more?: Readonly<Record<string, unknown>>;
+  /** The page. */
+  readonly html?: string;
+}
+
 /** Writes a plan into a folder. @returns the files, the design first @throws JW_FILE_UNWRITABLE */
 export async function writePlan(
   folder: string,
   plan: Plan,
   manifest: Manifest,
-  proof?: PlanProof,
+  { more = {}, html }: PlanExtras = {},
 ): Promise<readonly string[]> {
   const at = (name: string): string => path.join(folder, name);
   const design = at('design.yaml');
@@ -147,10 +147,12 @@ export async function writePlan(
   await writeAtomic(at('cash-flow.csv'), cashFlowCsv(plan));
   await writeCsv(at('dispatch.csv'), plan.problem.horizon.grid, dispatchColumns(plan), { digits: 7 });
   await writeAtomic(at('shortfalls.csv'), shortfallsCsv(plan));
-  await writeJson(at('plan.json'), manifest, { ...planBody(plan), ...(proof === undefined ? {} : { proof }) });
+  await writeJson(at('plan.json'), manifest, { ...planBody(plan), ...more });
   await writeAtomic(at('manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  if (html !== undefined) await writeHtml(at('report.html'), html);
   return [
     'design.yaml',
+    ...(html === undefined ? [] : ['report.html']),
     'sizes.csv',
     'cash-flow.csv',
     'dispatch.csv',

@@ -17,8 +17,15 @@ export function differenceText(f: Replayed, wholeKwh: number): string | undefine
   return 'cooling and chain are straight lines in the plan and curves in the twin';
 }
 
-const energyOf = (figures: readonly Replayed[]): number =>
-  figures.reduce((sum, f) => sum + (f.name.startsWith('energy from') ? f.plan : 0), 0);
+/** All energy of the plan, kWh. */
+export function energyOf(figures: readonly Replayed[]): number {
+  return figures.reduce((sum, f) => sum + (f.name.startsWith('energy from') ? f.plan : 0), 0);
+}
+
+/** A figure in its unit. */
+export function valueText({ unit }: Replayed, value: number): string {
+  return unit === 'kWh' ? formatEnergy(value) : `${formatCount(value)} ${unit}`;
+}
 
 /** What was looked at after the sizing, for a terminal. */
 export function planProofText({ byYear, survival, replay, unseen }: PlanProof): string {
@@ -69,8 +76,8 @@ export function planProofText({ byYear, survival, replay, unseen }: PlanProof): 
         ],
         replay.figures.map((f) => [
           f.name,
-          f.unit === 'kWh' ? formatEnergy(f.plan) : `${formatCount(f.plan)} ${f.unit}`,
-          f.unit === 'kWh' ? formatEnergy(f.twin) : `${formatCount(f.twin)} ${f.unit}`,
+          valueText(f, f.plan),
+          valueText(f, f.twin),
           Number.isFinite(f.differenceShare) ? formatShare(f.differenceShare, 2) : 'new',
           differenceText(f, whole) ?? '',
         ]),

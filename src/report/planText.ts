@@ -115,24 +115,33 @@ export function planWarnings({ figures, chosen, problem, secured }: Plan): strin
   const { short } = explainPlan(problem, chosen);
   list.push(...short.slice(0, MOST_LINES));
   if (short.length > MOST_LINES) list.push(`${short.length - MOST_LINES} more of this kind; shortfalls.csv has all`);
+  const { years } = problem.balance;
+  if (years < 0.99)
+    list.push(`only ${formatNumber(365 * years, 3)} days were looked at: figures of a year are theirs, repeated`);
   if (chosen.stopped) list.push('the search ended before the gap that was asked for');
   return list;
 }
 
+/** What is proven of a plan's yearly cost, money of the price year with staff and network. */
+export function boundsOf({ figures, continuous, chosen, problem }: Plan) {
+  const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
+  const money = (bound: number): number => bound / problem.balance.years + fixed;
+  return {
+    lowerMoney: money(continuous.lower),
+    upperMoney: money(chosen.upper),
+    /** Of all cost but staff and network. */
+    gapOfAllShare: (chosen.upper - continuous.lower) / chosen.upper,
+    reached: !chosen.stopped && !continuous.stopped,
+  };
+}
+
 function proof(plan: Plan): string {
-  const { continuous, chosen, rounding, figures, site, problem } = plan;
+  const { continuous, rounding, site } = plan;
   const money = (value: number): string => `${formatCount(value)} ${site.money.currency}`;
-  const years = problem.balance.years;
-  const all = (chosen.upper - continuous.lower) / chosen.upper;
+  const { lowerMoney, upperMoney, gapOfAllShare: all } = boundsOf(plan);
   return textPairs([
-    [
-      'no site costs less than',
-      `${money(figures.yearly.upperMoney - (chosen.upper - continuous.lower) / years)} a year`,
-    ],
-    [
-      'this plan costs',
-      `${money(figures.yearly.upperMoney)} a year, with what it counts for requests that are not served`,
-    ],
+    ['no site costs less than', `${money(lowerMoney)} a year`],
+    ['this plan costs', `${money(upperMoney)} a year, with what it counts for requests that are not served`],
     [
       'not proven',
       `${formatShare(plan.gapShare, 2)} of what can be decided (${formatShare(all, 2)} of all cost)` +

@@ -1,7 +1,7 @@
 import type { TimeGrid } from '../series/grid.ts';
 import { endMs } from '../series/grid.ts';
 import { dateText } from '../view/axis.ts';
-import { siteFlow } from '../view/energyFlow.ts';
+import { type SiteAmounts, siteFlow } from '../view/energyFlow.ts';
 import { formatCount, formatEnergy } from '../view/format.ts';
 import { type BarPart, stackedBars } from '../view/plots/bars.ts';
 import { type Curve, curvesPlot } from '../view/plots/curves.ts';
@@ -14,8 +14,8 @@ import type { ColorName } from '../view/tokens.ts';
 import { bucketMwh, buckets, cutGrid, efficiencyCurve, energyKwh, part, type Stretch } from './period.ts';
 import type { Curves } from './simulateInput.ts';
 
-/** The period's energy from sun to token. */
-export function flowFigure(grid: TimeGrid, curves: Curves): string {
+/** The period's energy from sun to token; with what was not taken of sun and wind, kWh, where it is known. */
+export function flowFigure(grid: TimeGrid, curves: Curves, notTaken?: SiteAmounts['notTaken']): string {
   const sum = (name: keyof Curves, sign: 1 | -1 = 1): number => energyKwh(grid, curves[name], sign);
   let tokens = 0;
   for (const rate of curves.tokensPerS ?? []) tokens += (rate * grid.stepMs) / 1000;
@@ -31,6 +31,7 @@ export function flowFigure(grid: TimeGrid, curves: Curves): string {
       losses: sum('lossesKw'),
       charge: sum('batteryKw', -1),
       gridExport: sum('gridKw', -1),
+      ...(notTaken === undefined ? {} : { notTaken }),
     },
     { amount: formatEnergy, tokens: curves.tokensPerS === undefined ? 'not recorded' : formatCount(tokens) },
   );

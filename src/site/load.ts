@@ -122,7 +122,7 @@ export function checkSource(given: Source, path: string): Checked {
           faults.push(fault('JW_SITE_DEVICE', { reason: message, hint }, source.where(at)));
         });
   faults.push(...unpricedFaults(taken.free, units));
-  const explained = explain(siteSchema, data, taken.free);
+  const explained = explain(siteSchema, data, taken.free, (path) => given.comment(path));
   const warnings = [...referenceWarnings(data, source), ...bought.warnings];
   if (faults.length > 0 || !file.success || context === undefined) {
     return { faults: sorted(faults), warnings, explained };

@@ -19,6 +19,8 @@ export interface Source {
   readonly faults: readonly Fault[];
   /** `file:line:col path` of a key (with `key`) or a value; of the nearest parent that is there when it is not. */
   where(path: Path, what?: 'key' | 'value'): string;
+  /** The comment on the line of a value; else that above its section or the sections before it, where it says that they are assumed. */
+  comment(path: Path): string | undefined;
 }
 
 interface Place {
@@ -51,6 +53,39 @@ function placeOf(root: ParsedNode | null, path: Path, what: 'key' | 'value'): Pl
   return { offset };
 }
 
+/** What a person would read of a comment: one line, without rules of dashes. */
+function plainComment(comment: string): string {
+  return comment.replace(/\s+/g, ' ').replace(/^[- ]+|[- ]+$/g, '');
+}
+
+/** The comment behind a value, or behind the flow map or list that it stands in. */
+function besideOf(root: ParsedNode | null, path: Path): string | undefined {
+  let node: unknown = root;
+  let found: string | undefined;
+  for (const step of path) {
+    if (isMap(node)) node = node.items.find((p) => isScalar(p.key) && String(p.key.value) === String(step))?.value;
+    else if (isSeq(node) && typeof step === 'number') node = node.items[step];
+    else break;
+    // A comment at the end of a block belongs to what comes after it.
+    const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
+    if (isBlock || typeof node !== 'object' || node === null || !('comment' in node)) continue;
+    if (typeof node.comment === 'string') found = plainComment(node.comment);
+  }
+  return found === '' ? undefined : found;
+}
+
+/** The last comment above a top key, where it says "assumed". */
+function assumedAbove(root: ParsedNode | null, [top]: Path): string | undefined {
+  if (!isMap(root)) return undefined;
+  let last: string | undefined;
+  for (const { key } of root.items) {
+    if (!isScalar(key)) continue;
+    last = key.commentBefore ?? last;
+    if (String(key.value) === String(top)) break;
+  }
+  return last !== undefined && /\bassumed\b/.test(last) ? plainComment(last) : undefined;
+}
+
 /** Reads YAML text (1.2; no anchors across files, keys once per map). Never throws for wrong text: see `faults`. */
 export function sourceOf(text: string, file: string): Source {
   const lines = new LineCounter();
@@ -79,6 +114,7 @@ export function sourceOf(text: string, file: string): Source {
       const printed = printPath(path);
       return printed === '' ? at(offset) : `${at(offset)} ${printed}`;
     },
+    comment: (path) => besideOf(document.contents, path) ?? assumedAbove(document.contents, path),
   };
 }
 

@@ -82,7 +82,7 @@ describe('plan', () => {
     expect(JSON.parse(simulated.out).manifest.siteId).toBe('small');
   }, 60_000);
   it('writes tables with one header each, and a cash flow that adds up', () => {
-    for (const name of ['sizes.csv', 'cash-flow.csv', 'dispatch.csv', 'manifest.json', 'plan.json']) {
+    for (const name of ['report.html', 'sizes.csv', 'cash-flow.csv', 'dispatch.csv', 'manifest.json', 'plan.json']) {
       expect(existsSync(at('out', name)), name).toBe(true);
     }
     const [header, ...rows] = readFileSync(at('out', 'cash-flow.csv'), 'utf8').trim().split('\n');

@@ -8,6 +8,9 @@ import { jsonDocument } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { planBody, writePlan } from '../../report/planFiles.ts';
 import { planProofText } from '../../report/planProofText.ts';
+import { questionTexts } from '../../report/planQuestionsText.ts';
+import { planReportHtml } from '../../report/planReport.ts';
+import type { PlanQuestions } from '../../report/planReportInput.ts';
 import { planText, planWarnings } from '../../report/planText.ts';
 import { VERSION } from '../../report/version.ts';
 import { systemClock } from '../../series/clock.ts';
@@ -18,10 +21,16 @@ import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { PLAN_OPTIONS, planInput } from './planInput.ts';
 import { type Beside, outside } from './planOutside.ts';
+import { answer, askedOf, QUESTION_OPTIONS, reserveLine } from './planQuestions.ts';
 import { outFolder } from './simulateOptions.ts';
 
 /** Exit code of a program that was interrupted. */
 const INTERRUPTED = 130;
+
+/** A line of progress, one for each piece of long work that is done. */
+const line = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
 
 function progressText({ stage, round }: PlanProgress): string {
   if (round === undefined) return stage;
@@ -89,7 +98,12 @@ export const plan: Command = {
   positionals: [{ name: 'SITE', about: 'the site file', required: true }],
   options: {
     ...PLAN_OPTIONS,
-    out: { type: 'string', value: 'DIR', about: 'write design.yaml, tables (CSV) and results (JSON) there' },
+    ...QUESTION_OPTIONS,
+    out: {
+      type: 'string',
+      value: 'DIR',
+      about: 'write design.yaml, a page (HTML), tables (CSV) and results (JSON) there',
+    },
     'no-proof': { type: 'boolean', about: 'leave out what is looked at after sizing: outages, the twin, unseen years' },
     compliance: {
       type: 'boolean',
@@ -101,20 +115,24 @@ export const plan: Command = {
     'joulewright plan sites/bukhara-plan.yaml --out out',
     'joulewright plan sites/bukhara-plan.yaml --gap 0.1% --json',
     'joulewright plan sites/nukus-ai-zone.yaml --compliance',
+    'joulewright plan sites/bukhara-plan.yaml --nines 4 --alternatives --chips nvidia-h200-sxm,amd-mi300x --sensitivity --out out',
     'joulewright plan sites/bukhara-plan.yaml --weather-years 3 --time-limit 10m --out out',
   ],
   async run(typed) {
     const siteFile = typed.positionals[0]!;
-    const { site, faults, warnings } = checkSite(siteFile);
+    const { site, faults, warnings, explained } = checkSite(siteFile);
     if (site === undefined) throw new JoulewrightError(faults);
     const { options, years, files } = planInput(typed, site);
+    const asked = askedOf(typed);
     const folder = outFolder(typed);
     const progress = new Progress('planning');
     let beside: Beside | undefined;
     const { done, stopped } = await interruptible((signal) =>
       planSite(site, {
         ...options,
+        ...(asked.loleH === undefined ? {} : { loleHPerYear: asked.loleH }),
         signal,
+        onReserve: (tried) => line(reserveLine(tried, site.money.currency)),
         onProgress: (now) => progress.tell(progressText(now)),
         onProblem: async (problem) => {
           beside = await outside(typed, problem);
@@ -127,21 +145,32 @@ export const plan: Command = {
     progress.done();
     const manifest = await manifestOf(done, [siteFile, ...files]);
     const compliance = typed.flag('compliance') ? complianceOfPlan(done) : undefined;
-    const written = folder === undefined ? [] : await writePlan(folder, done, manifest, proof);
+    const { done: answers = {} } = stopped
+      ? { done: {} }
+      : await interruptible((signal) => answer(site, asked, { ...options, signal }, line));
+    const questions: PlanQuestions = {
+      ...answers,
+      ...(proof === undefined ? {} : { proof }),
+      ...(compliance === undefined ? {} : { compliance }),
+    };
+    // What was not asked for is undefined and so left out.
+    const more = { ...questions, beside };
+    const told = planWarnings(done);
+    const page = () => planReportHtml({ ...questions, plan: done, years, explained, manifest, warnings: told });
+    const written = folder === undefined ? [] : await writePlan(folder, done, manifest, { more, html: page() });
     if (typed.flag('json')) {
-      // What was not asked for is undefined and so left out.
-      process.stdout.write(jsonDocument(manifest, { ...planBody(done), proof, compliance, beside, written }));
+      process.stdout.write(jsonDocument(manifest, { ...planBody(done), ...more, written }));
     } else {
       const parts = [
         `${site.name}, planned for ${years.join(', ')}`,
         planText(done),
         beside && besideText(beside, done),
         proof && planProofText(proof),
+        ...questionTexts(questions, done.secured, site.money.currency),
         compliance && complianceText(compliance),
       ];
       process.stdout.write(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`);
-      for (const text of [...warnings.map(printFault), ...planWarnings(done)])
-        process.stderr.write(`warning ${text}\n`);
+      for (const text of [...warnings.map(printFault), ...told]) process.stderr.write(`warning ${text}\n`);
       const list = written.map((w) => `  ${path.relative('.', w)}`).join('\n');
       process.stdout.write(
         written.length > 0

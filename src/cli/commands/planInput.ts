@@ -40,7 +40,14 @@ const MOST_JOBS = 64;
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'plan' });
 
 /** A quantity typed, in its base unit and within bounds. */
-function quantity(typed: Typed, name: string, dimension: 'share' | 'duration', low: number, high: number, say: string) {
+export function quantity(
+  typed: Typed,
+  name: string,
+  dimension: 'share' | 'duration',
+  low: number,
+  high: number,
+  say: string,
+) {
   const text = typed.text(name);
   if (text === undefined) return undefined;
   try {

@@ -134,18 +134,23 @@ function addSide(side: Side, id: string, hall: string, model: ModelBuilder): voi
     { at: within, factor: 1 },
     { at: usual, factor: 1 },
     { at: `${hall}/essential`, factor: power.map((v) => -v) },
+    { at: accountBus('coolingKwh'), factor: power },
     { at: accountBus('waterL'), factor: model.least(side.water) },
   ]);
+  const more = model.least(side.more);
   model.flow(
     `${hall}/essential`,
     above,
-    model.least(side.more).map((v) => -v),
+    more.map((v) => -v),
   );
+  model.flow(accountBus('coolingKwh'), above, more);
+  const standing = model.mean(side.standing);
   model.flowSize(
     `${hall}/essential`,
     size,
-    model.mean(side.standing).map((v) => -v),
+    standing.map((v) => -v),
   );
+  model.flowSize(accountBus('coolingKwh'), size, standing);
 }
 
 /** A tank of chilled water by what it holds between return and supply. */

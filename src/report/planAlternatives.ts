@@ -1,0 +1,155 @@
+import { frontierOf } from '../plan/alternatives.ts';
+import type { ScenarioFigures, ScenarioOutcome } from '../plan/scenario.ts';
+import type { Secured, SecuredPlan } from '../plan/secure.ts';
+import type { Tornado } from '../plan/sensitivity.ts';
+import { formatCount, formatNumber, formatShare } from '../view/format.ts';
+import type { ScatterPoint } from '../view/plots/scatter.ts';
+import { moneyScale } from './planParts.ts';
+import type { PlannedAlternatives } from './planReportInput.ts';
+
+/** Headers of the table of alternatives. */
+export function alternativesHeader(currency: string): readonly string[] {
+  return [
+    'alternative',
+    `${currency} a year`,
+    'capital',
+    `LCOT, ${currency}/Mtoken`,
+    'CO2, t',
+    'water, m3',
+    'renewable',
+    'not served',
+  ];
+}
+
+/** A row for each alternative, and why one has no plan. */
+export function alternativesRows({ list, outcomes }: PlannedAlternatives): string[][] {
+  return list.map(({ id, label, reason }) => {
+    const outcome = outcomes.find((o) => o.id === id);
+    const f = outcome?.figures;
+    if (f === undefined) return [label, '–', '–', '–', '–', '–', '–', reason ?? outcome?.faults[0] ?? 'not asked'];
+    return [
+      label,
+      formatCount(f.yearlyMoney),
+      formatCount(f.capexMoney),
+      f.lcotPerMtoken === undefined ? '–' : formatNumber(f.lcotPerMtoken, 3),
+      formatCount(f.co2Kg / 1000),
+      formatCount(f.waterL / 1000),
+      formatShare(f.renewableShare),
+      f.unservedShare < 1e-6 ? '0' : formatShare(f.unservedShare, 2),
+    ];
+  });
+}
+
+/** A frontier: cost against something else. */
+export interface Frontier {
+  readonly title: string;
+  readonly xUnit: string;
+  readonly yUnit: string;
+  readonly points: readonly ScatterPoint[];
+}
+
+const AGAINST: readonly {
+  readonly title: string;
+  readonly unit: string;
+  readonly of: (f: ScenarioFigures) => number;
+}[] = [
+  { title: 'Cost against CO2', unit: 't of CO2 a year', of: (f) => f.co2Kg / 1000 },
+  { title: 'Cost against water', unit: 'm3 of water a year', of: (f) => f.waterL / 1000 },
+  { title: 'Cost against service', unit: '% of requests not served', of: (f) => 100 * f.unservedShare },
+];
+
+/** Cost against CO2, water and requests that are not served; those in which all plans are alike are left out. */
+export function alternativeFrontiers(outcomes: readonly ScenarioOutcome[], currency: string): readonly Frontier[] {
+  const planned = outcomes.filter((o) => o.figures !== undefined);
+  const { factor, unit } = moneyScale(Math.max(0, ...planned.map((o) => o.figures!.yearlyMoney)), currency);
+  return AGAINST.flatMap(({ title, unit: xUnit, of }) => {
+    const values = planned.map((o) => of(o.figures!));
+    if (planned.length < 2 || Math.max(...values) - Math.min(...values) < 1e-3) return [];
+    const best = new Set(frontierOf(planned, of));
+    const points = planned.map((o, i) => ({
+      x: values[i]!,
+      y: o.figures!.yearlyMoney / factor,
+      label: o.label,
+      frontier: best.has(o),
+      base: o.id === 'base',
+    }));
+    return [{ title, xUnit, yUnit: `${unit} a year`, points }];
+  });
+}
+
+const reserveName = ({ reserveHours }: SecuredPlan): string =>
+  reserveHours === undefined ? 'no reserve' : `${formatNumber(reserveHours)} h of reserve`;
+
+const loleOf = (plan: SecuredPlan): number => plan.survival.risk?.loleHPerYear ?? 0;
+
+/** Headers of the table of reserves. */
+export function reservesHeader(currency: string): readonly string[] {
+  return ['reserve', `${currency} a year`, 'hours a year without supply', 'available'];
+}
+
+/** A row for every reserve that was tried. */
+export function reservesRows({ tried, chosen }: Secured): string[][] {
+  return tried.map((plan) => [
+    `${reserveName(plan)}${plan === chosen ? ' (chosen)' : ''}`,
+    formatCount(plan.yearlyMoney),
+    formatNumber(loleOf(plan), 3),
+    plan.survival.risk === undefined ? '–' : formatShare(plan.survival.risk.availabilityShare, 5),
+  ]);
+}
+
+/** Cost against hours without supply, over the reserves that were tried. */
+export function reserveFrontier({ tried, chosen }: Secured, currency: string): Frontier {
+  const { factor, unit } = moneyScale(Math.max(...tried.map((p) => p.yearlyMoney)), currency);
+  const worse = (a: SecuredPlan, b: SecuredPlan): boolean =>
+    b !== a &&
+    b.yearlyMoney <= a.yearlyMoney &&
+    loleOf(b) <= loleOf(a) &&
+    (b.yearlyMoney < a.yearlyMoney || loleOf(b) < loleOf(a));
+  return {
+    title: 'Cost against availability',
+    xUnit: 'hours a year without supply',
+    yUnit: `${unit} a year`,
+    points: tried.map((plan) => ({
+      x: loleOf(plan),
+      y: plan.yearlyMoney / factor,
+      label: reserveName(plan),
+      frontier: !tried.some((other) => worse(plan, other)),
+      base: plan === chosen,
+    })),
+  };
+}
+
+/** Headers of the table of nines. */
+export function ninesHeader(currency: string): readonly string[] {
+  return ['nines', 'cheapest plan', `${currency} a year`, `more than one nine less`, `${currency} per hour avoided`];
+}
+
+/** What each nine costs. */
+export function ninesRows({ nines }: Secured): string[][] {
+  return nines.map((n) => [
+    String(n.nines),
+    n.design?.id ?? 'none of those tried',
+    n.design === undefined ? '–' : formatCount(n.design.costMoneyPerYear),
+    n.moreMoneyPerYear === undefined ? '–' : formatCount(n.moreMoneyPerYear),
+    n.moneyPerAvoidedHour === undefined ? '–' : formatCount(n.moneyPerAvoidedHour),
+  ]);
+}
+
+/** Headers and rows of the tornado as figures. */
+export function tornadoHeader(currency: string): readonly string[] {
+  return ['input', 'moved by', `LCOT lower, ${currency}/Mtoken`, 'higher', 'apart'];
+}
+
+/** A row for each input, the strongest first, and for each without a plan at one end the reason. */
+export function tornadoRows({ bars, missing }: Tornado): string[][] {
+  return [
+    ...bars.map(({ input, low, high, swing }) => [
+      input.about,
+      `${input.lowText}, ${input.highText}`,
+      formatNumber(low, 3),
+      formatNumber(high, 3),
+      formatNumber(swing, 3),
+    ]),
+    ...missing.map(({ input, reason }) => [input.about, `${input.lowText}, ${input.highText}`, '–', '–', reason]),
+  ];
+}
