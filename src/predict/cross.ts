@@ -1,12 +1,26 @@
 import {
   buildOf,
-  learntAt,
+  correctionAt,
+  familiarity,
+  groupsOf,
   TARGETS,
   type Target,
   type Tier,
   tierOf,
 } from '../components/inference/predict/calibration.ts';
-import { baseOf, fitRoofline, knownOf, learn, measuredOf, type Placed, place, weightsOf } from './fit.ts';
+import { wavesAt } from '../components/inference/predict/smooth.ts';
+import {
+  baseOf,
+  countsOf,
+  fitRoofline,
+  knownOf,
+  learn,
+  measuredOf,
+  type Placed,
+  place,
+  scalesOf,
+  weightsOf,
+} from './fit.ts';
 import { configurationOf, type Measured } from './measured.ts';
 
 /** What is left out together. */
@@ -21,6 +35,8 @@ export interface Held {
   readonly tier: Tier;
   readonly specification: Readonly<Partial<Record<Target, number>>>;
   readonly calibrated: Readonly<Partial<Record<Target, number>>>;
+  /** What the interval of a calibrated prediction is told from. */
+  readonly signs: Readonly<Partial<Record<Target, readonly number[]>>>;
 }
 
 const GROUP: Readonly<Record<Split, (m: Measured) => string>> = {
@@ -63,7 +79,9 @@ export function crossValidate(
     const weights = weightsOf(inside);
     const roofline = fitRoofline(inside, weights);
     const placed = inside.map((m) => place(roofline, m.point));
-    const learnt = TARGETS.map((target) => learn(target, inside, placed, weights, roofline.power));
+    const scales = scalesOf(placed);
+    const counts = countsOf(inside);
+    const learnt = TARGETS.map((target) => learn(target, inside, placed, weights, roofline.power, scales));
     const { chips, builds } = knownOf(inside);
     const known = { chips: new Set(chips), builds: new Set(builds) };
     for (const [k, m] of measured.entries()) {
@@ -72,16 +90,21 @@ export function crossValidate(
       const tier = tierOf(known, m.point);
       const specification: Partial<Record<Target, number>> = {};
       const calibrated: Partial<Record<Target, number>> = {};
+      const signs: Partial<Record<Target, readonly number[]>> = {};
+      const groups = groupsOf(at.point);
+      const waves = wavesAt(scales, at.features);
+      const familiar = familiarity(counts, groups);
       for (const [t, target] of TARGETS.entries()) {
         const value = measuredOf(target, m);
         if (value === undefined) continue;
         const residual = Math.log(value / baseOf(target, at, roofline.power));
         if (!Number.isFinite(residual)) continue;
         specification[target] = residual;
-        const part = tier === 'seen' ? learnt[t]!.own : learnt[t]!.related;
-        calibrated[target] = residual - learntAt(part, at.point, at.features);
+        const { value: correction, apart } = correctionAt(learnt[t]!, groups, at.features, waves);
+        calibrated[target] = residual - correction;
+        signs[target] = [...at.features, ...familiar, ...apart];
       }
-      held.push({ measured: m, placed: at, fold, tier, specification, calibrated });
+      held.push({ measured: m, placed: at, fold, tier, specification, calibrated, signs });
     }
     progress(fold + 1, folds);
   }

@@ -1,20 +1,30 @@
 import { ENGINES, type Engine } from '../components/inference/engine.ts';
 import { powerW } from '../components/inference/predict/boardPower.ts';
-import { buildOf, groupsOf, type Learnt, offsetOf, type Target } from '../components/inference/predict/calibration.ts';
+import {
+  buildOf,
+  type Correction,
+  groupsOf,
+  type Learnt,
+  OFFSET_GROUPS,
+  offsetOf,
+  type Target,
+} from '../components/inference/predict/calibration.ts';
 import { engineAt } from '../components/inference/predict/constants.ts';
 import { type Estimate, estimate } from '../components/inference/predict/estimate.ts';
-import { featuresOf } from '../components/inference/predict/features.ts';
+import { FEATURE_NAMES, featuresOf } from '../components/inference/predict/features.ts';
 import type { Point } from '../components/inference/predict/point.ts';
+import { type Scales, wavesAt } from '../components/inference/predict/smooth.ts';
 import { boost, type Growth } from './boost.ts';
 import { fitConstants, withTask } from './fitConstants.ts';
 import { fitPower } from './fitPower.ts';
+import { fitSmooth, type PartPlan } from './fitSmooth.ts';
 import { configurationOf, type Measured } from './measured.ts';
 import { fitOffsets } from './offsets.ts';
 
 /** Weight at which a group's offset is believed half. */
 const SHRINK = 20;
-/** Forests of a bag, each grown with another seed; their mean is taken. Throughput, which all else hangs on, gets twice as many. */
-const BAG = 2;
+/** Forests of a bag, each grown with another seed; their mean is taken. Throughput, which all else hangs on, gets two. */
+const bagOf = (target: Target): number => (target === 'throughput' ? 2 : 1);
 /** Fewer measurements than this move offsets only. */
 const LEAST_ROWS = 40;
 const GROWTH: Omit<Growth, 'seed'> = {
@@ -26,8 +36,26 @@ const GROWTH: Omit<Growth, 'seed'> = {
   shrinkWeight: 1,
   columns: 0.3,
 };
-/** Beside the offsets finer trees pay: nothing of a known chip and model has to carry over. */
-const FINE: Omit<Growth, 'seed'> = { ...GROWTH, trees: 400, rate: 0.06, columns: 0.2 };
+/** Beside the offsets finer trees pay. */
+const FINE: Omit<Growth, 'seed'> = { ...GROWTH, trees: 300, rate: 0.08, columns: 0.3 };
+
+/** Features that tell models apart; trees without names do without them, so that what they learn carries over. */
+const OF_MODELS = new Set(['activeParams', 'kvHeads', 'sparsity', 'weightsShare', 'latent']);
+
+/**
+ * Parts of the smooth function, with the variance that each is given (our choice, in view of measurements that were left out):
+ * all points; engine and mode, and with the format; chip, engine and mode; version and mode; the model on that chip; chip.
+ */
+const PARTS: readonly PartPlan[] = [
+  { group: -1, waves: 'work', variance: 0.05 },
+  { group: 7, waves: 'work', variance: 0.1 },
+  { group: 8, waves: 'whole', variance: 0.1 },
+  { group: 9, waves: undefined, variance: 0.04 },
+  { group: 9, waves: 'work', variance: 0.05 },
+  { group: 4, waves: undefined, variance: 0.03 },
+  { group: 10, waves: 'few', variance: 0.03 },
+  { group: 1, waves: undefined, variance: 0.02 },
+];
 
 /** The roofline at given constants. */
 export interface Roofline {
@@ -114,22 +142,39 @@ function residualsOf(
   return { rows, values: Float64Array.from(values), weights: Float64Array.from(mass) };
 }
 
-function grow({ rows, values, weights }: Residuals, bag: number, growth: Omit<Growth, 'seed'>): Learnt['bag'] {
+function grow(
+  { rows, values, weights }: Residuals,
+  bag: number,
+  growth: Omit<Growth, 'seed'>,
+  without: ReadonlySet<string> = new Set(),
+): Learnt['bag'] {
   if (rows.length < LEAST_ROWS) return [];
   const columns = columnsOf(rows.map((row) => row.features));
-  return Array.from({ length: bag }, (_, k) => boost(columns, values, weights, { ...growth, seed: k + 1 }));
+  // A column that is the same everywhere is never split.
+  const used = columns.map((column, k) => (without.has(FEATURE_NAMES[k]!) ? new Float64Array(column.length) : column));
+  return Array.from({ length: bag }, (_, k) => boost(used, values, weights, { ...growth, seed: k + 1 }));
 }
 
-/** Learns what measurements of a target add to the roofline: with the names of chips and models, and without. */
+/** Means and deviations of the features of points. */
+export function scalesOf(placed: readonly Placed[]): Scales {
+  const columns = columnsOf(placed.map((row) => row.features));
+  const mean = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length);
+  const square = columns.map((column, k) => column.reduce((sum, value) => sum + (value - mean[k]!) ** 2, 0));
+  return { mean, deviation: square.map((sum) => Math.sqrt(sum / placed.length) + 1e-9) };
+}
+
+/** Learns what measurements of a target add to the roofline. */
 export function learn(
   target: Target,
   measured: readonly Measured[],
   placed: readonly Placed[],
   weights: ArrayLike<number>,
   power: readonly number[],
-): { readonly own: Learnt; readonly related: Learnt } {
+  scales: Scales,
+): Omit<Correction, 'spread'> {
   const all = residualsOf(target, measured, placed, weights, power);
   const share = target === 'throughput' ? 1 : 0.5;
+  const bag = bagOf(target);
   const sized = (growth: Omit<Growth, 'seed'>) => ({
     ...growth,
     trees: growth.trees * share,
@@ -137,14 +182,33 @@ export function learn(
   });
   const groups = all.rows.map((row) => groupsOf(row.point));
   const offsets = fitOffsets(
-    groups.map((names, k) => ({ groups: names, value: all.values[k]!, weight: all.weights[k]! })),
+    groups.map((names, k) => ({
+      groups: names.slice(0, OFFSET_GROUPS),
+      value: all.values[k]!,
+      weight: all.weights[k]!,
+    })),
     SHRINK,
   );
   const rest = { ...all, values: all.values.map((value, k) => value - offsetOf(offsets, groups[k]!)) };
-  const related: Learnt = { offsets: [], bag: grow(all, BAG, sized(GROWTH)) };
-  // Power was measured in too few places: names of chips and models would only remember who measured.
-  if (target === 'power') return { own: related, related };
-  return { own: { offsets, bag: grow(rest, target === 'throughput' ? 2 * BAG : BAG, sized(FINE)) }, related };
+  const waves = all.rows.map((row) => wavesAt(scales, row.features));
+  return {
+    named: { offsets, bag: grow(rest, bag, sized(FINE)) },
+    unnamed: { offsets: [], bag: grow(all, bag, sized(GROWTH), OF_MODELS) },
+    smooth: fitSmooth(PARTS, groups, waves, all.values, all.weights),
+    moved: [],
+  };
+}
+
+/** How many measurements each group has. */
+export function countsOf(measured: readonly Measured[]): Record<string, number>[] {
+  const counts: Record<string, number>[] = [];
+  for (const { point } of measured) {
+    for (const [k, name] of groupsOf(point).entries()) {
+      counts[k] ??= {};
+      counts[k][name] = (counts[k][name] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
 /** Chips and builds of models among measurements. */

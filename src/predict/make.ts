@@ -6,19 +6,24 @@ import {
   type Target,
 } from '../components/inference/predict/calibration.ts';
 import { crossValidate, type Held, SPLITS } from './cross.ts';
-import { fitRoofline, knownOf, learn, place, weightsOf } from './fit.ts';
+import { countsOf, fitRoofline, knownOf, learn, place, scalesOf, weightsOf } from './fit.ts';
 import type { Measured } from './measured.ts';
 import { fitSpread, type Miss } from './spread.ts';
 
 /** Parts in which groups are left out to learn the spread. */
 const FOLDS = 8;
 
+/** What the interval of a held-out prediction is told from. */
+export function signsOf(h: Held, target: Target, how: 'specification' | 'calibrated'): ArrayLike<number> {
+  return how === 'specification' ? h.placed.features : h.signs[target]!;
+}
+
 /** Errors of a target, by what was known: the constants of the engines know the chips and models that they were fitted on, too. */
 export function missesOf(held: readonly Held[], target: Target, how: 'specification' | 'calibrated'): Miss[] {
   return held.flatMap((h) => {
     const residual = h[how][target];
     if (residual === undefined) return [];
-    return [{ features: h.placed.features, tier: h.tier, residual }];
+    return [{ signs: signsOf(h, target, how), tier: h.tier, residual, part: h.fold }];
   });
 }
 
@@ -47,20 +52,23 @@ export function makeCalibration(
   const weights = weightsOf(measured);
   const roofline = fitRoofline(measured, weights);
   const placed = measured.map((m) => place(roofline, m.point));
+  const scales = scalesOf(placed);
   const spread = (target: Target, how: 'specification' | 'calibrated'): Spread =>
     fitSpread(missesOf(held, target, how));
   return {
-    format: 1,
+    format: 2,
     about,
     constants: [...roofline.constants],
     power: roofline.power,
     specification: perTarget((target) => spread(target, 'specification')),
     corrections: perTarget(
       (target): Correction => ({
-        ...learn(target, measured, placed, weights, roofline.power),
+        ...learn(target, measured, placed, weights, roofline.power, scales),
         spread: spread(target, 'calibrated'),
       }),
     ),
+    scales,
+    counts: countsOf(measured),
     ...knownOf(measured),
   };
 }

@@ -1,4 +1,4 @@
-import { offsetOf } from '../components/inference/predict/calibration.ts';
+import { type Offsets, offsetOf } from '../components/inference/predict/calibration.ts';
 
 /** A residual and its weight, with the groups that it belongs to, coarse first. */
 export interface Grouped {
@@ -25,8 +25,10 @@ function medianOf(members: readonly (readonly [number, number])[]): { middle: nu
  * Offsets of nested groups by backfitting: each group takes the weighted median of what is left, shrunken to the share
  * mass / (mass + shrink) as in empirical Bayes (Efron and Morris 1975). One point moves its group a little, many move it wholly,
  * and what a chip has in common lies in the coarse offset, from which a new engine or format on it profits.
+ *
+ * @param shrink weight at which an offset is believed half: of all levels, or of each
  */
-export function fitOffsets(points: readonly Grouped[], shrink: number): readonly Readonly<Record<string, number>>[] {
+export function fitOffsets(points: readonly Grouped[], shrink: number | readonly number[]): Offsets {
   const levels = points[0]?.groups.length ?? 0;
   const offsets: Record<string, number>[] = Array.from({ length: levels }, () => ({}));
   for (let round = 0; round < ROUNDS; round++) {
@@ -41,7 +43,7 @@ export function fitOffsets(points: readonly Grouped[], shrink: number): readonly
       }
       for (const [name, list] of members) {
         const { middle, mass } = medianOf(list);
-        offsets[level]![name] = (middle * mass) / (mass + shrink);
+        offsets[level]![name] = (middle * mass) / (mass + (typeof shrink === 'number' ? shrink : shrink[level]!));
       }
     }
   }

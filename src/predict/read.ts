@@ -46,6 +46,11 @@ export function measurementsOf(table: CsvTable, catalog: Pick<Catalog, 'accelera
       skip(reason, k);
       continue;
     }
+    // An engine ends an answer where the model's context ends; a rate computed from the length asked for is too high then.
+    if (point.mode === 'static' && point.inputTokens + point.outputTokens > point.model.context) {
+      skip('a static batch whose answers are longer than the context of the model', k);
+      continue;
+    }
     const figures = ['throughput_tok_s', 'ttft_ms', 'tpot_ms', 'power_w'].map((column) => positive(cells(column)));
     if (figures.every((figure) => figure === undefined)) {
       skip('nothing was measured', k);

@@ -32,6 +32,15 @@ describe('a row of points', () => {
     });
   });
 
+  it('serves eight bits where MLPerf names the format of the published weights and the chip computes with eight', () => {
+    const mlperf = { ...BASE, mode: 'mlperf closed Offline', precision: 'fp16', engine: 'TensorRT 10.2.0' };
+    expect(ask(mlperf).point).toMatchObject({ format: 'fp8', software: 'tensorrt 10.2.0' });
+    expect(ask(mlperf).point?.inferred).toContain('format');
+    expect(ask({ ...mlperf, accelerator: 'nvidia-a100-sxm-80gb' }).point?.format).toBe('fp16');
+    expect(ask({ ...mlperf, mode: 'serving' }).point?.format).toBe('fp16');
+    expect(ask({ ...mlperf, precision: 'fp4' }).point?.format).toBe('fp4');
+  });
+
   it('names what it had to infer', () => {
     const { point } = ask(BASE);
     expect(point?.inferred).toEqual(['format', 'engine', 'devices', 'batch', 'input', 'output']);

@@ -42,6 +42,16 @@ export function formatOf(text: string): Format | undefined {
 const FORMAT_WORDS =
   /16-bit|bfloat16|bf16|float16|fp16|half|fp8|fp4|int8|w8a8|q8|int4|w4a16|awq|gptq|gguf|q[34]|^unset$|^fp32$|^float32$|^$/;
 
+/**
+ * Format that the weights are served in: as named, 16 bit where none is. MLPerf submissions name the format of the published
+ * weights; every one that says more serves eight bits on a chip that computes with them.
+ */
+function servedFormat(named: Format | undefined, mode: string, chip: Accelerator): Format {
+  const published = named === undefined || named === 'fp16';
+  if (published && /mlperf/i.test(mode) && chip.tflops.fp8 !== undefined) return 'fp8';
+  return named ?? 'fp16';
+}
+
 function modeOf(text: string, batchKnown: boolean): Mode {
   const name = text.toLowerCase();
   if (name.includes('static') || /^batch1 (chat|instruct)/.test(name)) return 'static';
@@ -162,12 +172,14 @@ function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'model
   const model = modelOf(modelRow, inferred);
   if (typeof model === 'string') return { reason: model };
 
+  const modeText = cells('mode').trim();
   const precision = cells('precision').trim();
-  const format = formatOf(precision);
-  if (format === undefined && !FORMAT_WORDS.test(precision.toLowerCase())) {
+  const named = formatOf(precision);
+  if (named === undefined && !FORMAT_WORDS.test(precision.toLowerCase())) {
     return { reason: `precision "${precision}" is not known; use fp16, fp8, fp4, int8 or int4` };
   }
-  if (format === undefined) inferred.push('format');
+  const format = servedFormat(named, modeText, chip);
+  if (format !== named) inferred.push('format');
 
   const year = figure(cells, 'year');
   const engineText = cells('engine').trim();
@@ -180,14 +192,11 @@ function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'model
   if (count === undefined) inferred.push('devices');
   const devices = count ?? (givenTp ?? 1) * pp * givenDp;
   const alone = givenTp === undefined && pp === 1 && ep === 1 && givenDp === 1;
-  const tp = alone
-    ? leastDevices(chip, model, format ?? 'fp16', devices)
-    : (givenTp ?? Math.max(1, devices / pp / givenDp));
+  const tp = alone ? leastDevices(chip, model, format, devices) : (givenTp ?? Math.max(1, devices / pp / givenDp));
   const dp = alone ? Math.max(1, Math.floor(devices / tp)) : givenDp;
 
   const batchCell = figure(cells, 'batch');
   const concurrency = figure(cells, 'concurrency');
-  const modeText = cells('mode').trim();
   const mode = modeOf(modeText, batchCell !== undefined || concurrency !== undefined);
   // Where requests are spread over ranks the batch is that of one rank and the concurrency that of all.
   const spread = (dp > 1 || ep > 1) && concurrency !== undefined && batchCell !== undefined && concurrency > batchCell;
@@ -204,9 +213,9 @@ function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'model
   }
 
   // Some tables count one worker of many: a pool that cannot hold the model is as large as it has to be.
-  const bytes = model.totalParamsB * 1e9 * WEIGHT_BYTES[format ?? 'fp16'];
+  const bytes = model.totalParamsB * 1e9 * WEIGHT_BYTES[format];
   if (mode === 'split' && bytes > decodeDevices * chip.memoryGb * 1e9) {
-    decodeDevices = leastDevices(chip, model, format ?? 'fp16', 1024);
+    decodeDevices = leastDevices(chip, model, format, 1024);
     prefillDevices = Math.max(prefillDevices, decodeDevices);
     inferred.push('devices');
   }
@@ -228,8 +237,9 @@ function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'model
     point: {
       chip,
       model,
-      format: format ?? 'fp16',
+      format,
       engine,
+      software: engineText.toLowerCase(),
       year: year ?? 2025,
       mode,
       limits: limitsOf(modeText),

@@ -1,6 +1,6 @@
 import { halfWidth, type Target } from '../components/inference/predict/calibration.ts';
 import type { Held } from './cross.ts';
-import { missesOf } from './make.ts';
+import { missesOf, signsOf } from './make.ts';
 import { fitSpread } from './spread.ts';
 
 /** How good predictions of held-out measurements are. */
@@ -46,7 +46,7 @@ export function scoreOf(
     const spread = fitSpread(missesOf(rest, target, how));
     for (const h of tested) {
       const residual = h[how][target]!;
-      const wide = halfWidth(spread, h.placed.features, h.tier);
+      const wide = halfWidth(spread, signsOf(h, target, how), h.tier);
       errors.push(Math.abs(Math.expm1(-residual)));
       widths.push(Math.exp(2 * wide));
       if (Math.abs(residual) <= wide) inside++;

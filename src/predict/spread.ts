@@ -5,11 +5,8 @@ import { columnsOf } from './fit.ts';
 
 /** Share of measurements that an interval is to hold. */
 export const COVER = 0.9;
-/**
- * Errors on one model or one chip resemble each other, so that of hundreds of them few are independent: where the group is unknown
- * the scale is taken further out, the further the fewer groups there are (our choice, so that left-out groups are held).
- */
-const COVER_OF: Readonly<Record<Tier, number>> = { seen: COVER, model: 0.94, chip: 0.97, neither: 0.97 };
+/** Turns in which parts are left out to find the scale. */
+const TURNS = 3;
 
 const GROWTH: Growth = {
   quantile: COVER,
@@ -24,9 +21,11 @@ const GROWTH: Growth = {
 
 /** An error of a prediction that did not know its measurement: logarithm of measured over predicted. */
 export interface Miss {
-  readonly features: ArrayLike<number>;
+  readonly signs: ArrayLike<number>;
   readonly tier: Tier;
   readonly residual: number;
+  /** Whole groups that were left out together share a part. */
+  readonly part: number;
 }
 
 /** Value that `share` of some numbers do not exceed, counted as for a conformal interval. */
@@ -35,31 +34,39 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * (sorted.length + 1)) - 1)] ?? 1;
 }
 
+const sizeOf = (m: Miss): number => Math.log(Math.max(0.01, Math.abs(m.residual)));
+
+function forestOf(misses: readonly Miss[]): Forest {
+  const sizes = misses.map(sizeOf);
+  if (misses.length < 40) return constantForest(quantile(sizes, COVER));
+  return boost(
+    columnsOf(misses.map((m) => [...Array.from(m.signs), TIERS.indexOf(m.tier)])),
+    Float64Array.from(sizes),
+    new Float64Array(misses.length).fill(1),
+    GROWTH,
+  );
+}
+
 /**
- * Spread of errors: a forest learns the 90 % quantile of their size from the same features as the prediction, and how much of
- * the point was known; each tier is then scaled so that its own errors are held (split conformal, Lei et al. 2018, JASA 113).
+ * Spread of errors: a forest learns the 90 % quantile of their size from the signs of each prediction and how much of the point
+ * was known. Then each tier is scaled so that nine of ten of its errors are held by a forest that was grown without their groups
+ * (cross-conformal prediction, Vovk 2015, Annals of Mathematics and Artificial Intelligence 74).
  */
 export function fitSpread(misses: readonly Miss[]): Spread {
-  const sizes = misses.map((m) => Math.log(Math.max(0.01, Math.abs(m.residual))));
-  const forest: Forest =
-    misses.length < 40
-      ? constantForest(quantile(sizes, COVER))
-      : boost(
-          columnsOf(misses.map((m) => [...Array.from(m.features), TIERS.indexOf(m.tier)])),
-          Float64Array.from(sizes),
-          new Float64Array(misses.length).fill(1),
-          GROWTH,
-        );
-  const scale: Partial<Record<Tier, number>> = {};
   const ratios = new Map<Tier, number[]>(TIERS.map((tier) => [tier, []]));
-  const bare: Spread = { forest, scale: { seen: 1, model: 1, chip: 1, neither: 1 } };
-  for (const m of misses) ratios.get(m.tier)!.push(Math.abs(m.residual) / halfWidth(bare, m.features, m.tier));
+  for (let turn = 0; turn < TURNS; turn++) {
+    const tested = misses.filter((m) => m.part % TURNS === turn);
+    const forest = forestOf(misses.filter((m) => m.part % TURNS !== turn));
+    const bare: Spread = { forest, scale: { seen: 1, model: 1, chip: 1, neither: 1 } };
+    for (const m of tested) ratios.get(m.tier)!.push(Math.abs(m.residual) / halfWidth(bare, m.signs, m.tier));
+  }
+  const scale: Partial<Record<Tier, number>> = {};
   let last = 1;
   for (const tier of TIERS) {
     const own = ratios.get(tier)!;
-    // What is known less is never taken to be known better; a tier with few errors takes over the one before it.
-    last = own.length >= 20 ? quantile(own, COVER_OF[tier]) : last;
+    // A tier with few errors takes over the one before it.
+    last = own.length >= 20 ? quantile(own, COVER) : last;
     scale[tier] = last;
   }
-  return { forest, scale: scale as Record<Tier, number> };
+  return { forest: forestOf(misses), scale: scale as Record<Tier, number> };
 }

@@ -2,14 +2,16 @@ import { ENGINES } from '../components/inference/engine.ts';
 import {
   type Calibration,
   type Correction,
+  correctionAt,
   groupsOf,
-  type Learnt,
-  learntAt,
+  OFFSET_GROUPS,
+  type Offsets,
   TARGETS,
   type Target,
 } from '../components/inference/predict/calibration.ts';
 import { engineAt } from '../components/inference/predict/constants.ts';
-import { baseOf, knownOf, measuredOf, place, type Roofline, weightsOf } from './fit.ts';
+import { wavesAt } from '../components/inference/predict/smooth.ts';
+import { baseOf, countsOf, knownOf, measuredOf, place, type Roofline, weightsOf } from './fit.ts';
 import type { Measured } from './measured.ts';
 import { fitOffsets, type Grouped } from './offsets.ts';
 
@@ -17,8 +19,7 @@ import { fitOffsets, type Grouped } from './offsets.ts';
 const SHRINK = 3;
 /** The same for chips that were not measured but come from the maker and year of one that was. */
 const RELATED_SHRINK = 12;
-
-type Offsets = Learnt['offsets'];
+const SHRINKS: readonly number[] = [RELATED_SHRINK, ...new Array<number>(OFFSET_GROUPS - 1).fill(SHRINK)];
 
 /** Tables with the entries of others added. */
 function added(tables: Offsets, more: Offsets): Offsets {
@@ -42,25 +43,17 @@ export function updateCalibration(base: Calibration, measured: readonly Measured
   };
   const placed = measured.map((m) => place(roofline, m.point));
   const move = (target: Target, correction: Correction): Correction => {
-    const rest = (learnt: Learnt): Grouped[] =>
-      measured.flatMap((m, k): Grouped[] => {
-        const value = measuredOf(target, m);
-        const at = placed[k]!;
-        if (value === undefined) return [];
-        const base = baseOf(target, at, roofline.power);
-        const left = Math.log(value / base) - learntAt(learnt, at.point, at.features);
-        return Number.isFinite(left) ? [{ groups: groupsOf(at.point), value: left, weight: weights[k]! }] : [];
-      });
-    const { own, related } = correction;
-    const family = fitOffsets(
-      rest(related).map((g) => ({ ...g, groups: g.groups.slice(0, 1) })),
-      RELATED_SHRINK,
-    );
-    return {
-      ...correction,
-      own: { ...own, offsets: added(own.offsets, fitOffsets(rest(own), SHRINK)) },
-      related: { ...related, offsets: added(related.offsets, family) },
-    };
+    const rest = measured.flatMap((m, k): Grouped[] => {
+      const value = measuredOf(target, m);
+      const at = placed[k]!;
+      if (value === undefined) return [];
+      const groups = groupsOf(at.point);
+      const now = correctionAt(correction, groups, at.features, wavesAt(base.scales, at.features)).value;
+      const left = Math.log(value / baseOf(target, at, roofline.power)) - now;
+      if (!Number.isFinite(left)) return [];
+      return [{ groups: groups.slice(0, OFFSET_GROUPS), value: left, weight: weights[k]! }];
+    });
+    return { ...correction, moved: added(correction.moved, fitOffsets(rest, SHRINKS)) };
   };
   const known = knownOf(measured);
   const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
@@ -70,6 +63,7 @@ export function updateCalibration(base: Calibration, measured: readonly Measured
     corrections: Object.fromEntries(
       TARGETS.map((t) => [t, move(t, base.corrections[t])]),
     ) as Calibration['corrections'],
+    counts: added(base.counts, countsOf(measured)),
     chips: union(base.chips, known.chips),
     builds: union(base.builds, known.builds),
   };

@@ -90,6 +90,8 @@ export interface ReplicaOptions {
   readonly accelerators: number;
   /** Share of the memory that the engine takes, 0..1. */
   readonly memoryUse: number;
+  /** Memory that an engine keeps for itself, bytes per accelerator; as AIConfigurator has it when left out. */
+  readonly reserveBytes?: number;
   readonly maxBatch: number;
   /** The engine's constants; those of today's vLLM when left out. */
   readonly engine?: Engine;
@@ -165,7 +167,7 @@ export function replicaOf(accelerator: Accelerator, model: Model, options: Repli
     kvBytesPerToken: kvBytes * kvCopies,
     stateBytes: model.linear?.stateBytes ?? 0,
     kvRoomBytes:
-      n * (accelerator.memoryGb * 1e9 * options.memoryUse - RESERVE_BYTES) -
+      n * (accelerator.memoryGb * 1e9 * options.memoryUse - (options.reserveBytes ?? RESERVE_BYTES)) -
       (model.totalParamsB - expertsB) * data * 1e9 * weight -
       expertsB * 1e9 * weight,
     maxBatch: options.maxBatch,

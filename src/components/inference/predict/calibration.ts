@@ -1,4 +1,5 @@
 import type { Point } from './point.ts';
+import { type Scales, type Smooth, smoothAt, type WaveValues } from './smooth.ts';
 import { type Forest, forestAt } from './trees.ts';
 
 /** What is predicted of a point. */
@@ -31,26 +32,38 @@ export interface Spread {
   readonly scale: Readonly<Record<Tier, number>>;
 }
 
-/** What measurements add to the roofline, in natural logarithm: shrunken offsets of groups, and the mean of a bag of forests. */
+/** One table of offsets per kind of group, in the order of `groupsOf`, natural logarithm. */
+export type Offsets = readonly Readonly<Record<string, number>>[];
+
+/** What trees add to the roofline, in natural logarithm: shrunken offsets of groups, and the mean of a bag of forests. */
 export interface Learnt {
-  /** One table per kind of group, in the order of `groupsOf`; none where only the forests speak. */
-  readonly offsets: readonly Readonly<Record<string, number>>[];
+  /** None where only the forests speak. */
+  readonly offsets: Offsets;
   readonly bag: readonly Forest[];
 }
 
 /**
- * Corrections of a target. `own` knows chips and models by name and is used where both were measured; `related` knows only
- * what the roofline says of a point, and carries what was learnt on others over to chips and models that nobody measured.
+ * Corrections of a target, three opinions of which the weighted mean is taken: `named` knows chips, models and versions by name;
+ * `unnamed` only what the steps of a point consist of; `smooth` stands between them. What was not measured has no part of its
+ * own in any of them and gets what carries over.
  */
 export interface Correction {
-  readonly own: Learnt;
-  readonly related: Learnt;
+  readonly named: Learnt;
+  readonly unnamed: Learnt;
+  readonly smooth: Smooth;
+  /** Moved by measurements of one's own, on top of the others. */
+  readonly moved: Offsets;
   readonly spread: Spread;
 }
 
+/** Weights of the opinions (our choice, in view of measurements that were left out). */
+const NAMED_SHARE = 0.25;
+const UNNAMED_SHARE = 0.25;
+const SMOOTH_SHARE = 0.5;
+
 /** A calibration as it lies in its file: parameters only, no measurement. */
 export interface Calibration {
-  readonly format: 1;
+  readonly format: 2;
   /** In words: what it was made from. */
   readonly about: string;
   /** The engines' constants, see `constants.ts`. */
@@ -60,6 +73,10 @@ export interface Calibration {
   /** Spread of measurements around the roofline alone. */
   readonly specification: Readonly<Record<Target, Spread>>;
   readonly corrections: Readonly<Record<Target, Correction>>;
+  /** Means and deviations of the features, for the smooth parts. */
+  readonly scales: Scales;
+  /** Measurements by group, in the order of `groupsOf`. */
+  readonly counts: readonly Readonly<Record<string, number>>[];
   /** Chips and builds of models that were measured. */
   readonly chips: readonly string[];
   readonly builds: readonly string[];
@@ -70,20 +87,30 @@ export function buildOf({ model }: Pick<Point, 'model'>): string {
   return `${model.layers}x${model.hidden}x${Math.round(Math.log(model.totalParamsB) * 10)}`;
 }
 
+/** Groups at the head of `groupsOf` that have offsets, coarse first; those behind belong to the smooth part. */
+export const OFFSET_GROUPS = 7;
+
 /**
- * Groups of a point that have an offset, coarse first: the maker's chips of a year; chip; chip and engine; chip, engine and
- * format; build and engine; chip, build and engine.
+ * Names of the groups that a point belongs to: the maker's chips of a year; chip; chip and engine; chip, engine and format;
+ * version of the software and mode; build and engine; chip, build and engine; and of engine and mode: they alone; with the
+ * format; with the chip; with chip and build.
  */
 export function groupsOf(point: Point): readonly string[] {
   const chip = point.chip.id;
   const build = buildOf(point);
+  const way = `${point.engine} ${point.mode}`;
   return [
     `${point.chip.vendor} ${point.chip.year ?? ''}`,
     chip,
     `${chip} ${point.engine}`,
     `${chip} ${point.engine} ${point.format}`,
+    `${point.software || point.engine} ${point.mode}`,
     `${build} ${point.engine}`,
     `${chip} ${build} ${point.engine}`,
+    way,
+    `${way} ${point.format}`,
+    `${chip} ${way}`,
+    `${chip} ${build} ${way}`,
   ];
 }
 
@@ -110,22 +137,51 @@ export function powerTierOf(tier: Tier, { chip }: Pick<Point, 'chip'>): Tier {
 }
 
 /** Sum of the offsets of a point's groups; a group that was not seen has none. */
-export function offsetOf(offsets: Learnt['offsets'], groups: readonly string[]): number {
+export function offsetOf(offsets: Offsets, groups: readonly string[]): number {
   let sum = 0;
   for (let k = 0; k < offsets.length; k++) sum += offsets[k]![groups[k]!] ?? 0;
   return sum;
 }
 
-/** Natural logarithm that a learnt part adds to the roofline's. */
-export function learntAt(learnt: Learnt, point: Point, features: ArrayLike<number>): number {
+/** Natural logarithm that trees and their offsets add to the roofline's. */
+export function learntAt(learnt: Learnt, groups: readonly string[], features: ArrayLike<number>): number {
   let sum = 0;
   for (const forest of learnt.bag) sum += forestAt(forest, features);
-  return offsetOf(learnt.offsets, groupsOf(point)) + sum / Math.max(1, learnt.bag.length);
+  return offsetOf(learnt.offsets, groups) + sum / Math.max(1, learnt.bag.length);
+}
+
+/** A correction of a point, natural logarithm, and how far its opinions lie apart. */
+export interface Corrected {
+  readonly value: number;
+  /** Trees with names against the smooth function, trees without names against it, and the size of the whole correction. */
+  readonly apart: readonly [number, number, number];
+}
+
+/** The correction of a point. */
+export function correctionAt(
+  correction: Omit<Correction, 'spread'>,
+  groups: readonly string[],
+  features: ArrayLike<number>,
+  waves: WaveValues,
+): Corrected {
+  const named = learntAt(correction.named, groups, features);
+  const unnamed = learntAt(correction.unnamed, groups, features);
+  const smooth = smoothAt(correction.smooth, groups, waves);
+  const value = NAMED_SHARE * named + UNNAMED_SHARE * unnamed + SMOOTH_SHARE * smooth;
+  return {
+    value: value + offsetOf(correction.moved, groups),
+    apart: [Math.abs(named - smooth), Math.abs(unnamed - smooth), Math.abs(value)],
+  };
+}
+
+/** Logarithms of how many measurements a calibration has of each of a point's groups. */
+export function familiarity(counts: Calibration['counts'], groups: readonly string[]): number[] {
+  return groups.map((name, k) => Math.log(1 + (counts[k]?.[name] ?? 0)));
 }
 
 /** Half width of the 90 % interval in natural logarithm; what is known less is never taken to be known better. */
-export function halfWidth(spread: Spread, features: ArrayLike<number>, tier: Tier): number {
-  const row = [...Array.from(features), 0];
+export function halfWidth(spread: Spread, signs: ArrayLike<number>, tier: Tier): number {
+  const row = [...Array.from(signs), 0];
   const at = (t: Tier) => {
     row[row.length - 1] = TIERS.indexOf(t);
     return Math.exp(forestAt(spread.forest, row)) * spread.scale[t];

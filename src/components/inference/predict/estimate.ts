@@ -19,12 +19,20 @@ export interface Estimate {
   readonly computeShare: number;
   readonly linkShare: number;
   readonly fixedShare: number;
+  /** Shares of the published bandwidth and compute rate that are used on average. */
+  readonly bandwidthShare: number;
+  readonly rateShare: number;
   /** Share of the time in which prompts are computed. */
   readonly prefillShare: number;
+  /** What the sequences in the system ask for over what prompt devices can compute; 0 where prompts have none of their own. */
+  readonly promptLoad: number;
 }
 
 /** Sequences an engine runs per device at most where a point does not say: its usual limit (vLLM, TensorRT-LLM: 256). */
 const OFFLINE_PER_DEVICE = 256;
+
+/** Devices beyond which nobody splits attention heads: those of a node. */
+const NODE_DEVICES = 8;
 
 /**
  * Sequences in the system come at once when a measurement starts, so their prompts queue; it then lasts ten requests a sequence
@@ -32,21 +40,37 @@ const OFFLINE_PER_DEVICE = 256;
  */
 const BURST_SHARE = 0.05;
 
-const replica = (point: Point, engine: Engine, devices: number, dataParallel: number): Replica =>
-  replicaOf(point.chip, point.model, {
+/** Data sheets write GB and mean GiB of device memory (an "80 GB" H100 reports 81,559 MiB). Engines take some nine tenths. */
+const MEMORY_USE = (0.92 * 2 ** 30) / 1e9;
+/** What activations, graphs and buffers of collectives take of that where an engine is tuned for a benchmark, bytes (our choice). */
+const RESERVE_BYTES = 1.5 * 2 ** 30;
+
+function replica(point: Point, engine: Engine, devices: number, dataParallel: number): Replica {
+  const serial = point.engine === 'llama.cpp' && devices > 1;
+  const made = replicaOf(point.chip, point.model, {
     format: point.format,
     kvFormat: 'fp16',
     accelerators: devices,
-    memoryUse: 0.9,
+    memoryUse: MEMORY_USE,
+    reserveBytes: RESERVE_BYTES,
     maxBatch: 1e6,
     engine,
-    tensorParallel: Math.min(point.tensorParallel, devices),
-    pipelineParallel: point.pipelineParallel,
+    tensorParallel: serial ? 1 : Math.min(point.tensorParallel, devices),
+    pipelineParallel: serial ? 1 : point.pipelineParallel,
     expertParallel: Math.min(point.expertParallel, devices),
     dataParallel: Math.min(dataParallel, devices),
     contextTokens: point.inputTokens + point.outputTokens / 2,
     ...(point.capW === undefined ? {} : { knobs: { clock: 1, capW: point.capW } }),
   });
+  if (!serial) return made;
+  // llama.cpp lays layers on one device after the other (its split mode "layer"): one reads and computes at a time.
+  return {
+    ...made,
+    bytesPerS: made.bytesPerS / devices,
+    tokenS: made.tokenS * devices,
+    attentionS: made.attentionS * devices,
+  };
+}
 
 interface Parts {
   memory: number;
@@ -74,7 +98,8 @@ export function estimate(point: Point, engine: Engine): Estimate {
   const usual = estimateAs(point, engine, point.dataParallel);
   // With latent attention every device would hold the whole cache; where a table does not say how requests are spread over
   // the decode devices of a large pool, the engine is taken to do what is faster.
-  const spread = point.mode === 'split' && point.model.mla !== undefined && point.dataParallel === 1;
+  const wide = point.mode === 'split' || point.tensorParallel > NODE_DEVICES;
+  const spread = wide && point.model.mla !== undefined && point.dataParallel === 1;
   if (!spread || point.decodeDevices === 1) return usual;
   const other = estimateAs(point, engine, point.decodeDevices);
   return other.outputPerS > usual.outputPerS ? other : usual;
@@ -95,6 +120,7 @@ function estimateAs(point: Point, engine: Engine, dataParallel: number): Estimat
   let ttftS: number;
   let tpotS: number;
   let prefillShare: number;
+  let promptLoad = 0;
   switch (point.mode) {
     case 'static': {
       const prompt = stepOf(at, 0, 0, batch * input, promptS);
@@ -119,6 +145,7 @@ function estimateAs(point: Point, engine: Engine, dataParallel: number): Estimat
       ttftS = Math.max(one.stepS, batch / requests - output * decode.stepS);
       tpotS = decode.stepS;
       prefillShare = Math.min(1, requests / byPrompts);
+      promptLoad = byLoad / byPrompts;
       break;
     }
     case 'prefill': {
@@ -165,7 +192,10 @@ function estimateAs(point: Point, engine: Engine, dataParallel: number): Estimat
     memoryShare: parts.memory / parts.all,
     computeShare: parts.compute / parts.all,
     linkShare: parts.link / parts.all,
+    bandwidthShare: (engine.memoryShare * parts.memory) / parts.all,
+    rateShare: (engine.computeShare * parts.compute) / parts.all,
     fixedShare: at.fixedS / decode.stepS,
     prefillShare: Math.max(0, Math.min(1, prefillShare)),
+    promptLoad,
   };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Calibration, type Correction, type Learnt, type Spread, TARGETS, type Target } from './calibration.ts';
 import { DIMENSION } from './constants.ts';
+import { FEATURE_NAMES } from './features.ts';
+import { packSmooth, smoothSchema, unpackSmooth } from './smoothFile.ts';
 import { type PackedForest, packForest, unpackForest } from './trees.ts';
 
 const packed = z.strictObject({
@@ -17,17 +19,21 @@ const spread = z.strictObject({
   forest: packed,
   scale: z.strictObject({ seen: scale, model: scale, chip: scale, neither: scale }),
 });
-const learnt = z.strictObject({ offsets: z.array(z.record(z.string(), z.number())), bag: z.array(packed) });
-const correction = z.strictObject({ own: learnt, related: learnt, spread });
+const tables = z.array(z.record(z.string(), z.number()));
+const learnt = z.strictObject({ offsets: tables, bag: z.array(packed) });
+const correction = z.strictObject({ named: learnt, unnamed: learnt, smooth: smoothSchema, moved: tables, spread });
+const perFeature = z.array(z.number()).length(FEATURE_NAMES.length);
 
 /** A calibration file: parameters only. */
 export const calibrationSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   about: z.string(),
   constants: z.array(z.number()).length(DIMENSION),
   power: z.array(z.number()).length(4),
   specification: z.strictObject({ throughput: spread, ttft: spread, tpot: spread, power: spread }),
   corrections: z.strictObject({ throughput: correction, ttft: correction, tpot: correction, power: correction }),
+  scales: z.strictObject({ mean: perFeature, deviation: perFeature }),
+  counts: tables,
   chips: z.array(z.string()),
   builds: z.array(z.string()),
 });
@@ -42,7 +48,7 @@ const spreadOf = (s: { forest: PackedForest; scale: Spread['scale'] }): Spread =
   forest: unpackForest(s.forest),
   scale: s.scale,
 });
-const learntOf = (l: CalibrationFile['corrections']['power']['own']): Learnt => ({
+const learntOf = (l: CalibrationFile['corrections']['power']['named']): Learnt => ({
   offsets: l.offsets,
   bag: l.bag.map(unpackForest),
 });
@@ -55,8 +61,10 @@ export function unpackCalibration(file: CalibrationFile): Calibration {
     corrections: perTarget(
       file.corrections,
       (c): Correction => ({
-        own: learntOf(c.own),
-        related: learntOf(c.related),
+        named: learntOf(c.named),
+        unnamed: learntOf(c.unnamed),
+        smooth: unpackSmooth(c.smooth),
+        moved: c.moved,
         spread: spreadOf(c.spread),
       }),
     ),
@@ -69,21 +77,24 @@ const short = (value: number) => Number(value.toPrecision(6));
 /** A calibration as its file's object. */
 export function packCalibration(calibration: Calibration): CalibrationFile {
   const pack = (s: Spread) => ({ forest: packForest(s.forest), scale: { ...s.scale } });
-  const learn = (l: Learnt) => ({
-    offsets: l.offsets.map((table) => Object.fromEntries(Object.entries(table).map(([key, v]) => [key, short(v)]))),
-    bag: l.bag.map(packForest),
-  });
+  const shorten = (l: Learnt['offsets']) =>
+    l.map((table) => Object.fromEntries(Object.entries(table).map(([key, v]) => [key, short(v)])));
+  const learn = (l: Learnt) => ({ offsets: shorten(l.offsets), bag: l.bag.map(packForest) });
   return {
-    format: 1,
+    format: 2,
     about: calibration.about,
     constants: calibration.constants.map(short),
     power: calibration.power.map(short),
     specification: perTarget(calibration.specification, pack),
     corrections: perTarget(calibration.corrections, (c) => ({
-      own: learn(c.own),
-      related: learn(c.related),
+      named: learn(c.named),
+      unnamed: learn(c.unnamed),
+      smooth: packSmooth(c.smooth),
+      moved: shorten(c.moved),
       spread: pack(c.spread),
     })),
+    scales: { mean: calibration.scales.mean.map(short), deviation: calibration.scales.deviation.map(short) },
+    counts: calibration.counts.map((table) => ({ ...table })),
     chips: [...calibration.chips],
     builds: [...calibration.builds],
   };

@@ -27,6 +27,8 @@ export interface Point {
   readonly model: Model;
   readonly format: Format;
   readonly engine: EngineId;
+  /** The engine as its source names it, version included; '' where it does not. */
+  readonly software: string;
   /** Year of the software. */
   readonly year: number;
   readonly mode: Mode;
@@ -87,6 +89,7 @@ export function servedPoint(serving: Serving, batch: number): Point {
     model,
     format,
     engine,
+    software: '',
     year: YEARS[engine] ?? YEAR,
     mode: 'continuous',
     limits: 'none',

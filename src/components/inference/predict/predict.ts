@@ -2,9 +2,11 @@ import { ENGINES, type Engine } from '../engine.ts';
 import { powerW } from './boardPower.ts';
 import {
   type Calibration,
+  correctionAt,
+  familiarity,
+  groupsOf,
   halfWidth,
   type Known,
-  learntAt,
   powerTierOf,
   type Target,
   type Tier,
@@ -14,6 +16,7 @@ import { engineAt, taskTokensAt } from './constants.ts';
 import { type Estimate, estimate } from './estimate.ts';
 import { featuresOf } from './features.ts';
 import type { Point } from './point.ts';
+import { wavesAt } from './smooth.ts';
 
 /** A prediction with its 90 % interval. */
 export interface Interval {
@@ -74,17 +77,21 @@ export class Predictor {
     const features = featuresOf(point, at);
     const tier = tierOf(this.#known, point);
     const powerTier = powerTierOf(tier, point);
+    const calibrated = this.basis === 'calibrated';
+    const groups = groupsOf(point);
+    const waves = calibrated ? wavesAt(this.#calibration.scales, features) : undefined;
+    const familiar = familiarity(this.#calibration.counts, groups);
     const half: Partial<Record<Target, number>> = {};
     const of = (target: Target, base: number): Interval => {
       const known = target === 'power' ? powerTier : tier;
-      if (this.basis === 'specification') {
+      if (waves === undefined) {
         half[target] = halfWidth(this.#calibration.specification[target], features, known);
         return around(base, half[target]);
       }
       const correction = this.#calibration.corrections[target];
-      const learnt = known === 'seen' ? correction.own : correction.related;
-      half[target] = halfWidth(correction.spread, features, known);
-      return around(base * Math.exp(learntAt(learnt, point, features)), half[target]);
+      const { value, apart } = correctionAt(correction, groups, features, waves);
+      half[target] = halfWidth(correction.spread, [...features, ...familiar, ...apart], known);
+      return around(base * Math.exp(value), half[target]);
     };
     const throughput = of('throughput', at.throughput);
     const power = point.chip.tdpW > 0 ? of('power', powerW(point, at, this.#calibration.power)) : undefined;
