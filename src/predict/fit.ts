@@ -11,7 +11,7 @@ import {
 } from '../components/inference/predict/calibration.ts';
 import { engineAt } from '../components/inference/predict/constants.ts';
 import { type Estimate, estimate } from '../components/inference/predict/estimate.ts';
-import { FEATURE_NAMES, featuresOf } from '../components/inference/predict/features.ts';
+import { FEATURE_NAMES, featuresOf, OF_MODELS } from '../components/inference/predict/features.ts';
 import type { Point } from '../components/inference/predict/point.ts';
 import { type Scales, wavesAt } from '../components/inference/predict/smooth.ts';
 import { boost, type Growth } from './boost.ts';
@@ -38,9 +38,6 @@ const GROWTH: Omit<Growth, 'seed'> = {
 };
 /** Beside the offsets finer trees pay. */
 const FINE: Omit<Growth, 'seed'> = { ...GROWTH, trees: 300, rate: 0.08, columns: 0.3 };
-
-/** Features that tell models apart; trees without names do without them, so that what they learn carries over. */
-const OF_MODELS = new Set(['activeParams', 'kvHeads', 'sparsity', 'weightsShare', 'latent']);
 
 /**
  * Parts of the smooth function, with the variance that each is given (our choice, in view of measurements that were left out):
@@ -193,6 +190,7 @@ export function learn(
   const waves = all.rows.map((row) => wavesAt(scales, row.features));
   return {
     named: { offsets, bag: grow(rest, bag, sized(FINE)) },
+    // What trees without names learn on one model carries over to others.
     unnamed: { offsets: [], bag: grow(all, bag, sized(GROWTH), OF_MODELS) },
     smooth: fitSmooth(PARTS, groups, waves, all.values, all.weights),
     moved: [],

@@ -4,6 +4,7 @@ import {
   type Spread,
   TARGETS,
   type Target,
+  type Tier,
 } from '../components/inference/predict/calibration.ts';
 import { crossValidate, type Held, SPLITS } from './cross.ts';
 import { countsOf, fitRoofline, knownOf, learn, place, scalesOf, weightsOf } from './fit.ts';
@@ -11,11 +12,17 @@ import type { Measured } from './measured.ts';
 import { fitSpread, type Miss } from './spread.ts';
 
 /** Parts in which groups are left out to learn the spread. */
-const FOLDS = 8;
+const FOLDS = 10;
 
-/** What the interval of a held-out prediction is told from. */
-export function signsOf(h: Held, target: Target, how: 'specification' | 'calibrated'): ArrayLike<number> {
-  return how === 'specification' ? h.placed.features : h.signs[target]!;
+/** What the interval of a held-out prediction is told from; data sheets know no chip or model better than another. */
+export function signsOf(
+  h: Held,
+  target: Target,
+  how: 'specification' | 'calibrated',
+): { readonly signs: ArrayLike<number>; readonly tier: Tier } {
+  return how === 'specification'
+    ? { signs: h.placed.features, tier: target === 'power' ? h.tier : 'seen' }
+    : { signs: h.signs[target]!, tier: h.tier };
 }
 
 /** Errors of a target, by what was known: the constants of the engines know the chips and models that they were fitted on, too. */
@@ -23,7 +30,7 @@ export function missesOf(held: readonly Held[], target: Target, how: 'specificat
   return held.flatMap((h) => {
     const residual = h[how][target];
     if (residual === undefined) return [];
-    return [{ signs: signsOf(h, target, how), tier: h.tier, residual, part: h.fold }];
+    return [{ ...signsOf(h, target, how), residual, part: h.fold }];
   });
 }
 
@@ -49,6 +56,11 @@ export function makeCalibration(
     ),
   );
   progress(SPLITS.length / (SPLITS.length + 1), 'with everything');
+  return calibrationFrom(measured, held, about);
+}
+
+/** A calibration from measurements and their predictions by what was fitted without them. */
+export function calibrationFrom(measured: readonly Measured[], held: readonly Held[], about: string): Calibration {
   const weights = weightsOf(measured);
   const roofline = fitRoofline(measured, weights);
   const placed = measured.map((m) => place(roofline, m.point));

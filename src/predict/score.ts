@@ -46,7 +46,8 @@ export function scoreOf(
     const spread = fitSpread(missesOf(rest, target, how));
     for (const h of tested) {
       const residual = h[how][target]!;
-      const wide = halfWidth(spread, signsOf(h, target, how), h.tier);
+      const { signs, tier } = signsOf(h, target, how);
+      const wide = halfWidth(spread, signs, tier);
       errors.push(Math.abs(Math.expm1(-residual)));
       widths.push(Math.exp(2 * wide));
       if (Math.abs(residual) <= wide) inside++;

@@ -85,7 +85,8 @@ export class Predictor {
     const of = (target: Target, base: number): Interval => {
       const known = target === 'power' ? powerTier : tier;
       if (waves === undefined) {
-        half[target] = halfWidth(this.#calibration.specification[target], features, known);
+        const pooled = target === 'power' ? known : 'seen';
+        half[target] = halfWidth(this.#calibration.specification[target], features, pooled);
         return around(base, half[target]);
       }
       const correction = this.#calibration.corrections[target];
