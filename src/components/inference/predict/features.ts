@@ -67,7 +67,13 @@ const FUNCTIONS = Object.values(FEATURES);
 export const FEATURE_NAMES: readonly string[] = Object.keys(FEATURES);
 
 /** Features that tell models apart rather than what their steps consist of. */
-export const OF_MODELS: ReadonlySet<string> = new Set(['activeParams', 'kvHeads', 'sparsity', 'weightsShare', 'latent']);
+export const OF_MODELS: ReadonlySet<string> = new Set([
+  'activeParams',
+  'kvHeads',
+  'sparsity',
+  'weightsShare',
+  'latent',
+]);
 
 /** Features of a point, in the order of `FEATURE_NAMES`. */
 export function featuresOf(point: Point, at: Estimate): Float64Array {
