@@ -17,9 +17,12 @@ import { fitOffsets, type Grouped } from './offsets.ts';
 
 /** Weight at which a group's new offset is believed half: own measurements are trusted more than a stranger's. */
 const SHRINK = 3;
-/** The same for chips that were not measured but come from the maker and year of one that was. */
+/** The same for what other chips share with those that were measured: the maker and year, the version of the software. */
 const RELATED_SHRINK = 12;
-const SHRINKS: readonly number[] = [RELATED_SHRINK, ...new Array<number>(OFFSET_GROUPS - 1).fill(SHRINK)];
+const SHARED_GROUPS = [0, 4];
+const SHRINKS: readonly number[] = Array.from({ length: OFFSET_GROUPS }, (_, k) =>
+  SHARED_GROUPS.includes(k) ? RELATED_SHRINK : SHRINK,
+);
 
 /** Tables with the entries of others added. */
 function added(tables: Offsets, more: Offsets): Offsets {

@@ -25,7 +25,7 @@ describe('calibration files', () => {
       const read = readCalibration(file);
       writeCalibration(again, read);
       expect(readCalibration(again)).toEqual(read);
-      writeFileSync(file, JSON.stringify({ format: 2 }));
+      writeFileSync(file, JSON.stringify({ format: 1 }));
       expect(() => readCalibration(file)).toThrow(/format/);
       expect(() => readCalibration(path.join(dir, 'none.json'))).toThrow(/none.json/);
     } finally {

@@ -37,7 +37,9 @@ describe('power of other makers', () => {
       const known = width('amd-mi300x', calibration.chips);
       const unknown = width('amd-mi300x', []);
       expect(known.power).toBeCloseTo(unknown.power, 9);
-      expect(known.speed).toBeLessThan(unknown.speed);
+      // Data sheets know the speed of no chip better than that of another.
+      if (basis === 'calibrated') expect(known.speed).toBeLessThan(unknown.speed);
+      else expect(known.speed).toBe(unknown.speed);
       const own = 'nvidia-h100-sxm-80gb';
       expect(width(own, calibration.chips).power).toBeLessThan(width(own, []).power);
     }

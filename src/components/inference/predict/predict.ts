@@ -7,6 +7,7 @@ import {
   groupsOf,
   halfWidth,
   type Known,
+  POWER_MEASURED,
   powerTierOf,
   type Target,
   type Tier,
@@ -81,6 +82,10 @@ export class Predictor {
     const groups = groupsOf(point);
     const waves = calibrated ? wavesAt(this.#calibration.scales, features) : undefined;
     const familiar = familiarity(this.#calibration.counts, groups);
+    // Of a maker whose power nobody measured, power is as strange as that of a chip without a name.
+    const powerGroups =
+      point.chip.vendor === POWER_MEASURED ? groups : groupsOf({ ...point, chip: { ...point.chip, id: '' } });
+    const familiarPower = familiarity(this.#calibration.counts, powerGroups);
     const half: Partial<Record<Target, number>> = {};
     const of = (target: Target, base: number): Interval => {
       const known = target === 'power' ? powerTier : tier;
@@ -91,7 +96,11 @@ export class Predictor {
       }
       const correction = this.#calibration.corrections[target];
       const { value, apart } = correctionAt(correction, groups, features, waves);
-      half[target] = halfWidth(correction.spread, [...features, ...familiar, ...apart], known);
+      half[target] = halfWidth(
+        correction.spread,
+        [...features, ...(target === 'power' ? familiarPower : familiar), ...apart],
+        known,
+      );
       return around(base * Math.exp(value), half[target]);
     };
     const throughput = of('throughput', at.throughput);
