@@ -60,15 +60,15 @@ describe('a power cap', () => {
     );
   });
 
-  it('leaves decode on an H200 alone at 500 W of 700, and slows its prefill', () => {
+  it('leaves decode on an H200 alone at 480 W of 700, and slows its prefill', () => {
     const decode = { chip: 'nvidia-h200-sxm', batch: 8, context: 1000, prompts: 0 };
     const prefill = { chip: 'nvidia-h200-sxm', batch: 0, context: 0, prompts: 2048 };
-    const [free, capped] = [replica('nvidia-h200-sxm'), replica('nvidia-h200-sxm', { capW: 500 })];
-    expect(wattsOf(free, run(free, decode), 'nvidia-h200-sxm')).toBeLessThan(500);
+    const [free, capped] = [replica('nvidia-h200-sxm'), replica('nvidia-h200-sxm', { capW: 480 })];
+    expect(wattsOf(free, run(free, decode), 'nvidia-h200-sxm')).toBeLessThan(480);
     expect(run(capped, decode)).toEqual(run(free, decode));
-    expect(wattsOf(free, run(free, prefill), 'nvidia-h200-sxm')).toBeGreaterThan(500);
+    expect(wattsOf(free, run(free, prefill), 'nvidia-h200-sxm')).toBeGreaterThan(480);
     expect(run(capped, prefill).stepS).toBeGreaterThan(1.02 * run(free, prefill).stepS);
-    expect(wattsOf(capped, run(capped, prefill), 'nvidia-h200-sxm')).toBeCloseTo(500, 3);
+    expect(wattsOf(capped, run(capped, prefill), 'nvidia-h200-sxm')).toBeCloseTo(480, 3);
   });
 
   it('that binds is never exceeded, slows the step and lowers its clock, more the lower it is', () => {
