@@ -21,13 +21,20 @@ export function alternativesHeader(currency: string): readonly string[] {
   ];
 }
 
-/** A row for each alternative, and why one has no plan. */
-export function alternativesRows({ list, outcomes }: PlannedAlternatives): string[][] {
-  return list.map(({ id, label, reason }) => {
+/** Alternatives without a plan, and why. */
+export function alternativesMissing({ list, outcomes }: PlannedAlternatives): (readonly [string, string])[] {
+  return list.flatMap(({ id, label, reason }) => {
     const outcome = outcomes.find((o) => o.id === id);
-    const f = outcome?.figures;
-    if (f === undefined) return [label, '–', '–', '–', '–', '–', '–', reason ?? outcome?.faults[0] ?? 'not asked'];
-    return [
+    if (outcome?.figures !== undefined) return [];
+    return [[label, reason ?? outcome?.faults[0] ?? 'ended before it was planned'] as const];
+  });
+}
+
+/** A row for each alternative that has a plan. */
+export function alternativesRows({ outcomes }: PlannedAlternatives): string[][] {
+  return outcomes.flatMap(({ label, figures: f }) => {
+    if (f === undefined) return [];
+    const row = [
       label,
       formatCount(f.yearlyMoney),
       formatCount(f.capexMoney),
@@ -37,6 +44,7 @@ export function alternativesRows({ list, outcomes }: PlannedAlternatives): strin
       formatShare(f.renewableShare),
       f.unservedShare < 1e-6 ? '0' : formatShare(f.unservedShare, 2),
     ];
+    return [row];
   });
 }
 
@@ -141,14 +149,15 @@ export function tornadoHeader(currency: string): readonly string[] {
 }
 
 /** A row for each input, the strongest first, and for each without a plan at one end the reason. */
-export function tornadoRows({ bars, missing }: Tornado): string[][] {
+export function tornadoRows({ base, bars, missing }: Tornado): string[][] {
   return [
     ...bars.map(({ input, low, high, swing }) => [
       input.about,
       `${input.lowText}, ${input.highText}`,
       formatNumber(low, 3),
       formatNumber(high, 3),
-      formatNumber(swing, 3),
+      // Less than the gap of the plans says nothing.
+      swing < 5e-4 * base ? '0' : formatNumber(swing, 2),
     ]),
     ...missing.map(({ input, reason }) => [input.about, `${input.lowText}, ${input.highText}`, '–', '–', reason]),
   ];

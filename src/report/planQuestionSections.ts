@@ -1,9 +1,10 @@
 import { formatEnergy, formatNumber, formatShare } from '../view/format.ts';
 import { COMPLIANCE_HEADER, complianceRows } from './complianceText.ts';
-import { figure, figureColumns, type HtmlColumn, htmlTable, section } from './html.ts';
+import { definitions, figure, figureColumns, type HtmlColumn, htmlTable, section } from './html.ts';
 import {
   alternativeFrontiers,
   alternativesHeader,
+  alternativesMissing,
   alternativesRows,
   ninesHeader,
   ninesRows,
@@ -113,13 +114,16 @@ function twinSection({ proof }: PlanReport): string {
 function alternativesSection({ alternatives, plan }: PlanReport): string {
   if (alternatives === undefined) return '';
   const { currency } = plan.site.money;
+  const missing = alternativesMissing(alternatives);
   const frontiers = alternativeFrontiers(alternatives.outcomes, currency).map((f) =>
     figure(frontierPicture(f.title, f.points, f.xUnit, f.yUnit, 'it'), f.title),
   );
   return section(
     'Alternatives',
     'The same site and demand, each with its own least-cost sizes. A filled point is on the frontier: no other is better in both figures.',
-    htmlTable(figureColumns(alternativesHeader(currency)), alternativesRows(alternatives)) + frontiers.join(''),
+    htmlTable(figureColumns(alternativesHeader(currency)), alternativesRows(alternatives)) +
+      (missing.length === 0 ? '' : `<h3>Not planned</h3>${definitions(missing)}`) +
+      frontiers.join(''),
     'long',
   );
 }

@@ -2,6 +2,7 @@ import type { Secured } from '../plan/secure.ts';
 import { formatNumber } from '../view/format.ts';
 import {
   alternativesHeader,
+  alternativesMissing,
   alternativesRows,
   ninesHeader,
   ninesRows,
@@ -10,7 +11,7 @@ import {
   tornadoHeader,
   tornadoRows,
 } from './planAlternatives.ts';
-import type { PlanQuestions } from './planReportInput.ts';
+import type { PlannedAlternatives, PlanQuestions } from './planReportInput.ts';
 import { textTable } from './table.ts';
 
 const WIDEST = 48;
@@ -30,7 +31,7 @@ export function questionTexts(
 ): readonly string[] {
   return [
     ...(secured === undefined ? [] : [securedText(secured, currency)]),
-    ...(alternatives === undefined ? [] : [table(alternativesHeader(currency), alternativesRows(alternatives))]),
+    ...(alternatives === undefined ? [] : [alternativesText(alternatives, currency)]),
     ...(tornado === undefined
       ? []
       : [
@@ -46,4 +47,9 @@ function securedText(secured: Secured, currency: string): string {
     '',
     table(ninesHeader(currency), ninesRows(secured)),
   ].join('\n');
+}
+
+function alternativesText(alternatives: PlannedAlternatives, currency: string): string {
+  const missing = alternativesMissing(alternatives).map(([label, reason]) => `${label}: ${reason}`);
+  return [table(alternativesHeader(currency), alternativesRows(alternatives)), ...missing].join('\n');
 }

@@ -105,6 +105,10 @@ describe('plan', () => {
       wrong(['--gap', '90%'], /--gap takes a share/),
       wrong(['--segments', 'many'], /--segments takes a whole number/),
       wrong(['--step', '7m'], /--step divides the hour/),
+      wrong(['--nines', 'many'], /--nines takes a number from 0.5 to 9, not "many"/),
+      wrong(['--nines', '3', '--lole', '9h'], /keep one/),
+      wrong(['--chips', 'amd-mi300x'], /--chips belongs to --alternatives/),
+      wrong(['--sensitivity', '--step', '15m'], /leave out --step/),
       wrong(['--years', '1992'], /--years picks among --weather-years/),
       wrong(['--weather-years', '2', '--years', '1992'], /no year "1992"; there are seed 1, seed 2/),
     ]);
