@@ -1,7 +1,6 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import type { CsvTable } from '../series/csv.ts';
 import type { Measured } from './measured.ts';
-import { type Asked, type Cells, pointOf } from './row.ts';
+import { type Asked, type Cells, type Named, pointOf } from './row.ts';
 
 /** Cells of a table's row by column name; columns that are not there are empty. */
 export function cellsOf(table: CsvTable, row: number): Cells {
@@ -11,7 +10,7 @@ export function cellsOf(table: CsvTable, row: number): Cells {
 }
 
 /** Every row of a table as a point, or why not, in the table's order. */
-export function askedOf(table: CsvTable, catalog: Pick<Catalog, 'acceleratorRows' | 'modelRows'>): readonly Asked[] {
+export function askedOf(table: CsvTable, catalog: Named): readonly Asked[] {
   return table.rows.map((_, k) => pointOf(cellsOf(table, k), catalog));
 }
 
@@ -30,7 +29,7 @@ export interface Measurements {
  * The measurements of a table whose points can be computed. A measurement that stands in several rows (one run listed under
  * two names) counts once.
  */
-export function measurementsOf(table: CsvTable, catalog: Pick<Catalog, 'acceleratorRows' | 'modelRows'>): Measurements {
+export function measurementsOf(table: CsvTable, catalog: Named): Measurements {
   const seen = new Set<string>();
   const measured: Measured[] = [];
   const skipped = new Map<string, number[]>();

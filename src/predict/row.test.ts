@@ -32,6 +32,15 @@ describe('a row of points', () => {
     });
   });
 
+  it('leaves figures that nobody looked up alone unless it is told to use them', () => {
+    const [grown] = [...catalog.modelRows.values()].filter((row) => row.confidence === 'D');
+    const cells: Record<string, string> = { ...BASE, model: grown!.id };
+    expect(ask(cells).reason).toContain('grade D');
+    const told = pointOf((column) => cells[column] ?? '', { ...catalog, allowUnsourced: true });
+    expect(told.reason).toBeUndefined();
+    expect(told.point).toBeDefined();
+  });
+
   it('serves eight bits where MLPerf names the format of the published weights and the chip computes with eight', () => {
     const mlperf = { ...BASE, mode: 'mlperf closed Offline', precision: 'fp16', engine: 'TensorRT 10.2.0' };
     expect(ask(mlperf).point).toMatchObject({ format: 'fp8', software: 'tensorrt 10.2.0' });

@@ -145,8 +145,20 @@ function leastDevices(chip: Accelerator, model: Model, format: Format, devices: 
   return Math.min(n, devices);
 }
 
+/** Rows of the catalogue that points are resolved against. */
+export interface Named extends Pick<Catalog, 'acceleratorRows' | 'modelRows'> {
+  /** Uses rows of grade D too, whose figures nobody looked up. */
+  readonly allowUnsourced?: boolean;
+}
+
+/** Why a row may not be used; undefined when it may. */
+function unsourced(what: string, row: { readonly id: string; readonly confidence: string }, named: Named) {
+  if (row.confidence !== 'D' || named.allowUnsourced === true) return undefined;
+  return `the figures of ${what} ${row.id} have no source that was looked up (grade D); --allow-unsourced uses them`;
+}
+
 /** What a table's row asks, with everything that it leaves out filled in and named. */
-export function pointOf(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'modelRows'>): Asked {
+export function pointOf(cells: Cells, catalog: Named): Asked {
   try {
     return resolve(cells, catalog);
   } catch (error) {
@@ -155,13 +167,13 @@ export function pointOf(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' |
   }
 }
 
-function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'modelRows'>): Asked {
+function resolve(cells: Cells, catalog: Named): Asked {
   const inferred: Inferred[] = [];
   const chipName = cells('accelerator').trim() || cells('accelerator_raw').trim();
   if (chipName === '') return { reason: 'names no accelerator' };
   const foundChip = findAccelerator(catalog.acceleratorRows, chipName);
   if (foundChip.row === undefined) return { reason: unknown('accelerator', chipName, foundChip.near) };
-  const chip = chipOf(foundChip.row, inferred);
+  const chip = unsourced('accelerator', foundChip.row, catalog) ?? chipOf(foundChip.row, inferred);
   if (typeof chip === 'string') return { reason: chip };
 
   const names = [cells('model_key').trim(), cells('model').trim()].filter((name) => name !== '');
@@ -169,7 +181,7 @@ function resolve(cells: Cells, catalog: Pick<Catalog, 'acceleratorRows' | 'model
   const found = names.map((name) => findModel(catalog.modelRows, name));
   const modelRow = found.find((f) => f.row !== undefined)?.row;
   if (modelRow === undefined) return { reason: unknown('model', names[0]!, found[0]!.near ?? []) };
-  const model = modelOf(modelRow, inferred);
+  const model = unsourced('model', modelRow, catalog) ?? modelOf(modelRow, inferred);
   if (typeof model === 'string') return { reason: model };
 
   const modeText = cells('mode').trim();

@@ -1,7 +1,7 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Interval, Predictor } from '../components/inference/predict/predict.ts';
 import type { CsvTable } from '../series/csv.ts';
 import { askedOf } from './read.ts';
+import type { Named } from './row.ts';
 
 /** Columns that a prediction adds, each followed by its `_low` and `_high`, and `reason` at the end. */
 export const PREDICTED_COLUMNS = [
@@ -33,11 +33,7 @@ export interface PredictedTable {
 }
 
 /** Predicts every row of a table; rows keep their order and cells. */
-export function predictTable(
-  table: CsvTable,
-  catalog: Pick<Catalog, 'acceleratorRows' | 'modelRows'>,
-  predictor: Predictor,
-): PredictedTable {
+export function predictTable(table: CsvTable, catalog: Named, predictor: Predictor): PredictedTable {
   const asked = askedOf(table, catalog);
   const lines = [[...table.columns, ...HEADER].map(quoted).join(',')];
   const reasons = new Map<string, number[]>();

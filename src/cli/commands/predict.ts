@@ -45,6 +45,10 @@ export const predict: Command = {
   positionals: [{ name: 'POINTS.csv', about: 'the configurations; .gz is read too', required: true }],
   options: {
     calibration: CALIBRATION_OPTION,
+    'allow-unsourced': {
+      type: 'boolean',
+      about: 'models and accelerators of grade D too: figures that nobody looked up',
+    },
     out: { type: 'string', value: 'FILE', about: 'write there instead of to the terminal' },
     json: { type: 'boolean', about: 'a summary as JSON, with --out' },
   },
@@ -62,7 +66,12 @@ export const predict: Command = {
         fail('JW_CSV_HEADER', { file, column, columns: table.columns.slice(0, 12).join(', ') });
       }
     }
-    const { text, predicted, reasons } = predictTable(table, loadCatalog(), predictorOf(typed));
+    const { acceleratorRows, modelRows } = loadCatalog();
+    const { text, predicted, reasons } = predictTable(
+      table,
+      { acceleratorRows, modelRows, allowUnsourced: typed.flag('allow-unsourced') },
+      predictorOf(typed),
+    );
     const out = typed.text('out');
     if (out === undefined) process.stdout.write(text);
     else {
