@@ -38,7 +38,7 @@ describe('plan', () => {
   it('prints sizes, cost, cost per token, and what is proven', () => {
     expect(planned.err).not.toMatch(/JW_|^\s+at /m);
     expect(planned.code).toBe(0);
-    expect(planned.out).toMatch(/pv +peak +0 kW +400 kW +\S+ kW +\S+( k)? +(between|at its most|not built)/);
+    expect(planned.out).toMatch(/pv +peak +0 kW +400 kW +\S+ kW +\S+(\s\S+)? +(between|at its most|not built)/);
     expect(planned.out).toMatch(/grid +import_limit +25 kW +\S+ +given/);
     expect(planned.out).toMatch(/no site costs less than .* USD a year/);
     expect(planned.out).toMatch(/not proven .* % of what can be decided/);
