@@ -81,6 +81,7 @@ describe('a size as it is built', () => {
     expect(builtSize(of('pv', 'peak'), 123.45)).toBe(123.45);
     expect(builtSize(of('pv', 'peak'), 999.9999)).toBe(1000);
     expect(builtSize(of('pv', 'peak'), -1e-9)).toBe(0);
+    expect(builtSize(of('pv', 'peak'), 7.6e-8)).toBe(0);
   });
   it('is whole where it is sold in wholes', () => {
     expect(builtSize(of('bess', 'energy'), 750.0000001)).toBe(750);

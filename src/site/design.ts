@@ -29,10 +29,13 @@ const FILES: readonly (readonly string[])[] = [
   ['deployments', '*', 'model', 'config'],
 ];
 
-/** A size as it is built: five significant digits, rounded up, never above the most. */
-export function builtSize({ upper, step }: FreeSize, size: number): number {
+/** Share of the most below which a size is what the solver's tolerance left over. */
+const LEFT_OVER = 1e-6;
+
+/** A size as it is built: five significant digits, rounded up, never above the most; nothing where next to nothing is left. */
+export function builtSize({ lower, upper, step }: FreeSize, size: number): number {
   if (step !== undefined) return Math.min(Math.floor(upper / step + 1e-9), Math.ceil(size / step - 1e-6)) * step;
-  if (size <= 0) return 0;
+  if (size <= 0 || (lower <= 0 && size <= LEFT_OVER * upper)) return 0;
   const unit = 10 ** (Math.floor(Math.log10(size)) - 4);
   return Math.min(upper, Number((Math.ceil(size / unit - 1e-6) * unit).toPrecision(9)));
 }
