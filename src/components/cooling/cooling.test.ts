@@ -173,8 +173,9 @@ describe('monotone', () => {
         const c = air(s.tempC, s.tempC - s.depressionK);
         const warmer = air(s.tempC + s.moreK, s.tempC - s.depressionK);
         // A plant past its capacity carries less in more heat, and takes less.
-        fc.pre(run(plant, s.liquidKw, s.airKw, warmer).meters['overloadKw']! <= 0);
-        expect(powerOf(s.liquidKw, s.airKw, warmer)).toBeGreaterThanOrEqual(powerOf(s.liquidKw, s.airKw, c) - 1e-9);
+        if (run(plant, s.liquidKw, s.airKw, warmer).meters['overloadKw'] === 0) {
+          expect(powerOf(s.liquidKw, s.airKw, warmer)).toBeGreaterThanOrEqual(powerOf(s.liquidKw, s.airKw, c) - 1e-9);
+        }
         expect(run(plant, s.liquidKw, s.airKw, warmer).meters['waterL']).toBeGreaterThanOrEqual(
           run(plant, s.liquidKw, s.airKw, c).meters['waterL']! - 1e-9,
         );
