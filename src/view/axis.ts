@@ -121,6 +121,23 @@ export function leftRoom(ticks: readonly number[]): number {
   return Math.ceil(Math.max(...tickLabels(ticks).map((t) => textWidth(t)))) + 12;
 }
 
+/** Ticks, labels and the unit of a quantity below a plot whose frame ends 38 px above the picture's edge. */
+export function valueAxis(
+  x: Scale,
+  ticks: readonly number[],
+  height: number,
+  left: number,
+  right: number,
+  unit: string,
+): string {
+  const names = tickLabels(ticks);
+  const marks = ticks.map(
+    (tick, i) =>
+      `<path d="M${px(x(tick))} ${px(height - 38)}v4" stroke="${color('muted')}"/>${label(x(tick), height - 21, names[i]!, { anchor: 'middle' })}`,
+  );
+  return marks.join('') + label((left + right) / 2, height - 4, unit, { anchor: 'middle' });
+}
+
 /** How long a thing is that a label names, ms: a month or a day gets its label in its middle, an hour (0) at its tick. */
 export function labelSpanMs(startMs: number, endMs: number): number {
   const days = (endMs - startMs) / DAY_MS;

@@ -1,4 +1,4 @@
-import { leftAxis, leftRoom, tickLabels } from '../axis.ts';
+import { leftAxis, leftRoom, valueAxis } from '../axis.ts';
 import { extent, linear, niceTicks } from '../scale.ts';
 import { type Frame, label, px, svg } from '../svg.ts';
 import { type ColorName, color } from '../tokens.ts';
@@ -21,12 +21,7 @@ export function pointLine(plot: PointLine): string {
   const y = linear(vertical.domain, [height - 38, 22]);
   const x = linear(horizontal.domain, [left, width - 22]);
   let body = leftAxis(y, vertical.ticks, left, width - 14, plot.yUnit);
-  const names = tickLabels(horizontal.ticks);
-  horizontal.ticks.forEach((tick, i) => {
-    body += `<path d="M${px(x(tick))} ${px(height - 38)}v4" stroke="${color('muted')}"/>`;
-    body += label(x(tick), height - 21, names[i]!, { anchor: 'middle' });
-  });
-  body += label((left + width - 14) / 2, height - 4, plot.xUnit, { anchor: 'middle' });
+  body += valueAxis(x, horizontal.ticks, height, left, width - 14, plot.xUnit);
   const path = points.map((p, i) => `${i === 0 ? 'M' : 'L'}${px(x(p.x))} ${px(y(p.y))}`).join('');
   body += `<path d="${path}" fill="none" stroke="${color(plot.color)}" stroke-width="1.8" stroke-linejoin="round"/>`;
   let lastX = Number.NaN;

@@ -1,4 +1,4 @@
-import { leftAxis, leftRoom, tickLabels } from '../axis.ts';
+import { leftAxis, leftRoom, valueAxis } from '../axis.ts';
 import { extent, linear, niceTicks } from '../scale.ts';
 import { escapeText, type Frame, label, px, svg, textWidth } from '../svg.ts';
 import { type ColorName, color } from '../tokens.ts';
@@ -45,12 +45,7 @@ export function scatterPlot(plot: ScatterPlot): string {
   const y = linear(vertical.domain, [height - 38, 22]);
   const x = linear(horizontal.domain, [left, width - 16]);
   let body = leftAxis(y, vertical.ticks, left, width - 14, plot.yUnit);
-  const names = tickLabels(horizontal.ticks);
-  horizontal.ticks.forEach((tick, i) => {
-    body += `<path d="M${px(x(tick))} ${px(height - 38)}v4" stroke="${color('muted')}"/>`;
-    body += label(x(tick), height - 21, names[i]!, { anchor: 'middle' });
-  });
-  body += label((left + width - 14) / 2, height - 4, plot.xUnit, { anchor: 'middle' });
+  body += valueAxis(x, horizontal.ticks, height, left, width - 14, plot.xUnit);
   const line = points.filter((p) => p.frontier).sort((a, b) => a.x - b.x || b.y - a.y);
   if (line.length > 1) {
     const path = line.map((p, i) => `${i === 0 ? 'M' : 'L'}${px(x(p.x))} ${px(y(p.y))}`).join('');
