@@ -20,11 +20,13 @@ const HOUSE: readonly {
   { folder: 'catalog', only: [] },
   { folder: 'finance', only: [] },
   { folder: 'air', only: [] },
+  // Learning from rows of numbers, whatever they stand for.
+  { folder: 'learn', only: [] },
   { folder: 'weather' },
   { folder: 'workload' },
   { folder: 'components' },
   // Speed and power of inference for tables of points, and the learning behind it.
-  { folder: 'predict', only: ['catalog', 'components/inference'] },
+  { folder: 'predict', only: ['catalog', 'components/inference', 'learn'] },
   { folder: 'kpi' },
   { folder: 'balance' },
   { folder: 'twin' },

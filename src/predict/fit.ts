@@ -14,7 +14,7 @@ import { type Estimate, estimate } from '../components/inference/predict/estimat
 import { FEATURE_NAMES, featuresOf, OF_MODELS } from '../components/inference/predict/features.ts';
 import type { Point } from '../components/inference/predict/point.ts';
 import { type Scales, wavesAt } from '../components/inference/predict/smooth.ts';
-import { boost, type Growth } from './boost.ts';
+import { boost, type Growth } from '../learn/boost.ts';
 import { fitConstants, withTask } from './fitConstants.ts';
 import { fitPower } from './fitPower.ts';
 import { fitSmooth, type PartPlan } from './fitSmooth.ts';

@@ -1,6 +1,6 @@
 import { halfWidth, type Spread, TIERS, type Tier } from '../components/inference/predict/calibration.ts';
-import { constantForest, type Forest } from '../components/inference/predict/trees.ts';
-import { boost, type Growth } from './boost.ts';
+import { boost, type Growth } from '../learn/boost.ts';
+import { constantForest, type Forest } from '../learn/trees.ts';
 import { columnsOf } from './fit.ts';
 
 /** Share of measurements that an interval is to hold. */

@@ -1,6 +1,6 @@
+import { type Forest, forestAt } from '../../../learn/trees.ts';
 import type { Point } from './point.ts';
 import { type Scales, type Smooth, smoothAt, type WaveValues } from './smooth.ts';
-import { type Forest, forestAt } from './trees.ts';
 
 /** What is predicted of a point. */
 export const TARGETS = ['throughput', 'ttft', 'tpot', 'power'] as const;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type PackedForest, packForest, unpackForest } from '../../../learn/trees.ts';
 import { type Calibration, type Correction, type Learnt, type Spread, TARGETS, type Target } from './calibration.ts';
 import { DIMENSION } from './constants.ts';
 import { FEATURE_NAMES } from './features.ts';
 import { packSmooth, smoothSchema, unpackSmooth } from './smoothFile.ts';
-import { type PackedForest, packForest, unpackForest } from './trees.ts';
 
 const packed = z.strictObject({
   offset: z.number(),

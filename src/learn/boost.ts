@@ -1,5 +1,5 @@
-import type { Forest } from '../components/inference/predict/trees.ts';
 import { random } from '../series/random.ts';
+import type { Forest } from './trees.ts';
 
 /** How trees are grown. */
 export interface Growth {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { forestAt, packForest, unpackForest } from '../components/inference/predict/trees.ts';
 import { random } from '../series/random.ts';
 import { boost, type Growth } from './boost.ts';
+import { forestAt, packForest, unpackForest } from './trees.ts';
 
 const GROWTH: Growth = {
   quantile: 0.5,
