@@ -6,11 +6,12 @@ import { ManualClock } from '../series/clock.ts';
 import { openStore } from '../store/store.ts';
 import { openBooks } from './books.ts';
 import type { UsageRecord } from './contract.ts';
+import { plainPrincipal } from './tenants/principal.ts';
 
 const record = (id: number, endMs: number, cost: number): UsageRecord => ({
   requestId: `r${id}`,
   endMs,
-  tenant: 'shop',
+  principal: plainPrincipal('shop'),
   model: 'm',
   engine: 'e',
   class: 'default',

@@ -16,7 +16,7 @@ export function toUsageRow(record: UsageRecord, moneyMicro: number): UsageRow {
   return {
     requestId: record.requestId,
     tsMs: record.endMs,
-    tenant: record.tenant,
+    tenant: record.principal.project,
     service: record.model,
     engine: record.engine,
     class: record.class,

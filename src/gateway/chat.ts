@@ -16,6 +16,7 @@ import type { LoadMeter } from './load.ts';
 import type { Log } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { type ChatRequest, isWrong, parseChat } from './request.ts';
+import type { Principal } from './tenants/principal.ts';
 
 /** Output tokens assumed of an engine before it has answered anything. */
 const FIRST_MEAN_OUTPUT = 200;
@@ -67,7 +68,7 @@ export class ChatService implements ExchangeHost {
   }
 
   /** Answers a request whose body was parsed from JSON. */
-  handle(body: unknown, requestId: string, tenant: string, response: ServerResponse): void {
+  handle(body: unknown, requestId: string, principal: Principal, response: ServerResponse): void {
     const request = parseChat(body);
     if (isWrong(request)) {
       this.#refuse(response, requestId, request, 'unknown', 'unknown');
@@ -80,7 +81,7 @@ export class ChatService implements ExchangeHost {
       this.#refuse(response, requestId, why, 'unknown', request.class);
       return;
     }
-    this.#start(request, engine, requestId, tenant, response);
+    this.#start(request, engine, requestId, principal, response);
   }
 
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null {
@@ -111,7 +112,13 @@ export class ChatService implements ExchangeHost {
     for (const exchange of this.#underWay) exchange.breakOff(why);
   }
 
-  #start(request: ChatRequest, engine: Engine, requestId: string, tenant: string, response: ServerResponse): void {
+  #start(
+    request: ChatRequest,
+    engine: Engine,
+    requestId: string,
+    principal: Principal,
+    response: ServerResponse,
+  ): void {
     const { load } = this.#parts;
     const inputTokens = countMessages(request.messages);
     const reservedJoules = this.#expectedJoules(request, engine, inputTokens);
@@ -121,7 +128,7 @@ export class ChatService implements ExchangeHost {
       return;
     }
     const tally = load.of(engine.id, request.class);
-    const parts = { requestId, tenant, request, engine, inputTokens, tally, response, reservedJoules };
+    const parts = { requestId, principal, request, engine, inputTokens, tally, response, reservedJoules };
     const exchange = new Exchange(this, parts);
     this.#underWay.add(exchange);
     exchange.start();

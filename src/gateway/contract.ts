@@ -4,6 +4,7 @@ import type { Clock } from '../series/clock.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { Log } from './log.ts';
+import type { Principal } from './tenants/principal.ts';
 
 /** A model name that callers may use, and the engine behind it. */
 export interface ModelEntry {
@@ -15,7 +16,7 @@ export interface ModelEntry {
 /** A key that callers may use; the key itself is already resolved from its secret. */
 export interface ApiKey {
   readonly key: string;
-  /** Whose it is: named in usage records, never secret. */
+  /** Whose it is: organisation and project of this name in usage records, never secret. */
   readonly name: string;
 }
 
@@ -24,8 +25,8 @@ export interface UsageRecord {
   readonly requestId: string;
   /** Wall clock at its end, ms UTC. */
   readonly endMs: number;
-  /** Name of the API key; `anonymous` where the gateway asks for none. */
-  readonly tenant: string;
+  /** Whose request it was. */
+  readonly principal: Principal;
   readonly model: string;
   readonly engine: string;
   readonly class: TrafficClass;

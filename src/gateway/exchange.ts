@@ -8,6 +8,7 @@ import type { UsageRecord } from './contract.ts';
 import type { RequestEnergy } from './energy.ts';
 import type { ClassTally } from './load.ts';
 import type { ChatRequest } from './request.ts';
+import type { Principal } from './tenants/principal.ts';
 
 /** Status that a record gets when the caller went away before its answer was whole (nginx's 499). */
 export const CALLER_GONE = 499;
@@ -27,7 +28,7 @@ export interface ExchangeHost {
 /** What an exchange is about. */
 export interface ExchangeParts {
   readonly requestId: string;
-  readonly tenant: string;
+  readonly principal: Principal;
   readonly request: ChatRequest;
   readonly engine: Engine;
   readonly inputTokens: number;
@@ -199,7 +200,7 @@ export class Exchange implements ChatSink {
 
   #finish(status: number, why: Failure | null, counted?: TokenCount, known?: RequestEnergy | null): void {
     this.#over = true;
-    const { tally, request, requestId, tenant, engine, inputTokens } = this.parts;
+    const { tally, request, requestId, principal, engine, inputTokens } = this.parts;
     if (this.#ttftMs === null && request.stream) tally.waiting -= 1;
     else tally.running -= 1;
     const tokens = counted ?? (this.#begun ? this.#meter.total : NOTHING);
@@ -209,7 +210,7 @@ export class Exchange implements ChatSink {
     const energy = known === undefined ? this.#host.energy(engine, tokens) : known;
     const record = {
       requestId,
-      tenant,
+      principal,
       model: request.model,
       engine: engine.id,
       class: request.class,

@@ -8,11 +8,12 @@ import type { HealthBoard } from './health.ts';
 import type { KeyRing } from './keys.ts';
 import type { LiveFeed } from './live.ts';
 import type { StaticFiles } from './static.ts';
+import type { Principal } from './tenants/principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose key the request carries. */
-    tenant: string;
+    principal: Principal;
   }
 }
 
@@ -46,7 +47,7 @@ function send(reply: FastifyReply, why: Failure): FastifyReply {
 
 /** Registers every endpoint. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
-  app.decorateRequest('tenant', '');
+  app.decorateRequest('principal');
   app.addHook('onRequest', (_request, reply, done) => {
     if (!parts.site.stopping) return done();
     reply.header('connection', 'close');
@@ -63,13 +64,13 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
 
 function addV1(app: FastifyInstance, parts: RouteParts): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const tenant = parts.keys.tenant(request.headers.authorization);
-    if (typeof tenant !== 'string') {
+    const principal = parts.keys.principal(request.headers.authorization);
+    if ('fault' in principal) {
       reply.header('www-authenticate', 'Bearer');
-      send(reply, tenant);
+      send(reply, principal);
       return;
     }
-    request.tenant = tenant;
+    request.principal = principal;
     done();
   });
   const list = parts.models.map(({ name }) => ({
@@ -87,7 +88,7 @@ function addV1(app: FastifyInstance, parts: RouteParts): void {
   });
   app.post('/v1/chat/completions', (request, reply) => {
     reply.hijack();
-    parts.chat.handle(request.body, request.id, request.tenant, reply.raw);
+    parts.chat.handle(request.body, request.id, request.principal, reply.raw);
   });
 }
 

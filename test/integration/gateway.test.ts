@@ -129,7 +129,7 @@ describe('the OpenAI client against the gateway', () => {
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
     expect((await post(url, '{nonsense')).status).toBe(401);
     await client2('sk-1').chat.completions.create(hello({ max_tokens: 1 }));
-    expect(usage.map((u) => u.tenant)).toEqual(['shop']);
+    expect(usage.map((u) => u.principal.project)).toEqual(['shop']);
   });
 });
 
