@@ -14,28 +14,34 @@ export interface Expected {
   readonly decodeJPerToken: number;
 }
 
-/** One chat completion that an engine is to answer. The body was validated by the caller and is not changed. */
-export interface ChatCall {
+/** One request that an engine is to answer. The body was checked by the caller and is not changed. */
+export interface EngineCall {
   readonly requestId: string;
-  /** The request as its sender wrote it; the engine puts its own model name in place of `model`. */
+  /** Path below the version of the API, `/chat/completions`: one that the engine `serves`. */
+  readonly path: string;
+  /** The request as its sender wrote it; the engine puts `model` in place of its own. */
   readonly body: JsonObject;
+  /** The model's name at the engine: that of the engine itself, or of an adapter (LoRA) that it holds. */
+  readonly model: string;
   readonly stream: boolean;
   /** Input tokens by the estimate of `tokens.ts`. */
   readonly inputTokens: number;
+  /** W3C trace context of the sender, passed on as headers; null = none came. */
+  readonly trace: Readonly<Record<string, string>> | null;
 }
 
 /**
  * Who takes the answer. Exactly one of `end` and `fail` comes last, and nothing comes after `cancel()`. Plain calls and no
  * promises, because a busy gateway relays hundreds of thousands of events per second.
  */
-export interface ChatSink {
-  /** The whole answer of a call without stream, in the shape of the OpenAI API; `end` follows. */
+export interface EngineSink {
+  /** The whole answer of a call without stream, in the shape that the OpenAI API gives the call's path; `end` follows. */
   answer(body: JsonObject): void;
   /**
    * One event of a stream: its JSON text as the engine sent it (null when missing keys had to be filled in, so that the text
-   * no longer holds), and the same parsed once.
+   * no longer holds), the same parsed once, and its `event:` name (empty where the path's streams have none).
    */
-  event(data: string | null, chunk: JsonObject): void;
+  event(data: string | null, event: JsonObject, name: string): void;
   /** The events of one network read have all been given: a good moment to write them out together. */
   flush(): void;
   end(): void;
@@ -43,12 +49,30 @@ export interface ChatSink {
 }
 
 /** An answer under way. */
-export interface ChatRun {
+export interface EngineRun {
   /** Stops the engine's work at once; the sink hears nothing more. */
   cancel(): void;
   /** The sink cannot take more for now (its reader is slow), and can again. */
   pause(): void;
   resume(): void;
+}
+
+/** A request whose body and answer pass as bytes: a path that the gateway does not know in detail. */
+export interface RelayCall {
+  readonly requestId: string;
+  readonly path: string;
+  /** With the model's name at the engine already in it. */
+  readonly body: string | Buffer;
+  readonly contentType: string;
+  readonly trace: Readonly<Record<string, string>> | null;
+}
+
+/** Who takes bytes. One of `end` and `fail` comes last; a status other than 2xx comes as `fail`. */
+export interface RelaySink {
+  head(status: number, contentType: string): void;
+  bytes(part: Buffer): void;
+  end(): void;
+  fail(failure: Failure): void;
 }
 
 export interface EngineHealth {
@@ -66,7 +90,15 @@ export interface Engine {
   readonly simulated: boolean;
   /** Figures of its configuration, used while the controller gives none; null = unknown. */
   readonly nominal: Expected | null;
-  chat(call: ChatCall, sink: ChatSink): ChatRun;
+  /**
+   * Paths below the version that it answers itself, `/chat/completions` as a rule among them. Responses and messages that are
+   * not listed are translated to chat completions; anything else that is not listed is refused.
+   */
+  readonly serves: ReadonlySet<string>;
+  /** Answers a call of a path that it serves and whose shape is known: see `dialects`. */
+  start(call: EngineCall, sink: EngineSink): EngineRun;
+  /** Answers a call of any other path that it serves; undefined = it has none. */
+  relay?(call: RelayCall, sink: RelaySink): EngineRun;
   /** Never rejects; takes at most about two seconds. */
   health(): Promise<EngineHealth>;
   /** Ends idle connections and cancels what is under way. */

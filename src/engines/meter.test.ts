@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { Meter, readUsage } from './meter.ts';
+import { chatDialect } from './dialects/chat.ts';
+import { readUsage } from './dialects/usage.ts';
+import { Meter } from './meter.ts';
 import { countMessages, countTokens } from './tokens.ts';
 
 const delta = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
 
+const meterOf = (inputTokens: number): Meter =>
+  new Meter(chatDialect, inputTokens, { inputTokens: 1000, outputTokens: 100 });
+
 describe('Meter', () => {
   it('takes the engine’s own count', () => {
-    const meter = new Meter(99);
+    const meter = meterOf(99);
     meter.add(delta('hello'));
     meter.add({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 } });
     expect(meter.total).toEqual({ inputTokens: 7, outputTokens: 2, cachedTokens: 0, estimated: false });
   });
 
   it('keeps the last of several counts, and ignores a null or unusable one after it', () => {
-    const meter = new Meter(1);
+    const meter = meterOf(1);
     meter.add({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 1 } });
     meter.add({ choices: [], usage: { prompt_tokens: 7, completion_tokens: 5 } });
     meter.add({ choices: [], usage: null });
@@ -22,15 +27,29 @@ describe('Meter', () => {
   });
 
   it('estimates by length and says so when the engine does not count', () => {
-    const meter = new Meter(11);
+    const meter = meterOf(11);
     meter.add(delta('12345678'));
     meter.add({ choices: [{ delta: { reasoning_content: 'abcd' } }] });
     meter.add({ choices: [{ delta: { tool_calls: [{ function: { name: 'ab', arguments: '{}' } }] } }] });
     expect(meter.total).toEqual({ inputTokens: 11, outputTokens: 4, cachedTokens: 0, estimated: true });
   });
 
+  it('takes no count that cannot be true', () => {
+    const told = (prompt_tokens: number, completion_tokens: number, text = 'x'.repeat(40)) => {
+      const meter = meterOf(7);
+      meter.add(delta(text));
+      meter.add({ choices: [], usage: { prompt_tokens, completion_tokens } });
+      return [meter.miscounted, meter.total.inputTokens, meter.total.outputTokens, meter.total.estimated];
+    };
+    expect(told(900, 90)).toEqual([false, 900, 90, false]);
+    expect(told(1001, 10)).toEqual([true, 7, 10, true]);
+    expect(told(5, 101)).toEqual([true, 7, 10, true]);
+    expect(told(5, 0)).toEqual([true, 7, 10, true]);
+    expect(told(5, 0, '')).toEqual([false, 5, 0, false]);
+  });
+
   it('survives odd parts', () => {
-    const meter = new Meter(0);
+    const meter = meterOf(0);
     for (const choices of [
       null,
       'x',

@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors/error.ts';
-import { readError } from './answer.ts';
 import { type Failure, failure } from './failure.ts';
+import { readError } from './read-error.ts';
 
 /** The code of a network error (`ECONNREFUSED`, `UND_ERR_SOCKET`), its own or that of the first error it gathers. */
 function codeOf(error: unknown): string {
@@ -47,4 +47,11 @@ export function statusFailure(engine: string, status: number, body: string, retr
       if (status < 400) return failure('JW_ENGINE_GARBAGE', { engine, reason: `it answered with status ${status}` });
       return failure('JW_ENGINE_FAILED', { engine, status, reason }, { retry: status >= 500 });
   }
+}
+
+/** As `statusFailure`, for a path that not every engine serves: there, 404 and its like say that this one does not. */
+export function pathFailure(engine: string, status: number, body: string, retryAfter: string | undefined): Failure {
+  if (status !== 404 && status !== 405 && status !== 501) return statusFailure(engine, status, body, retryAfter);
+  const { message } = readError(body, `status ${status}`);
+  return failure('JW_ENGINE_LACKS', { engine, reason: message }, { retry: false });
 }

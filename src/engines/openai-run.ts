@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { tidyAnswer, tidyChunk } from './answer.ts';
-import type { ChatCall, ChatRun, ChatSink } from './contract.ts';
+import type { EngineCall, EngineRun, EngineSink } from './contract.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { type Failure, failure } from './failure.ts';
-import { isObject } from './meter.ts';
-import { connectionFailure, statusFailure } from './openai-failure.ts';
+import { isObject } from './json.ts';
+import { connectionFailure, pathFailure, statusFailure } from './openai-failure.ts';
 import { type SseEvent, SseParser } from './sse.ts';
 
 /** Times after which an engine is given up, ms. */
@@ -17,6 +17,8 @@ export interface EngineTimeouts {
   readonly answerMs: number;
   /** Between two reads of an answer that has begun. */
   readonly idleMs: number;
+  /** From the request to the end of a stream, however lively it is. */
+  readonly wholeMs: number;
 }
 
 /** What a run needs of its engine. */
@@ -25,20 +27,30 @@ export interface RunHost {
   readonly timeouts: EngineTimeouts;
   nowMs(): number;
   /** The run is over; nothing of it is under way at the engine. */
-  over(run: OpenAiRun): void;
+  over(run: TimedRun): void;
+}
+
+/** A run that its engine looks after: times out, and can be told to stop. */
+export interface TimedRun extends EngineRun {
+  /** Called now and then by the engine: gives up an engine that has been silent, or has gone on, for too long. */
+  sweep(nowMs: number): void;
 }
 
 /** Longest answer or single event that is taken, bytes: far above any real one, it bounds memory. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 const MAX_EVENT = 8 * 1024 * 1024;
-const MAX_ERROR = 64 * 1024;
-const CANCELLED = new Error('the caller has gone');
+const MAX_STREAM = 512 * 1024 * 1024;
+export const MAX_ERROR = 64 * 1024;
+/** How long a connection may stay open after the last word of its stream. */
+const AFTERWARDS_MS = 2_000;
+export const CANCELLED = new Error('the caller has gone');
 
 /** One call to an OpenAI-compatible engine: undici's handler on one side, the sink on the other. */
-export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
+export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
   readonly #host: RunHost;
-  readonly #call: ChatCall;
-  readonly #sink: ChatSink;
+  readonly #call: EngineCall;
+  readonly #sink: EngineSink;
+  readonly #dialect: Dialect;
   readonly #identity: { id: string; created: number; model: string };
   #controller: Dispatcher.DispatchController | null = null;
   #parser: SseParser | null = null;
@@ -51,14 +63,18 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
   /** The sink has had its last word. */
   #closed = false;
   #deadlineMs: number;
+  readonly #endMs: number;
   readonly #take = (event: SseEvent): void => this.#event(event);
 
-  constructor(host: RunHost, call: ChatCall, sink: ChatSink, createdS: number, model: string) {
+  constructor(host: RunHost, call: EngineCall, sink: EngineSink, createdS: number, dialect: Dialect) {
     this.#host = host;
     this.#call = call;
     this.#sink = sink;
-    this.#identity = { id: `chatcmpl-${call.requestId}`, created: createdS, model };
-    this.#deadlineMs = host.nowMs() + (call.stream ? host.timeouts.firstByteMs : host.timeouts.answerMs);
+    this.#dialect = dialect;
+    this.#identity = { id: `${dialect.idPrefix}${call.requestId}`, created: createdS, model: call.model };
+    const nowMs = host.nowMs();
+    this.#deadlineMs = nowMs + (call.stream ? host.timeouts.firstByteMs : host.timeouts.answerMs);
+    this.#endMs = nowMs + host.timeouts.wholeMs;
   }
 
   cancel(): void {
@@ -76,11 +92,14 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
     this.#controller?.resume();
   }
 
-  /** Called now and then by the engine: gives up an engine that has been silent for too long. */
   sweep(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return;
-    const { firstByteMs, answerMs, idleMs } = this.#host.timeouts;
+    const { firstByteMs, answerMs, idleMs, wholeMs } = this.#host.timeouts;
     const engine = this.#host.id;
+    if (nowMs >= this.#endMs && this.#call.stream && !this.#closed) {
+      this.#fail(failure('JW_ENGINE_ENDLESS', { engine, limit: `${wholeMs / 1000} s` }, { retry: false }));
+      return;
+    }
+    if (nowMs < this.#deadlineMs) return;
     const wait = this.#call.stream ? firstByteMs : answerMs;
     if (this.#begun) this.#fail(failure('JW_ENGINE_STALLED', { engine, seconds: idleMs / 1000 }, { retry: true }));
     else this.#fail(failure('JW_ENGINE_FIRST_BYTE', { engine, seconds: wait / 1000 }, { retry: false }));
@@ -110,16 +129,20 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    this.#touch();
     if (this.#closed) return;
+    this.#touch();
+    this.#bytes += bytes.length;
     if (this.#parser !== null) {
       this.#parser.push(bytes, this.#take);
       if (this.#closed) return;
       this.#sink.flush();
       if (this.#parser.pending > MAX_EVENT) this.#garbage(`an event of more than ${MAX_EVENT} bytes`);
+      else if (this.#bytes > MAX_STREAM) {
+        const engine = this.#host.id;
+        this.#fail(failure('JW_ENGINE_ENDLESS', { engine, limit: `${MAX_STREAM} bytes` }, { retry: false }));
+      }
       return;
     }
-    this.#bytes += bytes.length;
     if (this.#status === 200) {
       this.#parts.push(bytes);
       if (this.#bytes > MAX_ANSWER) this.#garbage(`an answer of more than ${MAX_ANSWER} bytes`);
@@ -137,7 +160,7 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
     }
     const body = this.#parts.length === 1 ? this.#parts[0]!.toString() : Buffer.concat(this.#parts).toString();
     if (this.#status === 200) this.#answer(body);
-    else this.#fail(statusFailure(this.#host.id, this.#status, body, this.#retryAfter));
+    else this.#refused(body);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -160,11 +183,12 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
       this.#garbage(`its body is not JSON: ${JSON.stringify(body.slice(0, 60))}`);
       return;
     }
-    if (isObject(parsed) && isObject(parsed['error'])) {
+    // A response has an `error` of its own, null as a rule; some engines send an error with status 200
+    if (isObject(parsed) && isObject(parsed['error']) && parsed['object'] !== 'response') {
       this.#fail(statusFailure(this.#host.id, 500, body, undefined));
       return;
     }
-    const wrong = tidyAnswer(parsed, this.#identity);
+    const wrong = this.#dialect.tidyAnswer(parsed, this.#identity);
     if (wrong !== '' || !isObject(parsed)) {
       this.#garbage(wrong);
       return;
@@ -193,13 +217,18 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
       this.#fail(statusFailure(this.#host.id, 500, data, undefined));
       return;
     }
-    const verdict = tidyChunk(chunk, this.#identity);
+    const verdict = this.#dialect.tidyEvent(chunk, this.#identity);
     if (typeof verdict === 'object' || !isObject(chunk)) {
       this.#garbage(typeof verdict === 'object' ? verdict.wrong : 'a chunk is not a JSON object');
       return;
     }
-    if (!this.#finished) this.#finished = isFinished(chunk['choices']);
-    this.#sink.event(verdict === 'as sent' ? data : null, chunk);
+    if (!this.#finished) this.#finished = this.#dialect.ends(chunk);
+    this.#sink.event(verdict === 'as sent' ? data : null, chunk, event.name);
+  }
+
+  #refused(body: string): void {
+    const read = this.#call.path === '/chat/completions' ? statusFailure : pathFailure;
+    this.#fail(read(this.#host.id, this.#status, body, this.#retryAfter));
   }
 
   #garbage(reason: string): void {
@@ -209,6 +238,8 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
   #end(): void {
     this.#closed = true;
     this.#parts = [];
+    // An engine that has said its last word and does not close is cut off then
+    this.#deadlineMs = this.#host.nowMs() + AFTERWARDS_MS;
     this.#sink.end();
   }
 
@@ -222,9 +253,4 @@ export class OpenAiRun implements ChatRun, Dispatcher.DispatchHandler {
     if (tell) this.#sink.fail(why);
     this.#controller?.abort(CANCELLED);
   }
-}
-
-function isFinished(choices: unknown): boolean {
-  if (!Array.isArray(choices)) return false;
-  return choices.some((c: unknown) => isObject(c) && typeof c['finish_reason'] === 'string');
 }

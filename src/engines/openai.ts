@@ -1,8 +1,21 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { fail, reasonOf } from '../errors/error.ts';
 import { type Clock, systemClock } from '../series/clock.ts';
-import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, Expected, JsonObject } from './contract.ts';
-import { type EngineTimeouts, OpenAiRun, type RunHost } from './openai-run.ts';
+import type {
+  Engine,
+  EngineCall,
+  EngineHealth,
+  EngineRun,
+  EngineSink,
+  Expected,
+  JsonObject,
+  RelayCall,
+  RelaySink,
+} from './contract.ts';
+import { dialectOf } from './dialects/index.ts';
+import { RelayRun } from './openai-relay.ts';
+import { type EngineTimeouts, OpenAiRun, type RunHost, type TimedRun } from './openai-run.ts';
+import { OPENAI_PATHS } from './paths.ts';
 import { steadyClock } from './timing.ts';
 
 /** Any engine with an OpenAI-compatible API: vLLM, SGLang, llama.cpp, MindIE, Ollama, a hosted one. */
@@ -15,22 +28,30 @@ export interface OpenAiEngineConfig {
   readonly url: string;
   /** The key itself, already resolved from its secret. */
   readonly apiKey?: string;
-  /** Defaults: connect 5 s, first byte 120 s, answer 600 s, idle 30 s. */
+  /** Paths below the version that it answers itself; default: those of `OPENAI_PATHS`. */
+  readonly serves?: readonly string[];
+  /** Defaults: connect 5 s, first byte 120 s, answer 600 s, idle 30 s, whole stream one hour. */
   readonly timeouts?: Partial<EngineTimeouts>;
   /** Energy and times while the controller has given none; without them no energy is stated. */
   readonly expected?: Expected;
 }
 
-const DEFAULT_TIMEOUTS: EngineTimeouts = { connectMs: 5_000, firstByteMs: 120_000, answerMs: 600_000, idleMs: 30_000 };
+const DEFAULT_TIMEOUTS: EngineTimeouts = {
+  connectMs: 5_000,
+  firstByteMs: 120_000,
+  answerMs: 600_000,
+  idleMs: 30_000,
+  wholeMs: 3_600_000,
+};
 /** Below the 5 s after which Node's and uvicorn's servers close an idle connection, so that none is taken that is closing. */
 const KEEP_ALIVE_MS = 4_000;
 const HEALTH_MS = 2_000;
 
 /** The request as the engine gets it: its own model name, usage always asked for, and nothing that only the site understands. */
-export function upstreamBody(call: ChatCall, model: string): JsonObject {
+export function upstreamBody(call: EngineCall, asksUsage: boolean): JsonObject {
   const { service_tier: _tier, ...body } = call.body;
-  body['model'] = model;
-  if (!call.stream) return body;
+  body['model'] = call.model;
+  if (!call.stream || !asksUsage) return body;
   const options = body['stream_options'];
   body['stream_options'] = { ...(typeof options === 'object' ? options : {}), include_usage: true };
   return body;
@@ -43,11 +64,12 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly simulated = false;
   readonly nominal: Expected | null;
   readonly timeouts: EngineTimeouts;
+  readonly serves: ReadonlySet<string>;
   readonly #pool: Pool;
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #clock: Clock;
-  readonly #runs = new Set<OpenAiRun>();
+  readonly #runs = new Set<TimedRun>();
   readonly #sweepMs: number;
   #sweeper: ReturnType<typeof setInterval> | null = null;
 
@@ -61,9 +83,10 @@ export class OpenAiEngine implements Engine, RunHost {
     this.model = config.model;
     this.nominal = config.expected ?? null;
     this.#clock = clock;
+    this.serves = config.serves === undefined ? OPENAI_PATHS : new Set(config.serves);
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };
-    const { connectMs, firstByteMs, answerMs, idleMs } = this.timeouts;
-    this.#sweepMs = Math.min(1_000, Math.max(10, Math.min(firstByteMs, answerMs, idleMs) / 5));
+    const { connectMs, firstByteMs, answerMs, idleMs, wholeMs } = this.timeouts;
+    this.#sweepMs = Math.min(1_000, Math.max(10, Math.min(firstByteMs, answerMs, idleMs, wholeMs) / 5));
     this.#path = url.pathname.replace(/\/+$/, '');
     this.#headers = {
       'content-type': 'application/json',
@@ -83,23 +106,32 @@ export class OpenAiEngine implements Engine, RunHost {
     return steadyClock.nowMs();
   }
 
-  chat(call: ChatCall, sink: ChatSink): ChatRun {
-    const run = new OpenAiRun(this, call, sink, Math.floor(this.#clock.nowMs() / 1000), this.model);
-    this.#runs.add(run);
-    this.#sweeper ??= setInterval(() => this.#sweep(), this.#sweepMs);
-    this.#pool.dispatch(
-      {
-        method: 'POST',
-        path: `${this.#path}/chat/completions`,
-        headers: { ...this.#headers, 'x-request-id': call.requestId },
-        body: JSON.stringify(upstreamBody(call, this.model)),
-      },
-      run,
-    );
+  start(call: EngineCall, sink: EngineSink): EngineRun {
+    const dialect = dialectOf(call.path);
+    const run = new OpenAiRun(this, call, sink, Math.floor(this.#clock.nowMs() / 1000), dialect);
+    this.#dispatch(run, call, this.#headers['content-type']!, JSON.stringify(upstreamBody(call, dialect.asksUsage)));
     return run;
   }
 
-  over(run: OpenAiRun): void {
+  relay(call: RelayCall, sink: RelaySink): EngineRun {
+    const run = new RelayRun(this, sink);
+    this.#dispatch(run, call, call.contentType, call.body);
+    return run;
+  }
+
+  #dispatch(
+    run: TimedRun & Dispatcher.DispatchHandler,
+    { path, requestId, trace }: Pick<RelayCall, 'path' | 'requestId' | 'trace'>,
+    contentType: string,
+    body: string | Buffer,
+  ): void {
+    this.#runs.add(run);
+    this.#sweeper ??= setInterval(() => this.#sweep(), this.#sweepMs);
+    const headers = { ...this.#headers, 'content-type': contentType, 'x-request-id': requestId, ...trace };
+    this.#pool.dispatch({ method: 'POST', path: `${this.#path}${path}`, headers, body }, run);
+  }
+
+  over(run: TimedRun): void {
     this.#runs.delete(run);
     if (this.#runs.size === 0 && this.#sweeper !== null) {
       clearInterval(this.#sweeper);

@@ -1,18 +1,18 @@
-import type { ChatCall, ChatRun, ChatSink, Expected, JsonObject } from './contract.ts';
+import type { EngineCall, EngineRun, EngineSink, Expected, JsonObject } from './contract.ts';
 import { type AnswerLength, simulatedText } from './simulated-text.ts';
 import type { Timers } from './timing.ts';
 import { CHARS_PER_TOKEN } from './tokens.ts';
 
 /** Shortest time between two chunks: tokens that fall due within it share a chunk, so that fast streams keep their pace. */
 const MIN_CHUNK_MS = 10;
-const FINGERPRINT = 'joulewright-simulated';
+/** What marks every simulated answer. */
+export const FINGERPRINT = 'joulewright-simulated';
 
 /** What a simulated run is made of. */
 export interface SimulatedRunParts {
-  readonly call: ChatCall;
-  readonly sink: ChatSink;
+  readonly call: EngineCall;
+  readonly sink: EngineSink;
   readonly length: AnswerLength;
-  readonly model: string;
   readonly createdS: number;
   readonly timers: Timers;
   /** Read at every step, so that a new directive changes the pace of answers under way. */
@@ -24,7 +24,7 @@ export interface SimulatedRunParts {
  * One simulated answer. Token k falls due at start + queueS + prefillSPerToken x input tokens + (k - 1) x tpotS; due times
  * add up from the start, so late timers do not slow the stream.
  */
-export class SimulatedRun implements ChatRun {
+export class SimulatedRun implements EngineRun {
   readonly #parts: SimulatedRunParts;
   #nextDueMs: number;
   #tokens = 0;
@@ -86,19 +86,19 @@ export class SimulatedRun implements ChatRun {
     const { sink, length } = this.#parts;
     if (!this.#opened && this.#tokens > 0) {
       this.#opened = true;
-      this.#chunk([{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }], null);
+      if (this.#isChat) this.#chunk([this.#choice({ delta: { role: 'assistant', content: '' } }, null)], null);
     }
     const chars = Math.min(this.#tokens * CHARS_PER_TOKEN, length.chars);
     if (chars > this.#chars) {
       const content = simulatedText(this.#chars, chars - this.#chars);
       this.#chars = chars;
-      this.#chunk([{ index: 0, delta: { content }, logprobs: null, finish_reason: null }], null);
+      this.#chunk([this.#choice(this.#isChat ? { delta: { content } } : { text: content }, null)], null);
     }
     if (!done) {
       sink.flush();
       return;
     }
-    this.#chunk([{ index: 0, delta: {}, logprobs: null, finish_reason: length.finish }], null);
+    this.#chunk([this.#choice(this.#isChat ? { delta: {} } : { text: '' }, length.finish)], null);
     this.#chunk([], this.#usage());
     sink.flush();
     this.#parts.over(this);
@@ -108,27 +108,36 @@ export class SimulatedRun implements ChatRun {
   #answer(): void {
     const { sink, length } = this.#parts;
     const content = simulatedText(0, length.chars);
-    const message = { role: 'assistant', content, refusal: null };
+    const part = this.#isChat ? { message: { role: 'assistant', content, refusal: null } } : { text: content };
     sink.answer({
-      ...this.#frame('chat.completion'),
-      choices: [{ index: 0, message, logprobs: null, finish_reason: length.finish }],
+      ...this.#frame(this.#isChat ? 'chat.completion' : 'text_completion'),
+      choices: [this.#choice(part, length.finish)],
       usage: this.#usage(),
     });
     this.#parts.over(this);
     sink.end();
   }
 
+  get #isChat(): boolean {
+    return this.#parts.call.path === '/chat/completions';
+  }
+
+  #choice(part: JsonObject, finish: string | null): JsonObject {
+    return { index: 0, ...part, logprobs: null, finish_reason: finish };
+  }
+
   #chunk(choices: unknown[], usage: JsonObject | null): void {
-    const chunk: JsonObject = { ...this.#frame('chat.completion.chunk'), choices, usage };
-    this.#parts.sink.event(JSON.stringify(chunk), chunk);
+    const object = this.#isChat ? 'chat.completion.chunk' : 'text_completion';
+    const chunk: JsonObject = { ...this.#frame(object), choices, usage };
+    this.#parts.sink.event(JSON.stringify(chunk), chunk, '');
   }
 
   #frame(object: string): JsonObject {
     return {
-      id: `chatcmpl-${this.#parts.call.requestId}`,
+      id: `${this.#isChat ? 'chatcmpl' : 'cmpl'}-${this.#parts.call.requestId}`,
       object,
       created: this.#parts.createdS,
-      model: this.#parts.model,
+      model: this.#parts.call.model,
       system_fingerprint: FINGERPRINT,
       joulewright: { simulated: true },
     };

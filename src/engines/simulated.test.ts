@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../series/clock.ts';
-import type { ChatSink, Expected, JsonObject } from './contract.ts';
+import type { EngineSink, Expected, JsonObject } from './contract.ts';
 import type { Failure } from './failure.ts';
 import { SimulatedEngine, type SimulatedEngineConfig } from './simulated.ts';
 import { SIMULATED_NOTICE } from './simulated-text.ts';
@@ -19,7 +19,7 @@ interface Heard {
   chunk: JsonObject;
 }
 
-class Listener implements ChatSink {
+class Listener implements EngineSink {
   readonly heard: Heard[] = [];
   whole: JsonObject | null = null;
   endMs: number | null = null;
@@ -61,9 +61,11 @@ function setUp(config: Partial<SimulatedEngineConfig> = {}, order: () => Expecte
     { timers, clock, expected: order },
   );
   const sink = new Listener(timers);
+  const start = (path: string, body: JsonObject, stream: boolean, inputTokens: number) =>
+    engine.start({ requestId: 'r1', path, body, model: 'm', stream, inputTokens, trace: null }, sink);
   const chat = (body: JsonObject, stream = true, inputTokens = 100) =>
-    engine.chat({ requestId: 'r1', body, stream, inputTokens }, sink);
-  return { timers, engine, sink, chat };
+    start('/chat/completions', body, stream, inputTokens);
+  return { timers, engine, sink, chat, start };
 }
 
 describe('SimulatedEngine', () => {
@@ -132,10 +134,11 @@ describe('SimulatedEngine', () => {
     );
     for (const same of lengths) expect(new Set(same).size).toBe(1);
     const { timers, engine } = setUp({ outputTokens: [3, 30, 300] });
+    const path = '/chat/completions';
     const drawn = new Set<string>();
     for (let i = 0; i < 40; i++) {
       const sink = new Listener(timers);
-      engine.chat({ requestId: 'r', body: {}, stream: false, inputTokens: 1 }, sink);
+      engine.start({ requestId: 'r', path, body: {}, model: 'm', stream: false, inputTokens: 1, trace: null }, sink);
       timers.advanceMs(100_000);
       drawn.add(JSON.stringify(sink.whole?.['usage']));
     }
@@ -199,5 +202,54 @@ describe('SimulatedEngine', () => {
       usage: { completion_tokens: 10 },
       choices: [{ finish_reason: 'length' }],
     });
+  });
+
+  it('completes a prompt, whole and as a stream', () => {
+    const whole = setUp();
+    whole.start('/completions', { prompt: 'x', max_tokens: 4 }, false, 1);
+    whole.timers.advanceMs(10_000);
+    const text = SIMULATED_NOTICE.slice(0, 16);
+    expect(whole.sink.whole).toMatchObject({
+      id: 'cmpl-r1',
+      object: 'text_completion',
+      choices: [{ index: 0, text, finish_reason: 'length', logprobs: null }],
+    });
+    const stream = setUp();
+    stream.start('/completions', { prompt: ['x'], max_tokens: 4 }, true, 1);
+    stream.timers.advanceMs(10_000);
+    expect(JSON.stringify(stream.sink.heard)).toContain('"text":"[sim"');
+    expect(stream.sink.heard.at(-1)?.chunk).toMatchObject({
+      object: 'text_completion',
+      usage: { completion_tokens: 4 },
+    });
+    const many = setUp();
+    many.start('/completions', { prompt: ['a', 'b'] }, false, 1);
+    many.timers.advanceMs(1);
+    expect(many.sink.failure?.fault.where).toBe('prompt');
+  });
+
+  it('gives a text always the same unit vector, and another text another one', () => {
+    const embed = (input: unknown, more: JsonObject = {}): { embedding: unknown; index: number }[] => {
+      const { timers, sink, start } = setUp();
+      start('/embeddings', { input, ...more }, false, 100);
+      timers.advanceMs(299);
+      expect(sink.whole).toBeNull();
+      timers.advanceMs(2);
+      expect(sink.whole).toMatchObject({
+        usage: { prompt_tokens: 100, total_tokens: 100 },
+        joulewright: { simulated: true },
+      });
+      return sink.whole?.['data'] as { embedding: unknown; index: number }[];
+    };
+    const [a, b, again] = embed(['a', 'b', 'a'], { dimensions: 16 }).map(({ embedding }) => embedding as number[]);
+    expect(a).toEqual(again);
+    expect(a).not.toEqual(b);
+    expect(a).toHaveLength(16);
+    for (const vector of [a!, b!]) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    expect(embed([1, 2, 3])).toHaveLength(1);
+    expect(embed([[1], [2]]).map(({ index }) => index)).toEqual([0, 1]);
+    const [coded] = embed('a', { dimensions: 16, encoding_format: 'base64' });
+    const bytes = Buffer.from(coded!.embedding as string, 'base64');
+    expect(bytes.readFloatLE(4)).toBeCloseTo(a![1]!, 6);
   });
 });

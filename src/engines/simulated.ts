@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../series/clock.ts';
 import { type Random, random, seedFrom } from '../series/random.ts';
-import type { ChatCall, ChatRun, ChatSink, Engine, EngineHealth, Expected } from './contract.ts';
+import type { Engine, EngineCall, EngineHealth, EngineRun, EngineSink, Expected } from './contract.ts';
 import { failure } from './failure.ts';
+import { embedSimulated } from './simulated-embedding.ts';
 import { SimulatedRun } from './simulated-run.ts';
 import { answerLength } from './simulated-text.ts';
 import { systemTimers, type Timers } from './timing.ts';
@@ -37,7 +38,14 @@ function stopsOf(stop: unknown): readonly string[] {
   return Array.isArray(stop) ? stop.filter((s): s is string => typeof s === 'string' && s !== '') : [];
 }
 
-function limitOf(body: ChatCall['body']): number | undefined {
+const SERVES: ReadonlySet<string> = new Set(['/chat/completions', '/completions', '/embeddings']);
+
+/** True for a list of several prompts; a list of numbers is one prompt in tokens. */
+function hasManyPrompts(prompt: unknown): boolean {
+  return Array.isArray(prompt) && prompt.length > 1 && typeof prompt[0] !== 'number';
+}
+
+function limitOf(body: EngineCall['body']): number | undefined {
   const limit = body['max_completion_tokens'] ?? body['max_tokens'];
   return typeof limit === 'number' ? limit : undefined;
 }
@@ -48,13 +56,14 @@ export class SimulatedEngine implements Engine {
   readonly model: string;
   readonly simulated = true;
   readonly nominal: Expected;
+  readonly serves = SERVES;
   readonly #config: SimulatedEngineConfig;
   readonly #expected: () => Expected;
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #random: Random;
   readonly #lengths: readonly number[];
-  readonly #runs = new Set<SimulatedRun>();
+  readonly #runs = new Set<EngineRun>();
 
   constructor(config: SimulatedEngineConfig, options: SimulatedEngineOptions = {}) {
     this.id = config.id;
@@ -70,16 +79,18 @@ export class SimulatedEngine implements Engine {
     this.#lengths = given.length > 0 ? given : DEFAULT_OUTPUT_TOKENS;
   }
 
-  chat(call: ChatCall, sink: ChatSink): ChatRun {
+  start(call: EngineCall, sink: EngineSink): EngineRun {
     const limit = this.#config.contextTokens ?? DEFAULT_CONTEXT_TOKENS;
     const asked = limitOf(call.body);
     if (call.inputTokens >= limit) {
       return this.#refuse(sink, 'JW_CONTEXT_LENGTH', { tokens: call.inputTokens, limit }, 'messages');
     }
-    const n = call.body['n'];
-    if (typeof n === 'number' && n !== 1) {
+    if (call.path === '/embeddings') return this.#embed(call, sink);
+    const { n, prompt } = call.body;
+    const several = typeof n === 'number' && n !== 1 ? 'n' : hasManyPrompts(prompt) ? 'prompt' : null;
+    if (several !== null) {
       const reason = 'the simulated engine gives one choice per request';
-      return this.#refuse(sink, 'JW_REQUEST_FIELD', { param: 'n', reason }, 'n');
+      return this.#refuse(sink, 'JW_REQUEST_FIELD', { param: several, reason }, several);
     }
     // A caller that sets a limit gets an answer of that length: load tests rely on it, as they do with ignore_eos
     const natural = asked === undefined ? this.#draw() : Number.MAX_SAFE_INTEGER;
@@ -88,7 +99,6 @@ export class SimulatedEngine implements Engine {
       call,
       sink,
       length: answerLength(natural, most, stopsOf(call.body['stop'])),
-      model: this.model,
       createdS: Math.floor(this.#clock.nowMs() / 1000),
       timers: this.#timers,
       expected: this.#expected,
@@ -106,17 +116,36 @@ export class SimulatedEngine implements Engine {
     for (const run of this.#runs) run.cancel();
   }
 
+  /** Vectors come after the time that their prefill takes. */
+  #embed(call: EngineCall, sink: EngineSink): EngineRun {
+    const { queueS, prefillSPerToken } = this.#expected();
+    const waitMs = (queueS + prefillSPerToken * call.inputTokens) * 1000;
+    const nothing = (): void => undefined;
+    const cancelTimer = this.#timers.after(waitMs, () => {
+      this.#runs.delete(run);
+      sink.answer(embedSimulated(call));
+      sink.end();
+    });
+    const cancel = (): void => {
+      cancelTimer();
+      this.#runs.delete(run);
+    };
+    const run: EngineRun = { cancel, pause: nothing, resume: nothing };
+    this.#runs.add(run);
+    return run;
+  }
+
   #draw(): number {
     return this.#lengths[Math.floor(this.#random.next() * this.#lengths.length)]!;
   }
 
   /** Fails in a later turn, as a real engine does, so that the caller has its run in hand first. */
   #refuse(
-    sink: ChatSink,
+    sink: EngineSink,
     code: 'JW_CONTEXT_LENGTH' | 'JW_REQUEST_FIELD',
     details: Record<string, string | number>,
     where: string,
-  ): ChatRun {
+  ): EngineRun {
     const cancel = this.#timers.after(0, () => sink.fail(failure(code, details, { where })));
     const nothing = (): void => undefined;
     return { cancel, pause: nothing, resume: nothing };

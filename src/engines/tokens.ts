@@ -35,3 +35,13 @@ function countParts(parts: readonly unknown[]): number {
   }
   return tokens;
 }
+
+/** Tokens of a prompt or input: a text, texts, one list of tokens, or lists of tokens. Never fails on odd input. */
+export function countTexts(value: unknown): number {
+  if (typeof value === 'string') return countTokens(value);
+  if (!Array.isArray(value)) return 0;
+  if (typeof value[0] === 'number') return value.length;
+  let tokens = 0;
+  for (const one of value) tokens += Array.isArray(one) ? one.length : typeof one === 'string' ? countTokens(one) : 0;
+  return tokens;
+}

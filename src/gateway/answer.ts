@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { type Failure, failure } from '../engines/failure.ts';
 import { type Fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import type { ErrorCode } from '../errors/table.ts';
@@ -18,6 +17,20 @@ export interface ErrorBody {
     readonly param: string | null;
     readonly code: string | null;
   };
+}
+
+/** Whose API a caller speaks, and so in which shape it reads errors. */
+export type ErrorStyle = 'openai' | 'anthropic';
+
+/** Where an answer is written: a response of the HTTP server, or what stands in for one. */
+export interface Outlet {
+  readonly headersSent: boolean;
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  /** False when the reader lags; `drain` tells that it can take more. */
+  write(part: string | Buffer): boolean;
+  end(part?: string): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  once(event: 'drain', listener: () => void): unknown;
 }
 
 function typeOf(http: number): string {
@@ -42,31 +55,62 @@ export function errorBody({ fault, http, upstream }: Failure): ErrorBody {
   };
 }
 
+/** Types by which Anthropic's clients know a failure, by status. */
+const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+};
+
+/** A failure in the shape of the Anthropic API; `param` and `code` come along, as everywhere else. */
+export function anthropicError(why: Failure, requestId: string): object {
+  const { message, param, code } = errorBody(why).error;
+  const fallback = why.http < 500 ? 'invalid_request_error' : 'api_error';
+  const type = ANTHROPIC_TYPES[why.http] ?? fallback;
+  return { type: 'error', error: { type, message, param, code }, request_id: requestId };
+}
+
+/** A failure as whoever asked reads it. */
+export function errorFor(style: ErrorStyle, why: Failure, requestId: string): object {
+  return style === 'openai' ? errorBody(why) : anthropicError(why, requestId);
+}
+
 /** The headers that tell a client whether and when to try again; clients ignore a wait of more than 60 s. */
 export function retryHeaders({ http, retryAfterS, retry }: Failure): Record<string, string> {
   if (http < 429) return {};
   const headers: Record<string, string> = { 'x-should-retry': String(retry) };
-  if (retryAfterS !== null) headers['retry-after'] = String(retryAfterS);
-  else if (http === 429 || http === 503) headers['retry-after'] = '5';
+  const waitS = retryAfterS ?? (http === 429 || http === 503 ? 5 : null);
+  if (waitS !== null) {
+    headers['retry-after'] = String(waitS);
+    headers['retry-after-ms'] = String(waitS * 1000);
+  }
   return headers;
 }
 
-/** Writes a whole JSON answer. */
-export function writeJson(
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-  body: string,
-): void {
+/** Writes a whole answer. */
+export function writeJson(outlet: Outlet, status: number, headers: Record<string, string>, body: string): void {
   headers['content-type'] = 'application/json; charset=utf-8';
   headers['content-length'] = String(Buffer.byteLength(body));
-  response.writeHead(status, headers);
-  response.end(body);
+  outlet.writeHead(status, headers);
+  outlet.end(body);
 }
 
-/** Writes a failure as a whole answer; `requestId` comes along as on every answer. */
-export function writeFailure(response: ServerResponse, requestId: string, why: Failure): void {
-  writeJson(response, why.http, { 'x-request-id': requestId, ...retryHeaders(why) }, JSON.stringify(errorBody(why)));
+/** Writes a failure as a whole answer. `headers` are those that every answer to this request has. */
+export function writeFailure(
+  outlet: Outlet,
+  requestId: string,
+  why: Failure,
+  style: ErrorStyle = 'openai',
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const all: Record<string, string> = { ...headers, 'x-request-id': requestId, ...retryHeaders(why) };
+  if (style === 'anthropic') all['request-id'] = requestId;
+  writeJson(outlet, why.http, all, JSON.stringify(errorFor(style, why, requestId)));
 }
 
 /** Whatever was thrown while a request was read, as a failure: our own errors, the web framework's, and defects. */

@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
 import { JoulewrightError, reasonOf } from '../errors/error.ts';
 import { errorBody, failureOf, retryHeaders, writeFailure } from './answer.ts';
+import { parseJson } from './api/json.ts';
 
 /** How long a connection may lie idle between requests; above the 60 s of common load balancers. */
 const KEEP_ALIVE_MS = 72_000;
@@ -59,13 +60,11 @@ export function createApp(bodyLimit: number): FastifyInstance {
     },
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    try {
-      done(null, JSON.parse(text.toString()));
-    } catch (error) {
-      const why = failure('JW_REQUEST_JSON', { reason: reasonOf(error) });
-      done(new JoulewrightError([why.fault]));
-    }
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    request.bodyChars = text.length;
+    const parsed = parseJson(text.toString());
+    if ('why' in parsed) done(new JoulewrightError([parsed.why.fault]));
+    else done(null, parsed.value);
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

@@ -12,6 +12,7 @@ const record = (id: number, endMs: number, cost: number): UsageRecord => ({
   requestId: `r${id}`,
   endMs,
   principal: plainPrincipal('shop'),
+  operation: 'chat',
   model: 'm',
   engine: 'e',
   class: 'default',

@@ -11,6 +11,10 @@ export interface ModelEntry {
   readonly name: string;
   /** Id of the engine. */
   readonly engine: string;
+  /** The model's name at the engine where it is not the engine's own: an adapter (LoRA) that it holds. */
+  readonly upstream?: string;
+  /** The model that an adapter was trained for; named in `/v1/models`. */
+  readonly parent?: string;
 }
 
 /** A key that callers may use; the key itself is already resolved from its secret. */
@@ -28,6 +32,8 @@ export interface UsageRecord {
   /** Whose request it was. */
   readonly principal: Principal;
   readonly model: string;
+  /** What was asked, in the words of OpenTelemetry: `chat`, `text_completion`, `embeddings`, or the path of a relayed call. */
+  readonly operation: string;
   readonly engine: string;
   readonly class: TrafficClass;
   readonly stream: boolean;

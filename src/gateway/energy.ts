@@ -1,5 +1,5 @@
 import type { Expected } from '../engines/contract.ts';
-import type { TokenCount } from '../engines/meter.ts';
+import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { DirectiveHolder } from './directive.ts';
 
 const J_PER_KWH = 3.6e6;

@@ -1,234 +1,136 @@
-import type { ServerResponse } from 'node:http';
-import type { ChatRun, ChatSink, Engine, JsonObject } from '../engines/contract.ts';
+import type { EngineCall, EngineRun, EngineSink, JsonObject } from '../engines/contract.ts';
+import { dialectOf } from '../engines/dialects/index.ts';
 import type { Failure } from '../engines/failure.ts';
-import { isObject, Meter, type TokenCount } from '../engines/meter.ts';
-import { errorBody, writeFailure, writeJson } from './answer.ts';
-import { holdsAsSent, rewriteChunk, usageChunk, usageOf } from './compose.ts';
-import type { UsageRecord } from './contract.ts';
-import type { RequestEnergy } from './energy.ts';
-import type { ClassTally } from './load.ts';
-import type { ChatRequest } from './request.ts';
-import type { Principal } from './tenants/principal.ts';
+import { Meter, type TokenBounds } from '../engines/meter.ts';
+import { type ErrorStyle, type Outlet, writeFailure, writeJson } from './answer.ts';
+import type { Rendering } from './api/endpoint.ts';
+import { type Booking, CALLER_GONE } from './booking.ts';
 
-/** Status that a record gets when the caller went away before its answer was whole (nginx's 499). */
-export const CALLER_GONE = 499;
-const NOTHING: TokenCount = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: true };
-
-/** What an exchange needs of the service that started it. */
-export interface ExchangeHost {
-  /** Steady clock for durations. */
-  nowMs(): number;
-  /** Wall clock. */
-  wallMs(): number;
-  energy(engine: Engine, tokens: TokenCount): RequestEnergy | null;
-  /** The exchange is over; energy and usage are known. */
-  over(exchange: Exchange, record: Omit<UsageRecord, 'endMs'>, why: Failure | null): void;
+/** A request under way. */
+export interface UnderWay {
+  /** Breaks it off from this side. */
+  breakOff(why: Failure): void;
 }
 
 /** What an exchange is about. */
 export interface ExchangeParts {
-  readonly requestId: string;
-  readonly principal: Principal;
-  readonly request: ChatRequest;
-  readonly engine: Engine;
-  readonly inputTokens: number;
-  readonly tally: ClassTally;
-  readonly response: ServerResponse;
-  /** Joules at the IT boundary that admission took for it. */
-  readonly reservedJoules: number;
+  readonly booking: Booking;
+  readonly call: EngineCall;
+  readonly rendering: Rendering;
+  readonly errors: ErrorStyle;
+  readonly bounds: TokenBounds;
+  readonly outlet: Outlet;
+  /** Headers that every answer to this request has. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The headers of an answer from an engine. */
+export function answerHeaders({ parts }: Booking, more: Readonly<Record<string, string>>): Record<string, string> {
+  const { requestId, engine } = parts;
+  const headers: Record<string, string> = { ...more, 'x-request-id': requestId, 'x-joulewright-engine': engine.id };
+  if (engine.simulated) headers['x-joulewright-simulated'] = 'true';
+  return headers;
 }
 
 /**
- * One chat request on its way: takes the engine's answer, meters it, and writes it to the caller. The head of a stream is not
+ * One request on its way: takes the engine's answer, meters it, and writes it to the caller. The head of a stream is not
  * written before its first event, so an engine that fails to begin is answered with an honest status.
  */
-export class Exchange implements ChatSink {
-  readonly parts: ExchangeParts;
-  readonly #host: ExchangeHost;
+export class Exchange implements EngineSink, UnderWay {
+  readonly #parts: ExchangeParts;
   readonly #meter: Meter;
-  readonly #startMs: number;
-  #run: ChatRun | null = null;
-  #ttftMs: number | null = null;
-  /** Output tokens already counted in the load. */
-  #counted = 0;
-  #begun = false;
-  #over = false;
-  #out = '';
-  #last: JsonObject | null = null;
-  #usage: JsonObject | null = null;
+  #run: EngineRun | null = null;
   #answer: JsonObject | null = null;
+  #out = '';
 
-  constructor(host: ExchangeHost, parts: ExchangeParts) {
-    this.#host = host;
-    this.parts = parts;
-    this.#meter = new Meter(parts.inputTokens);
-    this.#startMs = host.nowMs();
-    const { tally, request } = parts;
-    tally.requests += 1;
-    tally.inputTokens += parts.inputTokens;
-    if (request.stream) tally.waiting += 1;
-    else tally.running += 1;
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#meter = new Meter(dialectOf(parts.call.path), parts.call.inputTokens, parts.bounds);
   }
 
   start(): void {
-    const { engine, request, requestId, inputTokens, response } = this.parts;
-    response.on('close', () => this.callerGone());
-    this.#run = engine.chat({ requestId, body: request.body, stream: request.stream, inputTokens }, this);
-    if (this.#over) this.#run.cancel();
+    const { booking, call, outlet } = this.#parts;
+    outlet.on('close', () => this.#callerGone());
+    this.#run = booking.parts.engine.start(call, this);
+    if (booking.over) this.#run.cancel();
   }
 
-  /** The caller's connection has closed: if that was too early, the engine stops at once. */
-  callerGone(): void {
-    if (this.#over) return;
-    this.#run?.cancel();
-    this.#finish(CALLER_GONE, null);
-  }
-
-  /** Breaks off from this side. */
   breakOff(why: Failure): void {
-    if (this.#over) return;
+    if (this.#parts.booking.over) return;
     this.#run?.cancel();
     this.fail(why);
   }
 
   answer(body: JsonObject): void {
-    this.#begun = true;
+    this.#parts.booking.begin();
     this.#answer = body;
     this.#meter.add(body);
   }
 
-  event(data: string | null, chunk: JsonObject): void {
-    if (this.#over) return;
-    if (!this.#begun) this.#begin();
-    this.#meter.add(chunk);
-    const seen = this.#meter.outputSoFar;
-    this.parts.tally.outputTokens += seen - this.#counted;
-    this.#counted = seen;
-    this.#last = chunk;
-    const { request } = this.parts;
-    const usage = chunk['usage'];
-    const choices = chunk['choices'];
-    if (isObject(usage)) {
-      this.#usage = usage;
-      if (Array.isArray(choices) && choices.length === 0) return;
-    }
-    this.#out += `data: ${data !== null && holdsAsSent(chunk, request) ? data : rewriteChunk(chunk, request)}\n\n`;
+  event(data: string | null, event: JsonObject, name: string): void {
+    const { booking, rendering } = this.#parts;
+    if (booking.over) return;
+    booking.begin();
+    this.#meter.add(event);
+    booking.progress(this.#meter.outputSoFar);
+    this.#out += rendering.event(data, event, name);
   }
 
   flush(): void {
-    if (this.#over || this.#out === '') return;
-    const { response } = this.parts;
+    const { booking, outlet } = this.#parts;
+    if (booking.over || this.#out === '') return;
     const out = this.#out;
     this.#out = '';
-    if (!response.headersSent) this.#writeHead();
-    if (response.write(out)) return;
+    if (!outlet.headersSent) this.#writeHead();
+    if (outlet.write(out)) return;
     this.#run?.pause();
-    response.once('drain', () => this.#run?.resume());
+    outlet.once('drain', () => this.#run?.resume());
   }
 
   end(): void {
-    if (this.#over) return;
+    const { booking, outlet, rendering, headers } = this.#parts;
+    if (booking.over) return;
     const tokens = this.#meter.total;
-    const energy = this.#host.energy(this.parts.engine, tokens);
-    const { response, request } = this.parts;
+    const energy = booking.energy(tokens);
     if (this.#answer !== null) {
-      this.#writeAnswer(this.#answer, tokens, energy);
+      const all = answerHeaders(booking, headers);
+      all['openai-processing-ms'] = String(Math.round(booking.elapsedMs));
+      if (energy !== null) all['x-joulewright-joules'] = String(energy.joules);
+      writeJson(outlet, 200, all, rendering.answer(this.#answer, { tokens, energy }));
     } else {
-      if (!response.headersSent) this.#writeHead();
-      if (request.includeUsage) {
-        const usage = usageOf(this.#usage, tokens, energy);
-        this.#out += `data: ${usageChunk(this.#last ?? this.#identity(), request, usage)}\n\n`;
-      }
-      response.end(`${this.#out}data: [DONE]\n\n`);
+      if (!outlet.headersSent) this.#writeHead();
+      outlet.end(this.#out + rendering.end({ tokens, energy }));
       this.#out = '';
     }
-    this.#finish(200, null, tokens, energy);
+    booking.close(200, null, tokens, energy);
   }
 
   fail(why: Failure): void {
-    if (this.#over) return;
-    const { response, requestId } = this.parts;
-    if (response.headersSent || this.#out !== '') {
-      if (!response.headersSent) this.#writeHead();
-      // Clients of the API raise an error at a chunk that carries one
-      response.end(`${this.#out}data: ${JSON.stringify(errorBody(why))}\n\n`);
+    const { booking, outlet, rendering, errors, headers } = this.#parts;
+    if (booking.over) return;
+    if (outlet.headersSent || this.#out !== '') {
+      if (!outlet.headersSent) this.#writeHead();
+      outlet.end(this.#out + rendering.broken(why));
       this.#out = '';
     } else {
-      writeFailure(response, requestId, why);
+      writeFailure(outlet, booking.parts.requestId, why, errors, headers);
     }
-    this.#finish(why.http, why);
+    booking.close(why.http, why, this.#meter.total);
   }
 
-  #begin(): void {
-    this.#begun = true;
-    this.#ttftMs = this.#host.nowMs() - this.#startMs;
-    this.parts.tally.waiting -= 1;
-    this.parts.tally.running += 1;
-  }
-
-  #writeAnswer(answer: JsonObject, tokens: TokenCount, energy: RequestEnergy | null): void {
-    const { request, response } = this.parts;
-    const usage = answer['usage'];
-    answer['model'] = request.model;
-    if (request.tier !== null) answer['service_tier'] = request.tier;
-    answer['usage'] = usageOf(isObject(usage) ? usage : null, tokens, energy);
-    const headers = this.#headers();
-    if (energy !== null) headers['x-joulewright-joules'] = String(energy.joules);
-    writeJson(response, 200, headers, JSON.stringify(answer));
-  }
-
-  /** For a stream of which the engine sent not one chunk. */
-  #identity(): JsonObject {
-    const created = Math.floor(this.#host.wallMs() / 1000);
-    return { id: `chatcmpl-${this.parts.requestId}`, object: 'chat.completion.chunk', created };
-  }
-
-  #headers(): Record<string, string> {
-    const { requestId, engine } = this.parts;
-    const headers: Record<string, string> = { 'x-request-id': requestId, 'x-joulewright-engine': engine.id };
-    if (engine.simulated) headers['x-joulewright-simulated'] = 'true';
-    return headers;
+  /** The caller's connection has closed: if that was too early, the engine stops at once. */
+  #callerGone(): void {
+    const { booking } = this.#parts;
+    if (booking.over) return;
+    this.#run?.cancel();
+    booking.close(CALLER_GONE, null, this.#meter.total);
   }
 
   #writeHead(): void {
-    const headers = this.#headers();
+    const headers = answerHeaders(this.#parts.booking, this.#parts.headers);
     headers['content-type'] = 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache';
     headers['x-accel-buffering'] = 'no';
-    this.parts.response.writeHead(200, headers);
-  }
-
-  #finish(status: number, why: Failure | null, counted?: TokenCount, known?: RequestEnergy | null): void {
-    this.#over = true;
-    const { tally, request, requestId, principal, engine, inputTokens } = this.parts;
-    if (this.#ttftMs === null && request.stream) tally.waiting -= 1;
-    else tally.running -= 1;
-    const tokens = counted ?? (this.#begun ? this.#meter.total : NOTHING);
-    // What the load counted by text length is set right by the engine's own count
-    tally.outputTokens += tokens.outputTokens - this.#counted;
-    if (this.#begun) tally.inputTokens += tokens.inputTokens - inputTokens;
-    const energy = known === undefined ? this.#host.energy(engine, tokens) : known;
-    const record = {
-      requestId,
-      principal,
-      model: request.model,
-      engine: engine.id,
-      class: request.class,
-      stream: request.stream,
-      status,
-      code: why === null ? '' : why.fault.code,
-      inputTokens: tokens.inputTokens,
-      outputTokens: tokens.outputTokens,
-      estimated: tokens.estimated,
-      itJoules: energy?.it_joules ?? 0,
-      facilityJoules: energy?.joules ?? 0,
-      co2G: energy?.co2_g ?? 0,
-      cost: energy?.cost.amount ?? 0,
-      currency: energy?.cost.currency ?? '',
-      simulated: engine.simulated,
-      durationMs: this.#host.nowMs() - this.#startMs,
-      ttftMs: this.#ttftMs,
-    };
-    this.#host.over(this, record, why);
+    this.#parts.outlet.writeHead(200, headers);
   }
 }

@@ -2,7 +2,6 @@ import { failure } from '../engines/failure.ts';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { createApp } from './app.ts';
-import { ChatService } from './chat.ts';
 import type { Gateway, GatewayOptions } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import type { SiteGauge } from './exposition.ts';
@@ -13,6 +12,7 @@ import { LoadMeter } from './load.ts';
 import { silentLog } from './log.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { addRoutes } from './routes.ts';
+import { Service } from './service.ts';
 import { StaticFiles } from './static.ts';
 
 const DEFAULT_BODY_LIMIT = 16 * 1024 * 1024;
@@ -34,7 +34,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const { engines, models, onLoad } = options;
   const onUsage = options.onUsage ?? (() => undefined);
-  const chat = new ChatService({ engines, models, directives, load, metrics, clock, log, onUsage });
+  const service = new Service({ engines, models, directives, load, metrics, clock, log, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
@@ -42,7 +42,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const app = createApp(bodyLimit);
   addRoutes(app, {
-    chat,
+    service,
     models,
     directives,
     live,
@@ -57,8 +57,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function drain(graceMs: number): Promise<void> {
     const steps = Math.ceil(graceMs / 20);
-    for (let i = 0; i < steps && chat.underWay > 0; i++) await new Promise((wake) => setTimeout(wake, 20));
-    chat.breakOff(failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
+    for (let i = 0; i < steps && service.underWay > 0; i++) await new Promise((wake) => setTimeout(wake, 20));
+    service.breakOff(failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
   }
 
   return {

@@ -1,25 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
 import { errorBody, retryHeaders } from './answer.ts';
-import type { ChatService } from './chat.ts';
+import { chatEndpoint } from './api/chat.ts';
+import { completionsEndpoint } from './api/completions.ts';
+import { embeddingsEndpoint } from './api/embeddings.ts';
+import type { Endpoint } from './api/endpoint.ts';
 import type { ModelEntry } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { HealthBoard } from './health.ts';
 import type { KeyRing } from './keys.ts';
 import type { LiveFeed } from './live.ts';
+import type { Service } from './service.ts';
 import type { StaticFiles } from './static.ts';
 import type { Principal } from './tenants/principal.ts';
+import { traceOf } from './trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose key the request carries. */
     principal: Principal;
+    /** Characters of the body. */
+    bodyChars: number;
   }
 }
 
 /** What the routes answer from. */
 export interface RouteParts {
-  readonly chat: ChatService;
+  readonly service: Service;
   readonly models: readonly ModelEntry[];
   readonly directives: DirectiveHolder;
   readonly live: LiveFeed;
@@ -31,9 +38,11 @@ export interface RouteParts {
   readonly metricsText: () => string;
 }
 
+const ENDPOINTS: readonly Endpoint[] = [chatEndpoint, completionsEndpoint, embeddingsEndpoint];
+
 const ALLOWED: Readonly<Record<string, string>> = {
   '/v1/models': 'GET, HEAD',
-  '/v1/chat/completions': 'POST',
+  ...Object.fromEntries(ENDPOINTS.map(({ path }) => [`/v1${path}`, 'POST'])),
   '/healthz': 'GET, HEAD',
   '/metrics': 'GET, HEAD',
   '/api/live': 'GET',
@@ -48,6 +57,7 @@ function send(reply: FastifyReply, why: Failure): FastifyReply {
 /** Registers every endpoint. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   app.decorateRequest('principal');
+  app.decorateRequest('bodyChars', 0);
   app.addHook('onRequest', (_request, reply, done) => {
     if (!parts.site.stopping) return done();
     reply.header('connection', 'close');
@@ -73,11 +83,12 @@ function addV1(app: FastifyInstance, parts: RouteParts): void {
     request.principal = principal;
     done();
   });
-  const list = parts.models.map(({ name }) => ({
+  const list = parts.models.map(({ name, parent }) => ({
     id: name,
     object: 'model',
     created: parts.createdS,
     owned_by: 'joulewright',
+    ...(parent === undefined ? {} : { parent }),
   }));
   app.get('/v1/models', (_request, reply) => reply.send({ object: 'list', data: list }));
   app.get<{ Params: { model: string } }>('/v1/models/:model', (request, reply) => {
@@ -86,10 +97,18 @@ function addV1(app: FastifyInstance, parts: RouteParts): void {
     const models = list.map(({ id }) => id).join(', ');
     return send(reply, failure('JW_MODEL_UNKNOWN', { model: request.params.model, models }, { where: 'model' }));
   });
-  app.post('/v1/chat/completions', (request, reply) => {
-    reply.hijack();
-    parts.chat.handle(request.body, request.id, request.principal, reply.raw);
-  });
+  for (const endpoint of ENDPOINTS) {
+    app.post(`/v1${endpoint.path}`, (request, reply) => {
+      reply.hijack();
+      const { id: requestId, principal, bodyChars, headers } = request;
+      parts.service.handle(
+        endpoint,
+        request.body,
+        { requestId, principal, bodyChars, trace: traceOf(headers) },
+        reply.raw,
+      );
+    });
+  }
 }
 
 function addOperations(app: FastifyInstance, parts: RouteParts): void {

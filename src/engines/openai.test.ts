@@ -1,59 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readError, tidyAnswer, tidyChunk } from './answer.ts';
 import { upstreamBody } from './openai.ts';
-import { connectionFailure, statusFailure } from './openai-failure.ts';
-
-const identity = { id: 'chatcmpl-1', created: 5, model: 'm' };
-
-describe('tidyAnswer', () => {
-  it('fills in what engines leave out', () => {
-    const answer = { choices: [{ message: { content: 'hi' } }] };
-    expect(tidyAnswer(answer, identity)).toBe('');
-    expect(answer).toEqual({
-      id: 'chatcmpl-1',
-      object: 'chat.completion',
-      created: 5,
-      model: 'm',
-      choices: [
-        {
-          index: 0,
-          finish_reason: 'stop',
-          logprobs: null,
-          message: { role: 'assistant', content: 'hi', refusal: null },
-        },
-      ],
-    });
-  });
-
-  it('says what is no answer', () => {
-    for (const odd of [null, 'x', [], {}, { choices: [] }, { choices: [3] }, { choices: [{ text: 'a' }] }]) {
-      expect(tidyAnswer(odd, identity)).not.toBe('');
-    }
-    expect(tidyAnswer({ choices: [{ message: { content: 7 } }] }, identity)).toContain('not text');
-  });
-});
-
-describe('tidyChunk', () => {
-  const full = { id: 'a', object: 'chat.completion.chunk', created: 1, model: 'x' };
-
-  it('leaves a whole chunk alone', () => {
-    const chunk = { ...full, choices: [{ index: 0, delta: {}, finish_reason: null }] };
-    expect(tidyChunk(chunk, identity)).toBe('as sent');
-    expect(tidyChunk({ ...full, choices: [] }, identity)).toBe('as sent');
-  });
-
-  it('fills in what is missing and says so', () => {
-    const chunk = { choices: [{}] };
-    expect(tidyChunk(chunk, identity)).toBe('changed');
-    expect(chunk).toMatchObject({ ...identity, choices: [{ index: 0, delta: {}, finish_reason: null }] });
-  });
-
-  it('says what is no chunk', () => {
-    for (const odd of [null, 1, [], {}, { choices: 'a' }, { choices: [1] }, { choices: [{ delta: 'a' }] }]) {
-      expect(tidyChunk(odd, identity)).toMatchObject({ wrong: expect.any(String) });
-    }
-  });
-});
+import { connectionFailure, pathFailure, statusFailure } from './openai-failure.ts';
+import { readError } from './read-error.ts';
 
 describe('errors of engines', () => {
   it('reads every shape, and drops numeric codes', () => {
@@ -87,6 +35,8 @@ describe('errors of engines', () => {
     expect(code(404)).toEqual(['JW_ENGINE_FAILED', 502, null]);
     expect(code(429, '3600')).toEqual(['JW_ENGINE_BUSY', 429, 60]);
     expect(code(503, 'Wed, 21 Oct 2026 07:28:00 GMT')).toEqual(['JW_ENGINE_DOWN', 503, 5]);
+    expect(pathFailure('e', 404, '{"detail":"Not Found"}', undefined)).toMatchObject({ http: 404 });
+    expect(pathFailure('e', 429, '', undefined).fault.code).toBe('JW_ENGINE_BUSY');
     expect(code(500)).toEqual(['JW_ENGINE_FAILED', 502, null]);
     expect(code(302)).toEqual(['JW_ENGINE_GARBAGE', 502, null]);
   });
@@ -107,14 +57,23 @@ describe('errors of engines', () => {
 describe('upstreamBody', () => {
   it('puts the engine’s model name, asks for usage, keeps the rest, and leaves the caller’s body alone', () => {
     const body = { model: 'alias', messages: [], service_tier: 'flex', stream_options: { foo: 1 }, tools: [1] };
-    const call = { requestId: 'r', body, stream: true, inputTokens: 1 };
-    expect(upstreamBody(call, 'real')).toEqual({
+    const call = {
+      requestId: 'r',
+      path: '/chat/completions',
+      body,
+      model: 'real',
+      stream: true,
+      inputTokens: 1,
+      trace: null,
+    };
+    expect(upstreamBody(call, true)).toEqual({
       model: 'real',
       messages: [],
       tools: [1],
       stream_options: { foo: 1, include_usage: true },
     });
     expect(body.model).toBe('alias');
-    expect(upstreamBody({ ...call, stream: false, body: { model: 'a' } }, 'real')).toEqual({ model: 'real' });
+    expect(upstreamBody(call, false)).not.toHaveProperty('stream_options.include_usage');
+    expect(upstreamBody({ ...call, stream: false, body: { model: 'a' } }, true)).toEqual({ model: 'real' });
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWrong, parseChat } from './request.ts';
+import { parseChat } from './chat.ts';
+import { isFailure } from './endpoint.ts';
 
 const sound = { model: 'm', messages: [{ role: 'user', content: 'x' }] };
 
@@ -18,12 +19,12 @@ describe('parseChat', () => {
     expect(parseChat(body)).toEqual({
       body,
       model: 'm',
-      messages: body.messages,
       stream: true,
       includeUsage: true,
       class: 'flex',
       tier: 'flex',
       maxTokens: 6,
+      inputTokens: 5,
     });
   });
 
@@ -47,7 +48,7 @@ describe('parseChat', () => {
       { role: 'assistant', content: null, tool_calls: [] },
       { role: 'tool', content: 'y', tool_call_id: 'z' },
     ];
-    expect(isWrong(parseChat({ model: 'm', messages }))).toBe(false);
+    expect(isFailure(parseChat({ model: 'm', messages }))).toBe(false);
   });
 
   it('never throws, whatever JSON comes, and names the field of a wrong one', () => {
@@ -72,7 +73,7 @@ describe('parseChat', () => {
         ),
         (body) => {
           const parsed = parseChat(body);
-          if (!isWrong(parsed)) expect(typeof parsed.model).toBe('string');
+          if (!isFailure(parsed)) expect(typeof parsed.model).toBe('string');
           else expect(parsed.http).toBe(400);
         },
       ),
