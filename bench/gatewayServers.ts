@@ -108,7 +108,7 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
   let joules = 0;
   const gateway = createGateway({
     engines: [engine],
-    models: [{ name: 'bench', engine: 'bench' }],
+    models: [{ name: 'bench', engines: ['bench'] }],
     onUsage: (record) => {
       joules += record.facilityJoules;
     },

@@ -39,6 +39,9 @@ export interface EngineOrder {
     /** Joules per input and per output token at the IT boundary. */
     readonly prefillJPerToken: number;
     readonly decodeJPerToken: number;
+    /** The same for one more request at this load, where it is known: what idles anyway is not charged to it. */
+    readonly marginalPrefillJPerToken?: number;
+    readonly marginalDecodeJPerToken?: number;
   };
 }
 

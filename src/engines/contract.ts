@@ -90,6 +90,15 @@ export interface Engine {
   readonly simulated: boolean;
   /** Figures of its configuration, used while the controller gives none; null = unknown. */
   readonly nominal: Expected | null;
+  /** Deployment whose orders it obeys and in whose load it counts: its own id unless several engines serve one deployment. */
+  readonly deployment: string;
+  /**
+   * Label of the place of a hosted API outside the site, for the rules on where data may go: it costs none of the site's
+   * joules and sees what it is asked. Null = on the site.
+   */
+  readonly outside: string | null;
+  /** Requests that it answers at once by its configuration; null = unknown. */
+  readonly slots: number | null;
   /**
    * Paths below the version that it answers itself, `/chat/completions` as a rule among them. Responses and messages that are
    * not listed are translated to chat completions; anything else that is not listed is refused.

@@ -34,6 +34,12 @@ export interface OpenAiEngineConfig {
   readonly timeouts?: Partial<EngineTimeouts>;
   /** Energy and times while the controller has given none; without them no energy is stated. */
   readonly expected?: Expected;
+  /** Deployment that it is one of; default: its own id. */
+  readonly deployment?: string;
+  /** Place of a hosted API outside the site: it takes only what the site cannot, and only of tenants whose data may go there. */
+  readonly outside?: string;
+  /** Requests that it answers at once; default: unknown. */
+  readonly slots?: number;
 }
 
 const DEFAULT_TIMEOUTS: EngineTimeouts = {
@@ -63,6 +69,9 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly model: string;
   readonly simulated = false;
   readonly nominal: Expected | null;
+  readonly deployment: string;
+  readonly outside: string | null;
+  readonly slots: number | null;
   readonly timeouts: EngineTimeouts;
   readonly serves: ReadonlySet<string>;
   readonly #pool: Pool;
@@ -82,6 +91,9 @@ export class OpenAiEngine implements Engine, RunHost {
     this.id = config.id;
     this.model = config.model;
     this.nominal = config.expected ?? null;
+    this.deployment = config.deployment ?? config.id;
+    this.outside = config.outside ?? null;
+    this.slots = config.slots ?? null;
     this.#clock = clock;
     this.serves = config.serves === undefined ? OPENAI_PATHS : new Set(config.serves);
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };

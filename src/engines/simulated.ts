@@ -19,6 +19,10 @@ export interface SimulatedEngineConfig {
   readonly seed?: number;
   /** Longest input and answer together; default 131,072 tokens. */
   readonly contextTokens?: number;
+  /** Deployment that it is one of; default: its own id. */
+  readonly deployment?: string;
+  /** Requests that the deployment answers at once; default: any number, at the same pace. */
+  readonly slots?: number;
 }
 
 /** What a simulated engine takes from outside. */
@@ -57,6 +61,9 @@ export class SimulatedEngine implements Engine {
   readonly simulated = true;
   readonly nominal: Expected;
   readonly serves = SERVES;
+  readonly deployment: string;
+  readonly outside = null;
+  readonly slots: number | null;
   readonly #config: SimulatedEngineConfig;
   readonly #expected: () => Expected;
   readonly #clock: Clock;
@@ -69,6 +76,8 @@ export class SimulatedEngine implements Engine {
     this.id = config.id;
     this.model = config.model;
     this.nominal = config.expected;
+    this.deployment = config.deployment ?? config.id;
+    this.slots = config.slots ?? null;
     this.#config = config;
     const ordered = options.expected;
     this.#expected = ordered === undefined ? () => config.expected : () => ordered() ?? config.expected;

@@ -230,6 +230,18 @@ export const TABLE = {
     429,
   ),
   JW_CLASS_POWER: row('{class} requests have used their {watts} W', 'slow down, or wait for more power', 69, 429),
+  JW_OVERLOADED: row(
+    'a request for {model} would wait for {seconds} s and more',
+    'try again later; callers with service_tier "flex" may wait for longer',
+    69,
+    429,
+  ),
+  JW_NO_ENGINE: row(
+    'no engine may serve {model} for this caller',
+    'try again shortly, or ask for another model',
+    69,
+    503,
+  ),
   JW_SAFE_FLOOR: row(
     'the site has no valid directive and serves one request at a time per engine; {engine} is busy',
     'try again shortly; check the controller',

@@ -9,6 +9,8 @@ const JOULE_BURST_S = 10;
 /** What a caller is told to wait while a class is closed or an engine off: as long as clients heed. */
 const LONG_WAIT_S = 60;
 const WAKE_WAIT_S = 15;
+/** A request of which it is not known when another one ends is told to come back after this. */
+const POWER_WAIT_S = 5;
 
 interface Bucket {
   /** Requests that may start now; one second's worth at most, and at least one. */
@@ -16,12 +18,16 @@ interface Bucket {
   /** Joules left; negative while the class owes. */
   joules: number;
   filledMs: number;
+  /** Electricity that the requests of the class under way are expected to draw, W. */
+  drawingW: number;
+  running: number;
 }
 
 /**
- * Decides whether a request may start. Rates are token buckets with a burst of one second. Watts are a bucket of joules with
- * a burst of ten seconds: the energy a request is expected to use is taken when it starts and set right when it ends, and
- * nothing starts while the class owes; so a class can overdraw by the misjudged part of what is under way, no more.
+ * Decides whether a request may start. Rates are token buckets with a burst of one second. Watts hold in two ways: as a bucket
+ * of joules with a burst of ten seconds (the energy a request is expected to use is taken when it starts and set right when it
+ * ends, and nothing starts while the class owes), and as a bound on how many run at once, because each draws its part for as
+ * long as it runs. One may always run.
  */
 export class Admission {
   readonly #directives: DirectiveHolder;
@@ -34,53 +40,67 @@ export class Admission {
   }
 
   /**
-   * Lets a request start (null) or says why not.
-   * @param running requests of this engine that are under way
-   * @param itJoules energy at the IT boundary that it is expected to use
+   * Why an engine may not start another request, as its order goes; null when it may.
+   * @param deployment whose order it obeys
+   * @param running requests that are under way at it
    */
-  admit(engine: string, name: TrafficClass, running: number, itJoules: number): Failure | null {
-    const order = this.#directives.order(engine);
+  engine(deployment: string, running: number): Failure | null {
+    const order = this.#directives.order(deployment);
     if (order !== undefined && (order.state !== 'serving' || order.replicas === 0)) {
       const state = order.state === 'asleep' ? 'asleep' : 'off';
       const seconds = state === 'asleep' ? WAKE_WAIT_S : LONG_WAIT_S;
-      return failure('JW_ENGINE_OFF', { engine, state, seconds }, { retryAfterS: seconds, retry: state === 'asleep' });
+      const details = { engine: deployment, state, seconds };
+      return failure('JW_ENGINE_OFF', details, { retryAfterS: seconds, retry: state === 'asleep' });
     }
+    if (running > 0 && this.#directives.stale) {
+      return failure('JW_SAFE_FLOOR', { engine: deployment }, { retryAfterS: 5, retry: true });
+    }
+    return null;
+  }
+
+  /** Why no request of a class may start now; null when one may. Takes nothing. */
+  gate(name: TrafficClass): Failure | null {
     const { ratePerS, watts } = this.#directives.budget(name);
     if (ratePerS === 0 || watts === 0) {
       return failure('JW_CLASS_CLOSED', { class: name }, { retryAfterS: LONG_WAIT_S, retry: false });
     }
-    if (running > 0 && this.#directives.stale) {
-      return failure('JW_SAFE_FLOOR', { engine }, { retryAfterS: 5, retry: true });
-    }
     if (ratePerS === null && watts === null) return null;
-    return this.#draw(name, ratePerS, watts, itJoules);
-  }
-
-  /** Sets right what `admit` took, once the energy is known. */
-  settle(name: TrafficClass, expectedJoules: number, usedJoules: number): void {
-    const bucket = this.#buckets.get(name);
-    if (bucket !== undefined) bucket.joules += expectedJoules - usedJoules;
-  }
-
-  #draw(name: TrafficClass, ratePerS: number | null, watts: number | null, itJoules: number): Failure | null {
     const bucket = this.#filled(name, ratePerS, watts);
     if (ratePerS !== null && bucket.starts < 1) {
       const wait = (1 - bucket.starts) / ratePerS;
       const rate = Number(ratePerS.toPrecision(3));
       return failure('JW_CLASS_RATE', { class: name, rate }, { retryAfterS: wait, retry: wait <= LONG_WAIT_S });
     }
-    if (watts !== null && bucket.joules < 0) {
-      const wait = -bucket.joules / watts;
-      const shown = Math.round(watts);
-      return failure(
-        'JW_CLASS_POWER',
-        { class: name, watts: shown },
-        { retryAfterS: wait, retry: wait <= LONG_WAIT_S },
-      );
-    }
+    if (watts === null) return null;
+    const debtS = bucket.joules < 0 ? -bucket.joules / watts : 0;
+    const full = bucket.running > 0 && bucket.drawingW + bucket.drawingW / bucket.running > watts;
+    if (debtS === 0 && !full) return null;
+    const wait = Math.max(debtS, full ? POWER_WAIT_S : 0);
+    const details = { class: name, watts: Math.round(watts) };
+    return failure('JW_CLASS_POWER', details, { retryAfterS: wait, retry: wait <= LONG_WAIT_S });
+  }
+
+  /**
+   * A request starts.
+   * @param joules energy at the IT boundary that it is expected to use
+   * @param drawsW power that it is expected to draw while it runs
+   */
+  take(name: TrafficClass, joules: number, drawsW = 0): void {
+    const { ratePerS, watts } = this.#directives.budget(name);
+    const bucket = this.#filled(name, ratePerS, watts);
     bucket.starts -= 1;
-    bucket.joules -= itJoules;
-    return null;
+    bucket.joules -= joules;
+    bucket.drawingW += drawsW;
+    bucket.running += 1;
+  }
+
+  /** A request has ended: sets right what `take` took. */
+  settle(name: TrafficClass, expectedJoules: number, usedJoules: number, drewW = 0): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) return;
+    bucket.joules += expectedJoules - usedJoules;
+    bucket.running = Math.max(0, bucket.running - 1);
+    bucket.drawingW = bucket.running === 0 ? 0 : Math.max(0, bucket.drawingW - drewW);
   }
 
   #filled(name: TrafficClass, ratePerS: number | null, watts: number | null): Bucket {
@@ -89,7 +109,7 @@ export class Admission {
     const joulesCap = (watts ?? 0) * JOULE_BURST_S;
     let bucket = this.#buckets.get(name);
     if (bucket === undefined) {
-      bucket = { starts: startsCap, joules: joulesCap, filledMs: now };
+      bucket = { starts: startsCap, joules: joulesCap, filledMs: now, drawingW: 0, running: 0 };
       this.#buckets.set(name, bucket);
       return bucket;
     }

@@ -3,6 +3,7 @@ import type { Engine } from '../engines/contract.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { Failure } from '../engines/failure.ts';
 import type { UsageRecord } from './contract.ts';
+import type { Outcome, Seat } from './dispatch/ask.ts';
 import type { RequestEnergy } from './energy.ts';
 import type { ClassTally } from './load.ts';
 import type { Principal } from './tenants/principal.ts';
@@ -16,8 +17,10 @@ export interface BookKeeper {
   /** Steady clock for durations. */
   nowMs(): number;
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null;
+  /** A try at an engine is over. */
+  left(booking: Booking, outcome: Outcome): void;
   /** A request is over; energy and usage are known. */
-  over(booking: Booking, record: Omit<UsageRecord, 'endMs'>, why: Failure | null): void;
+  over(booking: Booking, record: Omit<UsageRecord, 'endMs'>): void;
 }
 
 /** What is booked of a request. */
@@ -30,10 +33,11 @@ export interface BookingParts {
   readonly class: TrafficClass;
   readonly stream: boolean;
   readonly engine: Engine;
+  readonly seat: Seat;
+  /** Steady time at which the request came, ms: its times include what it waited here. */
+  readonly arrivedMs: number;
   readonly inputTokens: number;
   readonly tally: ClassTally;
-  /** Joules at the IT boundary that admission took for it. */
-  readonly reservedJoules: number;
   /** Trace of the caller; null = none. */
   readonly trace: Readonly<Record<string, string>> | null;
 }
@@ -42,18 +46,17 @@ export interface BookingParts {
 export class Booking {
   readonly parts: BookingParts;
   readonly #keeper: BookKeeper;
-  readonly #startMs: number;
-  /** Milliseconds until the engine began to answer; null for answers without stream, of which that cannot be seen. */
+  /** Milliseconds from the arrival until the engine began to answer; null for answers without stream, of which that cannot be seen. */
   ttftMs: number | null = null;
   over = false;
-  #begun = false;
+  begun = false;
+  #left = false;
   /** Output tokens already counted in the load. */
   #counted = 0;
 
   constructor(keeper: BookKeeper, parts: BookingParts) {
     this.#keeper = keeper;
     this.parts = parts;
-    this.#startMs = keeper.nowMs();
     const { tally, stream, inputTokens } = parts;
     tally.requests += 1;
     tally.inputTokens += inputTokens;
@@ -62,13 +65,13 @@ export class Booking {
   }
 
   get elapsedMs(): number {
-    return this.#keeper.nowMs() - this.#startMs;
+    return this.#keeper.nowMs() - this.parts.arrivedMs;
   }
 
   /** The engine has begun to answer. */
   begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.begun) return;
+    this.begun = true;
     const { tally, stream } = this.parts;
     if (!stream) return;
     this.ttftMs = this.elapsedMs;
@@ -86,18 +89,58 @@ export class Booking {
     return this.#keeper.energy(this.parts.engine, tokens);
   }
 
+  /**
+   * The engine has failed before its answer began. `again` looks for another one and says whether it found one; then these
+   * books are closed without a record.
+   */
+  handOver(why: Failure, again: (why: Failure) => boolean): boolean {
+    this.#leave(why, NOTHING, 0, false);
+    if (!again(why)) return false;
+    this.over = true;
+    return true;
+  }
+
   /** Closes the books; nothing is counted of an engine that never began. */
   close(status: number, why: Failure | null, counted: TokenCount, known?: RequestEnergy | null): void {
     this.over = true;
-    const { tally, stream, engine, inputTokens, class: name, model, operation, requestId, principal } = this.parts;
-    if (stream && !this.#begun) tally.waiting -= 1;
+    const tokens = this.begun ? counted : NOTHING;
+    const energy = known === undefined ? this.energy(tokens) : known;
+    this.#leave(why, tokens, energy?.it_joules ?? 0, status === CALLER_GONE);
+    this.#keeper.over(this, this.#record(status, why, tokens, energy));
+  }
+
+  /** Gives the seat back, once. */
+  #leave(why: Failure | null, tokens: TokenCount, itJoules: number, callerGone: boolean): void {
+    if (this.#left) return;
+    this.#left = true;
+    const { tally, stream, inputTokens, seat, arrivedMs } = this.parts;
+    if (stream && !this.begun) tally.waiting -= 1;
     else tally.running -= 1;
-    const tokens = this.#begun ? counted : NOTHING;
     // What the load counted by text length is set right by the engine's own count
     tally.outputTokens += tokens.outputTokens - this.#counted;
-    if (this.#begun) tally.inputTokens += tokens.inputTokens - inputTokens;
-    const energy = known === undefined ? this.energy(tokens) : known;
-    const record = {
+    if (this.begun) tally.inputTokens += tokens.inputTokens - inputTokens;
+    const firstMs = this.ttftMs === null ? null : arrivedMs + this.ttftMs;
+    const more = tokens.outputTokens - 1;
+    const restS = firstMs === null ? 0 : (this.#keeper.nowMs() - firstMs) / 1000;
+    this.#keeper.left(this, {
+      why,
+      callerGone,
+      inputTokens: tokens.inputTokens,
+      outputTokens: tokens.outputTokens,
+      itJoules,
+      ttftS: firstMs === null ? null : (firstMs - seat.startMs) / 1000,
+      tpotS: firstMs === null || more < 1 ? null : restS / more,
+    });
+  }
+
+  #record(
+    status: number,
+    why: Failure | null,
+    tokens: TokenCount,
+    energy: RequestEnergy | null,
+  ): Omit<UsageRecord, 'endMs'> {
+    const { stream, engine, class: name, model, operation, requestId, principal } = this.parts;
+    return {
       requestId,
       principal,
       model,
@@ -119,6 +162,5 @@ export class Booking {
       durationMs: this.elapsedMs,
       ttftMs: this.ttftMs,
     };
-    this.#keeper.over(this, record, why);
   }
 }

@@ -2,16 +2,20 @@ import type { Load, TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { Clock } from '../series/clock.ts';
 import type { DirectiveHolder } from './directive.ts';
+import type { Patience } from './dispatch/patience.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { Log } from './log.ts';
+import type { Target } from './router/choose.ts';
 import type { Principal } from './tenants/principal.ts';
 
-/** A model name that callers may use, and the engine behind it. */
+/** A model name that callers may use, and the engines behind it. */
 export interface ModelEntry {
   readonly name: string;
-  /** Id of the engine. */
-  readonly engine: string;
-  /** The model's name at the engine where it is not the engine's own: an adapter (LoRA) that it holds. */
+  /** Ids of the engines that serve it; the router chooses among them. */
+  readonly engines: readonly string[];
+  /** What its callers were promised; default: nothing. */
+  readonly target?: Target;
+  /** The model's name at its engines where it is not the engine's own: an adapter (LoRA) that it holds. */
   readonly upstream?: string;
   /** The model that an adapter was trained for; named in `/v1/models`. */
   readonly parent?: string;
@@ -74,6 +78,10 @@ export interface GatewayOptions {
   /** Largest request body, bytes; default 16 MiB (images travel inside). */
   readonly bodyLimit?: number;
   readonly log?: Log;
+  /** How long requests may wait for an engine. */
+  readonly patience?: Partial<Patience>;
+  /** Share of a tenant beside others in the fair queue; default 1 for everybody. */
+  readonly weightOf?: (tenant: string) => number;
 }
 
 /** A running gateway. */

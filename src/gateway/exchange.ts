@@ -22,6 +22,8 @@ export interface ExchangeParts {
   readonly outlet: Outlet;
   /** Headers that every answer to this request has. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The engine has failed before the first byte of its answer: says whether another one takes the request. */
+  readonly again: (why: Failure) => boolean;
 }
 
 /** The headers of an answer from an engine. */
@@ -58,7 +60,7 @@ export class Exchange implements EngineSink, UnderWay {
   breakOff(why: Failure): void {
     if (this.#parts.booking.over) return;
     this.#run?.cancel();
-    this.fail(why);
+    this.#break(why);
   }
 
   answer(body: JsonObject): void {
@@ -106,8 +108,15 @@ export class Exchange implements EngineSink, UnderWay {
   }
 
   fail(why: Failure): void {
-    const { booking, outlet, rendering, errors, headers } = this.#parts;
+    const { booking, again } = this.#parts;
     if (booking.over) return;
+    // Nothing of the answer has been seen, so another engine may give it
+    if (!booking.begun && booking.handOver(why, again)) return;
+    this.#break(why);
+  }
+
+  #break(why: Failure): void {
+    const { booking, outlet, rendering, errors, headers } = this.#parts;
     if (outlet.headersSent || this.#out !== '') {
       if (!outlet.headersSent) this.#writeHead();
       outlet.end(this.#out + rendering.broken(why));

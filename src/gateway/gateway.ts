@@ -1,9 +1,12 @@
 import { failure } from '../engines/failure.ts';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
+import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
 import type { Gateway, GatewayOptions } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import { Roster } from './dispatch/roster.ts';
 import type { SiteGauge } from './exposition.ts';
 import { HealthBoard } from './health.ts';
 import { KeyRing } from './keys.ts';
@@ -34,7 +37,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const { engines, models, onLoad } = options;
   const onUsage = options.onUsage ?? (() => undefined);
-  const service = new Service({ engines, models, directives, load, metrics, clock, log, onUsage });
+  const { patience, weightOf } = options;
+  const dispatcher = new Dispatcher({
+    roster: new Roster(engines, models),
+    directives,
+    admission: new Admission(directives),
+    ...(patience === undefined ? {} : { patience }),
+    ...(weightOf === undefined ? {} : { weightOf }),
+  });
+  const service = new Service({ dispatcher, directives, load, metrics, clock, log, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,

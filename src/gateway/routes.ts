@@ -104,11 +104,17 @@ function addV1(app: FastifyInstance, parts: RouteParts): void {
       parts.service.handle(
         endpoint,
         request.body,
-        { requestId, principal, bodyChars, trace: traceOf(headers) },
+        { requestId, principal, bodyChars, trace: traceOf(headers), ...sessionOf(headers) },
         reply.raw,
       );
     });
   }
+}
+
+/** The header by which a caller ties requests together, so that one engine serves them. */
+function sessionOf(headers: FastifyRequest['headers']): { session?: string } {
+  const named = headers['x-session-id'];
+  return typeof named === 'string' && named !== '' ? { session: named.slice(0, 200) } : {};
 }
 
 function addOperations(app: FastifyInstance, parts: RouteParts): void {

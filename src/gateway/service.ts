@@ -1,27 +1,27 @@
 import type { TrafficClass } from '../control/contract.ts';
-import type { Engine } from '../engines/contract.ts';
+import type { Engine, EngineCall } from '../engines/contract.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import { type Failure, failure } from '../engines/failure.ts';
 import { steadyClock } from '../engines/timing.ts';
-import { fail } from '../errors/error.ts';
+import { JoulewrightError } from '../errors/error.ts';
 import type { Clock } from '../series/clock.ts';
-import { Admission } from './admission.ts';
 import { type ErrorStyle, type Outlet, writeFailure } from './answer.ts';
 import { type ApiRequest, type Endpoint, type Identity, isFailure, type Rendering } from './api/endpoint.ts';
-import { Booking, type BookKeeper } from './booking.ts';
-import type { ModelEntry, UsageRecord } from './contract.ts';
+import { Booking, type BookKeeper, CALLER_GONE } from './booking.ts';
+import type { UsageRecord } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
-import { itJoules, type RequestEnergy, requestEnergy } from './energy.ts';
-import { Exchange, type UnderWay } from './exchange.ts';
+import type { Ask, Outcome, Seat } from './dispatch/ask.ts';
+import type { Dispatcher } from './dispatch/dispatcher.ts';
+import type { Route } from './dispatch/roster.ts';
+import { type RequestEnergy, requestEnergy } from './energy.ts';
+import type { UnderWay } from './exchange.ts';
+import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
 import type { Log } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { bodyPrefix } from './router/prefixes.ts';
 import type { Principal } from './tenants/principal.ts';
 
-/** Output tokens assumed of an engine before it has answered anything. */
-const FIRST_MEAN_OUTPUT = 200;
-/** Weight of the newest answer in the running mean. */
-const MEAN_WEIGHT = 0.05;
 /** A count of input tokens is false beyond this many per character of the body (a byte is one token at most, */
 const MOST_TOKENS_PER_CHAR = 3;
 /** a character three bytes), with room for pictures by address and what a chat template adds. */
@@ -32,8 +32,7 @@ const MOST_OUTPUT_TOKENS = 10_000_000;
 
 /** What the service works with. */
 export interface ServiceParts {
-  readonly engines: readonly Engine[];
-  readonly models: readonly ModelEntry[];
+  readonly dispatcher: Dispatcher;
   readonly directives: DirectiveHolder;
   readonly load: LoadMeter;
   readonly metrics: GatewayMetrics;
@@ -52,14 +51,10 @@ export interface Asked {
   readonly trace: Readonly<Record<string, string>> | null;
   /** Headers that the answer is to have, whatever it is. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Name that the caller gave its session: its requests go to one engine where they can. */
+  readonly session?: string;
   /** Class in place of the one that the body asks for: batch work. */
   readonly class?: TrafficClass;
-}
-
-/** A model that callers may name: the engine behind it, and the model's name there. */
-interface Route {
-  readonly engine: Engine;
-  readonly model: string;
 }
 
 interface Passage {
@@ -68,24 +63,14 @@ interface Passage {
   readonly rendering: Rendering;
 }
 
-/** Takes requests from validation over admission to an engine, and keeps the books. */
+/** Takes requests from validation over the queue to an engine, and keeps the books. */
 export class Service implements BookKeeper {
   readonly #parts: ServiceParts;
-  readonly #admission: Admission;
-  readonly #routes = new Map<string, Route>();
-  readonly #underWay = new Map<Booking, UnderWay>();
-  readonly #meanOutput = new Map<string, number>();
+  readonly #underWay = new Set<UnderWay>();
+  readonly #journeys = new WeakMap<Booking, UnderWay>();
 
-  /** Throws JW_ENGINE_CONFIG when a model names an engine that is not there. */
   constructor(parts: ServiceParts) {
     this.#parts = parts;
-    this.#admission = new Admission(parts.directives);
-    for (const { name, engine: id, upstream } of parts.models) {
-      const engine = parts.engines.find((e) => e.id === id);
-      if (engine === undefined)
-        fail('JW_ENGINE_CONFIG', { engine: id, reason: `model "${name}" needs it, and it is not there` });
-      this.#routes.set(name, { engine, model: upstream ?? engine.model });
-    }
   }
 
   get underWay(): number {
@@ -109,32 +94,34 @@ export class Service implements BookKeeper {
       this.#refuse(outlet, asked, route, endpoint.errors, 'unknown', request.class);
       return;
     }
-    const passage = this.#passage(endpoint, request, route.engine, asked);
-    if (isFailure(passage)) {
-      this.#refuse(outlet, asked, passage, endpoint.errors, request.model, request.class);
+    const first = this.#firstPassage(endpoint, request, route, asked);
+    if (isFailure(first)) {
+      this.#refuse(outlet, asked, first, endpoint.errors, request.model, request.class);
       return;
     }
-    this.#start(endpoint, request, route, passage, asked, outlet);
+    this.#start(endpoint, request, route, asked, outlet);
   }
 
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null {
     const { directives } = this.#parts;
-    const expected = directives.order(engine.id)?.expected ?? engine.nominal;
+    // What runs outside draws nothing here
+    if (engine.outside !== null) return null;
+    const expected = directives.order(engine.deployment)?.expected ?? engine.nominal;
     return requestEnergy(directives, expected, tokens, engine.simulated);
   }
 
-  over(booking: Booking, ended: Omit<UsageRecord, 'endMs'>, why: Failure | null): void {
-    this.#underWay.delete(booking);
-    const { engine, class: name, status, outputTokens } = ended;
-    this.#admission.settle(name, booking.parts.reservedJoules, ended.itJoules);
-    if (status === 200 && outputTokens > 0) {
-      const mean = this.#meanOutput.get(engine) ?? FIRST_MEAN_OUTPUT;
-      this.#meanOutput.set(engine, mean + MEAN_WEIGHT * (outputTokens - mean));
-    }
+  left({ parts }: Booking, outcome: Outcome): void {
+    const { why } = outcome;
     if (why !== null) {
-      const { requestId, model } = ended;
-      this.#parts.log.warn(why.fault.message, { code: why.fault.code, request: requestId, model, engine });
+      const { requestId, model, engine } = parts;
+      this.#parts.log.warn(why.fault.message, { code: why.fault.code, request: requestId, model, engine: engine.id });
     }
+    this.#parts.dispatcher.leave(parts.seat, outcome);
+  }
+
+  over(booking: Booking, ended: Omit<UsageRecord, 'endMs'>): void {
+    const journey = this.#journeys.get(booking);
+    if (journey !== undefined) this.#underWay.delete(journey);
     const record = { ...ended, endMs: this.#parts.clock.nowMs() };
     this.#parts.metrics.record(record);
     this.#parts.onUsage(record);
@@ -142,14 +129,26 @@ export class Service implements BookKeeper {
 
   /** Breaks off whatever is under way. */
   breakOff(why: Failure): void {
-    for (const exchange of this.#underWay.values()) exchange.breakOff(why);
+    for (const journey of this.#underWay) journey.breakOff(why);
   }
 
   #route(model: string): Route | Failure {
-    const route = this.#routes.get(model);
+    const { roster } = this.#parts.dispatcher;
+    const route = roster.route(model);
     if (route !== undefined) return route;
-    const models = [...this.#routes.keys()].join(', ');
+    const models = roster.modelNames.join(', ');
     return failure('JW_MODEL_UNKNOWN', { model: model.slice(0, 100), models }, { where: 'model' });
+  }
+
+  /** The request in words of the first engine of its model that knows any, or why none does. */
+  #firstPassage(endpoint: Endpoint, request: ApiRequest, route: Route, asked: Asked): Passage | Failure {
+    let why: Failure | null = null;
+    for (const { engine } of route.members) {
+      const found = this.#passage(endpoint, request, engine, asked);
+      if (!isFailure(found)) return found;
+      why ??= found;
+    }
+    return why!;
   }
 
   /** The request in words that the engine knows. */
@@ -165,23 +164,63 @@ export class Service implements BookKeeper {
     return isFailure(translated) ? translated : { path: '/chat/completions', ...translated };
   }
 
-  #start(
+  #start(endpoint: Endpoint, request: ApiRequest, route: Route, asked: Asked, outlet: Outlet): void {
+    const { requestId, principal, headers = {} } = asked;
+    const { class: name, stream, inputTokens, maxTokens } = request;
+    const bounds = {
+      inputTokens: asked.bodyChars * MOST_TOKENS_PER_CHAR + MOST_TOKENS_BESIDE,
+      outputTokens: maxTokens === null ? MOST_OUTPUT_TOKENS : maxTokens + MOST_TOKENS_OVER,
+    };
+    const ask: Ask = {
+      tenant: principal.organisation,
+      model: request.model,
+      class: name,
+      stream,
+      inputTokens,
+      maxTokens,
+      session: asked.session === undefined ? null : `${principal.project}\u0000${asked.session}`,
+      prefix: () => bodyPrefix(request.body),
+      residency: principal.residency,
+      suits: ({ serves }) => serves.has(endpoint.path) || canTranslate(endpoint, serves),
+    };
+    const arrivedMs = this.nowMs();
+    const journey = new Journey({
+      ask,
+      dispatcher: this.#parts.dispatcher,
+      bounds,
+      errors: endpoint.errors,
+      outlet,
+      headers: { ...headers, 'x-request-id': requestId },
+      board: (seat) => this.#board(endpoint, request, route, seat, asked, arrivedMs, journey),
+      refused: (_journey, why, headersSent) => {
+        this.#underWay.delete(journey);
+        if (why === null) this.#parts.metrics.refused(request.model, name, CALLER_GONE);
+        else if (headersSent) {
+          this.#parts.metrics.refused(request.model, name, why.http);
+          const first = this.#firstPassage(endpoint, request, route, asked);
+          outlet.end(isFailure(first) ? '' : first.rendering.broken(why));
+        } else this.#refuse(outlet, asked, why, endpoint.errors, request.model, name);
+      },
+    });
+    this.#underWay.add(journey);
+    journey.start();
+  }
+
+  /** Opens the books of a request at the engine of a seat. */
+  #board(
     endpoint: Endpoint,
     request: ApiRequest,
-    { engine, model }: Route,
-    { path, body, rendering }: Passage,
+    route: Route,
+    seat: Seat,
     asked: Asked,
-    outlet: Outlet,
-  ): void {
-    const { requestId, principal, trace, headers = {} } = asked;
-    const { class: name, stream, inputTokens, maxTokens } = request;
-    const { load } = this.#parts;
-    const reservedJoules = this.#expectedJoules(request, engine);
-    const why = this.#admission.admit(engine.id, name, load.under(engine.id), reservedJoules);
-    if (why !== null) {
-      this.#refuse(outlet, asked, why, endpoint.errors, request.model, name);
-      return;
-    }
+    arrivedMs: number,
+    journey: UnderWay,
+  ): { booking: Booking; call: EngineCall; rendering: Rendering } {
+    const { requestId, principal, trace } = asked;
+    const { class: name, stream, inputTokens } = request;
+    const { engine } = seat.member;
+    const passage = this.#passage(endpoint, request, engine, asked);
+    if (isFailure(passage)) throw new JoulewrightError([passage.fault]);
     const booking = new Booking(this, {
       requestId,
       principal,
@@ -190,31 +229,25 @@ export class Service implements BookKeeper {
       class: name,
       stream,
       engine,
+      seat,
+      arrivedMs,
       inputTokens,
-      tally: load.of(engine.id, name),
-      reservedJoules,
+      tally: this.#parts.load.of(engine.deployment, name),
       trace,
     });
-    const bounds = {
-      inputTokens: asked.bodyChars * MOST_TOKENS_PER_CHAR + MOST_TOKENS_BESIDE,
-      outputTokens: maxTokens === null ? MOST_OUTPUT_TOKENS : maxTokens + MOST_TOKENS_OVER,
-    };
-    const call = { requestId, path, body, model, stream, inputTokens, trace };
-    const exchange = new Exchange({ booking, call, rendering, errors: endpoint.errors, bounds, outlet, headers });
-    this.#underWay.set(booking, exchange);
-    exchange.start();
-  }
-
-  #expectedJoules({ inputTokens, maxTokens }: ApiRequest, engine: Engine): number {
-    const expected = this.#parts.directives.order(engine.id)?.expected ?? engine.nominal;
-    if (expected === null) return 0;
-    const mean = this.#meanOutput.get(engine.id) ?? FIRST_MEAN_OUTPUT;
-    const outputTokens = Math.min(mean, maxTokens ?? mean);
-    return itJoules(expected, { inputTokens, outputTokens, cachedTokens: 0, estimated: true });
+    this.#journeys.set(booking, journey);
+    const { path, body, rendering } = passage;
+    const model = route.upstream ?? engine.model;
+    return { booking, rendering, call: { requestId, path, body, model, stream, inputTokens, trace } };
   }
 
   #refuse(outlet: Outlet, asked: Asked, why: Failure, errors: ErrorStyle, model: string, name: string): void {
     this.#parts.metrics.refused(model, name, why.http);
     writeFailure(outlet, asked.requestId, why, errors, asked.headers);
   }
+}
+
+/** Whether an endpoint can be served by an engine that does not know its path. */
+function canTranslate(endpoint: Endpoint, serves: ReadonlySet<string>): boolean {
+  return endpoint.translate !== undefined && serves.has('/chat/completions');
 }

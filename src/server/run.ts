@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Directive } from '../control/contract.ts';
 import type { EngineConfig } from '../engines/create.ts';
+import type { ModelEntry } from '../gateway/contract.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
 import { PACKAGE_ROOT } from '../report/version.ts';
 import { ScaledClock, systemClock } from '../series/clock.ts';
@@ -223,11 +224,20 @@ function gatewayConfig(
   };
 }
 
-/** Names that callers may use: the model itself where one deployment has it, always the deployment, and each service. */
+/**
+ * Names that callers may use: each model (any deployment that has it may answer), each deployment, and each service with what
+ * its callers were promised.
+ */
 function modelNames(site: Site): GatewayConfig['models'] {
-  const names = new Map<string, string>();
-  for (const d of site.deployments) if (!names.has(d.model)) names.set(d.model, d.id);
-  for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, d.id);
-  for (const s of site.services) if (!names.has(s.profile.id)) names.set(s.profile.id, s.deployment);
-  return [...names].map(([name, engine]) => ({ name, engine }));
+  const names = new Map<string, ModelEntry>();
+  for (const d of site.deployments) {
+    const engines = site.deployments.filter(({ model }) => model === d.model).map(({ id }) => id);
+    if (!names.has(d.model)) names.set(d.model, { name: d.model, engines });
+  }
+  for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, { name: d.id, engines: [d.id] });
+  for (const { profile, deployment } of site.services) {
+    const { id: name, ttftS, tpotS } = profile;
+    if (!names.has(name)) names.set(name, { name, engines: [deployment], target: { ttftS, tpotS } });
+  }
+  return [...names.values()];
 }

@@ -1,12 +1,15 @@
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClassBudget, EngineOrder } from '../../src/control/contract.ts';
+import type { ClassBudget, EngineOrder, TrafficClass } from '../../src/control/contract.ts';
 import { Admission } from '../../src/gateway/admission.ts';
 import { DirectiveHolder } from '../../src/gateway/directive.ts';
 import { ManualClock } from '../../src/series/clock.ts';
 import { closeRigs, collect, directive, expected, hello, rejection, rig, simulated } from './gateway-support.ts';
 
 afterEach(closeRigs);
+
+/** Nobody waits. */
+const IMPATIENT = { untargetedS: 0.01, flexStreamS: 0.01, flexWholeS: 0.01, batchS: 0.01 };
 
 const order = (state: EngineOrder['state'], more: Partial<EngineOrder> = {}): EngineOrder => ({
   id: 'sim',
@@ -46,14 +49,20 @@ describe('Admission', () => {
     const holder = new DirectiveHolder(new ManualClock(0));
     holder.accept(directive({ issuedMs: 0, validUntilMs: 1e9, classes }));
     const steady = new ManualClock(0);
-    return { steady, admission: new Admission(holder, steady) };
+    const admission = new Admission(holder, steady);
+    const admit = (name: TrafficClass, joules = 0, drawsW = 0) => {
+      const why = admission.gate(name);
+      if (why === null) admission.take(name, joules, drawsW);
+      return why;
+    };
+    return { steady, admission, admit };
   }
 
   it('lets a class start at its rate, with a burst of one second', () => {
-    const { steady, admission } = gate([budget('default', 10)]);
+    const { steady, admit } = gate([budget('default', 10)]);
     const starts = (): number => {
       let n = 0;
-      while (admission.admit('e', 'default', 0, 0) === null) n += 1;
+      while (admit('default') === null) n += 1;
       return n;
     };
     expect(starts()).toBe(10);
@@ -61,26 +70,26 @@ describe('Admission', () => {
     expect(starts()).toBe(5);
     steady.advanceMs(60_000);
     expect(starts()).toBe(10);
-    expect(admission.admit('e', 'default', 0, 0)).toMatchObject({ http: 429, retryAfterS: 1, retry: true });
-    expect(admission.admit('e', 'flex', 0, 0)).toBeNull();
+    expect(admit('default')).toMatchObject({ http: 429, retryAfterS: 1, retry: true });
+    expect(admit('flex')).toBeNull();
   });
 
   it('lets slow rates start one, and says how long to wait, a minute at most', () => {
-    const { steady, admission } = gate([budget('default', 0.05), budget('flex', 0.001)]);
-    expect(admission.admit('e', 'default', 0, 0)).toBeNull();
-    expect(admission.admit('e', 'default', 0, 0)).toMatchObject({ retryAfterS: 20, retry: true });
-    expect(admission.admit('e', 'flex', 0, 0)).toBeNull();
-    expect(admission.admit('e', 'flex', 0, 0)).toMatchObject({ retryAfterS: 60, retry: false });
+    const { steady, admit } = gate([budget('default', 0.05), budget('flex', 0.001)]);
+    expect(admit('default')).toBeNull();
+    expect(admit('default')).toMatchObject({ retryAfterS: 20, retry: true });
+    expect(admit('flex')).toBeNull();
+    expect(admit('flex')).toMatchObject({ retryAfterS: 60, retry: false });
     steady.advanceMs(20_000);
-    expect(admission.admit('e', 'default', 0, 0)).toBeNull();
+    expect(admit('default')).toBeNull();
   });
 
   it('holds a class to its watts over time', () => {
-    const { steady, admission } = gate([budget('flex', null, 100)]);
+    const { steady, admission, admit } = gate([budget('flex', null, 100)]);
     let joules = 0;
     // Each request is expected to use 50 J and uses 80 J
     for (let ms = 0; ms < 600_000; ms += 100) {
-      if (admission.admit('e', 'flex', 0, 50) === null) {
+      if (admit('flex', 50) === null) {
         joules += 80;
         admission.settle('flex', 50, 80);
       }
@@ -92,9 +101,31 @@ describe('Admission', () => {
   });
 });
 
+describe('the bound of a class on what runs at once', () => {
+  it('is its watts over what each request draws, and lets one run always', () => {
+    const holder = new DirectiveHolder(new ManualClock(0));
+    holder.accept(directive({ issuedMs: 0, validUntilMs: 1e9, classes: [budget('default', null, 1000)] }));
+    const admission = new Admission(holder, new ManualClock(0));
+    let running = 0;
+    while (admission.gate('default') === null) {
+      admission.take('default', 0, 300);
+      running += 1;
+    }
+    expect(running).toBe(3);
+    expect(admission.gate('default')).toMatchObject({ http: 429, fault: { code: 'JW_CLASS_POWER' } });
+    admission.settle('default', 0, 0, 300);
+    expect(admission.gate('default')).toBeNull();
+    holder.accept(directive({ seq: 2, issuedMs: 0, validUntilMs: 1e9, classes: [budget('default', null, 1)] }));
+    expect(admission.gate('default')?.retryAfterS).toBe(5);
+    admission.settle('default', 0, 0, 300);
+    admission.settle('default', 0, 0, 300);
+    expect(admission.gate('default')).toBeNull();
+  });
+});
+
 describe('the gateway obeys', () => {
   it('serves one request at a time and protected classes only, before the first directive and after it has lapsed', async () => {
-    const r = await rig([simulated]);
+    const r = await rig([simulated], { patience: IMPATIENT });
     const floor = async (): Promise<void> => {
       const first = await r.client.chat.completions.create({ ...hello({ max_tokens: 150 }), stream: true });
       const busy = await rejection(r.client.chat.completions.create(hello()));
@@ -135,7 +166,7 @@ describe('the gateway obeys', () => {
   });
 
   it('closes and limits classes, with advice on when to come back', async () => {
-    const r = await rig([simulated]);
+    const r = await rig([simulated], { patience: IMPATIENT });
     r.gateway.directives.accept(directive({ classes: [budget('flex', 0), budget('default', 2)] }));
     const ask = (tier: string) => r.client.chat.completions.create(hello({ max_tokens: 1, service_tier: tier }));
     const closed = await rejection(ask('flex'));

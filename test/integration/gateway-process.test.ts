@@ -52,7 +52,7 @@ const config = (dataDir: string, port = 0): GatewayConfig => ({
   staticDir: null,
   zone: 'Asia/Samarkand',
   engines: [simulated],
-  models: [{ name: 'chat', engine: 'sim' }],
+  models: [{ name: 'chat', engines: ['sim'] }],
   apiKeys: [],
 });
 

@@ -156,7 +156,10 @@ export async function rig(configs: readonly EngineConfig[], more: Partial<Gatewa
   let gateway: Gateway | undefined;
   const order = (id: string): Expected | undefined => gateway?.directives.order(id)?.expected;
   const engines: Engine[] = configs.map((config) => createEngine(config, { expected: order }));
-  const models = [{ name: 'chat', engine: engines[0]!.id }, ...engines.map(({ id }) => ({ name: id, engine: id }))];
+  const models = [
+    { name: 'chat', engines: [engines[0]!.id] },
+    ...engines.map(({ id }) => ({ name: id, engines: [id] })),
+  ];
   gateway = createGateway({
     engines,
     models,

@@ -351,7 +351,7 @@ describe('operations', () => {
   });
 
   it('refuses a model without engine', () => {
-    const make = () => createGateway({ engines: [], models: [{ name: 'a', engine: 'b' }] });
+    const make = () => createGateway({ engines: [], models: [{ name: 'a', engines: ['b'] }] });
     expect(make).toThrow(/JW_ENGINE_CONFIG/);
   });
 
