@@ -138,8 +138,8 @@ function rowFaults(model: LinearModel, matrix: Matrix): ModelFault[] {
   return [
     ...perGroup(model.rowGroups, short, (group, first, count) => ({
       kind: 'unserved',
-      // A limit that can be missed is told with the solution.
-      severity: group.tag === 'E1' || loose[first] === 0 ? 'error' : 'warning',
+      // A limit that can be missed, and a demand that can be served in part, are told with the solution.
+      severity: loose[first] === 0 || (group.tag === 'E1' && !(most[first]! > 0)) ? 'error' : 'warning',
       text:
         group.tag === 'E1'
           ? `${group.name}: nothing can serve what is asked of it${share(group, count)}`

@@ -98,6 +98,12 @@ export class SiteBalance {
     return new SiteBalance(this.#own, services, this.horizon, penalties, rules, reserve);
   }
 
+  /** The same site with other parts of some of its devices, by id; their sizes stay. */
+  withParts(parts: ReadonlyMap<string, BalancePart>): SiteBalance {
+    const own = this.#own.map(({ id, part }) => ({ id, part: parts.get(id) ?? part }));
+    return new SiteBalance(own, this.#services, this.horizon, this.#penalties, this.#rules, this.reserve);
+  }
+
   /** The same site that holds another reserve, as a search for a reliable supply asks for. */
   withReserve(reserve: Reserve | undefined): SiteBalance {
     return this.with(this.#services, this.#penalties, this.#rules, reserve);

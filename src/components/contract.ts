@@ -97,6 +97,8 @@ export interface SiteContext {
   readonly currency: string;
   /** ISO 3166 two-letter country, for grid carbon. */
   readonly country: string;
+  /** Price of water in the site's currency, per L; nothing when left out. */
+  readonly waterMoneyPerL?: number;
   /** Seed of everything random at this site. */
   readonly seed: number;
   /** Where relative names of files in the section start: the folder of the site file; the current one when left out. */

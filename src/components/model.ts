@@ -22,8 +22,27 @@ export interface Horizon {
   readonly arrivals: (service: string) => Float64Array | undefined;
   /** Least share of interactive requests within their targets, 0..1, that a load level must reach. */
   readonly attainment: number;
-  /** What running money of today counts for, levelled over the project: factors of bought energy and of fuel, money per kg of CO2. */
-  readonly level?: { readonly energy: number; readonly fuel: number; readonly carbonPerKg: number };
+  /** What a deployment does, where that is decided already; undefined, or left out, where the model chooses. */
+  readonly operated?: (deployment: string) => Operated | undefined;
+  /** What running money of today counts for, levelled over the project: factors of bought energy, of fuel and of water, money per kg of CO2. */
+  readonly level?: {
+    readonly energy: number;
+    readonly fuel: number;
+    readonly water: number;
+    readonly carbonPerKg: number;
+  };
+}
+
+/** A deployment in every base step as its physics has it: whole replicas, what they draw, and what becomes of each service. */
+export interface Operated {
+  readonly replicas: Float64Array;
+  readonly powerKw: Float64Array;
+  readonly services: readonly {
+    readonly service: string;
+    /** Requests served, per second, and the electricity spent on them, kW. */
+    readonly perS: Float64Array;
+    readonly itKw: Float64Array;
+  }[];
 }
 
 /** A size that the model may choose, per unit of it; prices in the site's currency of today. */

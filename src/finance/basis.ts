@@ -2,7 +2,7 @@ import { demand } from './crf.ts';
 import type { Tax } from './tax.ts';
 
 /** What grows at a rate of its own. `equipment` is the price of a new one, for replacements, second-hand values and rent. */
-export type Escalating = 'energy' | 'fuel' | 'upkeep' | 'carbon' | 'equipment';
+export type Escalating = 'energy' | 'fuel' | 'upkeep' | 'carbon' | 'water' | 'equipment';
 
 /**
  * How money is counted over a project. Time 0 is the start of operation; operating costs are paid at each year's end. Amounts
@@ -39,7 +39,7 @@ export function plainFinance(rateShare: number, years: number): Finance {
     rateShare,
     inflationShare: 0,
     years,
-    escalationShare: { energy: 0, fuel: 0, upkeep: 0, carbon: 0, equipment: 0 },
+    escalationShare: { energy: 0, fuel: 0, upkeep: 0, carbon: 0, water: 0, equipment: 0 },
     buildMonths: 0,
     carbonMoneyPerT: 0,
   });
@@ -96,6 +96,7 @@ export function inOtherMoney(f: Finance): Finance {
       fuel: to(g.fuel),
       upkeep: to(g.upkeep),
       carbon: to(g.carbon),
+      water: to(g.water),
       equipment: to(g.equipment),
     },
   });

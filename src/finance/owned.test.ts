@@ -35,7 +35,7 @@ function financeOf(f: { [K in keyof (typeof finances extends fc.Arbitrary<infer 
     ...plainFinance(f.rateShare, f.years),
     inflationShare: f.inflationShare,
     buildMonths: f.buildMonths,
-    escalationShare: { energy: growth, fuel: growth, upkeep: growth, carbon: growth, equipment: growth },
+    escalationShare: { energy: growth, fuel: growth, upkeep: growth, carbon: growth, water: growth, equipment: growth },
     tax: {
       ...NO_TAX,
       rateShare: f.taxRate,

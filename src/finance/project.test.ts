@@ -33,7 +33,7 @@ const PROJECT: Project = {
 const FINANCE: Finance = {
   ...plainFinance(0.09, 12),
   inflationShare: 0.05,
-  escalationShare: { energy: 0.02, fuel: 0.01, upkeep: 0, carbon: 0.04, equipment: -0.04 },
+  escalationShare: { energy: 0.02, fuel: 0.01, upkeep: 0, carbon: 0.04, water: 0.03, equipment: -0.04 },
   tax: { ...NO_TAX, rateShare: 0.15, depreciation: { method: 'straight-line', years: 5 } },
 };
 const SERVICES: readonly ServiceYear[] = [

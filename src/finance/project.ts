@@ -17,6 +17,7 @@ export const COLUMNS = [
   'energy',
   'fuel',
   'carbon',
+  'water',
   'income',
   'salvage',
   'tax',
@@ -29,11 +30,11 @@ export interface ProjectAsset extends OwnedCost {
   readonly part: Part;
 }
 
-/** Something paid every year: a bill, fuel, staff, priced carbon; or earned (column income, negative money). */
+/** Something paid every year: a bill, fuel, staff, priced carbon, water; or earned (column income, negative money). */
 export interface ProjectCost {
   readonly id: string;
   readonly part: Part;
-  readonly column: 'energy' | 'fuel' | 'upkeep' | 'carbon' | 'income';
+  readonly column: 'energy' | 'fuel' | 'upkeep' | 'carbon' | 'water' | 'income';
   /** In money of the price year: the same each year, or one figure for each year of operation. */
   readonly moneyPerYear: number | readonly number[];
   /** Escalation of its price; that of its column where it is left out, none above inflation for income. */

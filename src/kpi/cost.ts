@@ -32,7 +32,7 @@ export function perYear(t: Totals): number {
   return ratio(YEAR_H, t.hours) ?? 0;
 }
 
-/** A project that repeats a period every year: what is owned, bills, fuel, priced CO2, staff and network. */
+/** A project that repeats a period every year: what is owned, bills, fuel, priced CO2, water, staff and network. */
 export function projectOf(t: Totals, money: MoneyBasis): Project {
   const times = perYear(t);
   const cost = (id: string, part: ProjectCost['part'], column: ProjectCost['column'], moneyPerYear: number) =>
@@ -40,9 +40,10 @@ export function projectOf(t: Totals, money: MoneyBasis): Project {
   return {
     assets: money.assets,
     costs: [
-      ...cost('bill', 'energy', 'energy', (t.runningCostMoney - t.fuelCostMoney) * times),
+      ...cost('bill', 'energy', 'energy', (t.runningCostMoney - t.fuelCostMoney - t.waterCostMoney) * times),
       ...cost('fuel', 'energy', 'fuel', t.fuelCostMoney * times),
       ...cost('carbon', 'energy', 'carbon', (t.co2Kg / 1000) * money.finance.carbonMoneyPerT * times),
+      ...cost('water', 'cooling', 'water', t.waterCostMoney * times),
       ...cost('people', 'people', 'upkeep', money.peopleMoneyPerYear),
       ...cost('network', 'network', 'upkeep', money.networkMoneyPerYear),
     ],
@@ -73,7 +74,8 @@ export function costKpis(t: Totals, basis: Basis, money?: MoneyBasis): Kpi[] {
       label: 'running cost',
       value: t.runningCostMoney,
       unit: currency,
-      boundary: 'energy bought, fuel and demand charges, less income; owning the site, wear included, is outside',
+      boundary:
+        'energy bought, fuel, demand charges and water, less income; owning the site, wear included, is outside',
       basis,
     },
     kpi(

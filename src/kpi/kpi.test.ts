@@ -29,6 +29,7 @@ const ZERO: Totals = {
   co2Kg: 0,
   runningCostMoney: 0,
   fuelCostMoney: 0,
+  waterCostMoney: 0,
   inputTokens: 0,
   outputTokens: 0,
   requestsOffered: 0,

@@ -28,10 +28,12 @@ export interface Totals {
   readonly co2Kg: number;
   /** Part of it that comes with bought electricity. */
   readonly gridCo2Kg: number;
-  /** Energy bought, fuel, demand charges, less income; in the site's currency. */
+  /** Energy bought, fuel, demand charges, water, less income; in the site's currency. */
   readonly runningCostMoney: number;
   /** Part of it that generators cost: fuel and services. */
   readonly fuelCostMoney: number;
+  /** Part of it that the water of the cooling costs. */
+  readonly waterCostMoney: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Interactive requests. */

@@ -13,6 +13,7 @@ import {
   yearTable,
 } from '../finance/project.ts';
 import { partOf, usersOf } from '../site/assets.ts';
+import type { Dispatch } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
 import type { Sizing } from './sizing.ts';
 
@@ -107,7 +108,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
       },
     ];
   });
-  const costs = costsOf(problem, sizing, year);
+  const costs = costsOf(problem, sizing.dispatch);
   const payments = projectPayments({ assets, costs }, finance);
   const owning: Record<Part, number> = { chips: 0, energy: 0, cooling: 0, people: 0, network: 0 };
   for (const s of sizes) owning[partOf(units.get(s.unitId)!)] += s.costPerYear;
@@ -171,25 +172,31 @@ function yearOf({ balance, services, horizon }: PlanProblem, { dispatch }: Sizin
   };
 }
 
+/** What a dispatch pays for energy, fuel and water, as the twin meters it: money of the price year over the whole horizon. */
+export function meteredMoney(problem: PlanProblem, dispatch: Dispatch): number {
+  const metered = costsOf(problem, dispatch).filter(({ column }) => METERED.includes(column));
+  return problem.balance.years * metered.reduce((sum, { moneyPerYear }) => sum + Number(moneyPerYear), 0);
+}
+
+const METERED: readonly ProjectCost['column'][] = ['energy', 'fuel', 'water'];
+
 /** Yearly costs in money of the price year: what the dispatch paid, before its levelling over the project. */
-function costsOf(
-  { site, horizon, balance, factors }: PlanProblem,
-  { dispatch }: Sizing,
-  year: PlannedYear,
-): ProjectCost[] {
+function costsOf({ site, horizon, balance, factors }: PlanProblem, dispatch: Dispatch): ProjectCost[] {
   const { finance } = site;
-  const level = horizon.level ?? { energy: 1, fuel: 1, carbonPerKg: 0 };
-  let [fuel, all] = [0, 0];
+  const level = horizon.level ?? { energy: 1, fuel: 1, water: 1, carbonPerKg: 0 };
+  const co2Kg = (dispatch.accounts.get('co2Kg') ?? 0) / balance.years;
+  let [fuel, water, all] = [0, 0, 0];
   for (const c of dispatch.columns.values()) {
     if (c.slack) continue;
     all += c.money;
     if (c.name.endsWith(' power')) fuel += c.money;
+    if (c.unit === 'L/h') water += c.money;
   }
   for (const c of dispatch.single) all += c.money;
   // Priced carbon stands in the price of fuel and of bought energy.
   const fuelCo2Kg = (dispatch.accounts.get('fuelCo2Kg') ?? 0) / balance.years;
   const fuelMoney = fuel / balance.years - level.carbonPerKg * fuelCo2Kg;
-  const billMoney = (all - fuel) / balance.years - level.carbonPerKg * (year.co2Kg - fuelCo2Kg);
+  const billMoney = (all - fuel - water) / balance.years - level.carbonPerKg * (co2Kg - fuelCo2Kg);
   // Levelled money over its level is money of today; a price that was multiplied stays so.
   const today = (money: number, levelled: number, factor = 1): number =>
     levelled > 0 ? (money * factor) / levelled : 0;
@@ -200,8 +207,9 @@ function costsOf(
       id: 'carbon',
       part: 'energy',
       column: 'carbon',
-      moneyPerYear: (finance.carbonMoneyPerT * year.co2Kg) / 1000,
+      moneyPerYear: (finance.carbonMoneyPerT * co2Kg) / 1000,
     },
+    { id: 'water', part: 'cooling', column: 'water', moneyPerYear: today(water / balance.years, level.water) },
     { id: 'people', part: 'people', column: 'upkeep', moneyPerYear: finance.peopleMoneyPerYear },
     { id: 'network', part: 'network', column: 'upkeep', moneyPerYear: finance.networkMoneyPerYear },
   ];

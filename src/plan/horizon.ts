@@ -74,6 +74,7 @@ export function horizonOf(
     level: {
       energy: levelFactor(finance, 'energy'),
       fuel: levelFactor(finance, 'fuel'),
+      water: levelFactor(finance, 'water'),
       carbonPerKg: (finance.carbonMoneyPerT * levelFactor(finance, 'carbon')) / 1000,
     },
   };

@@ -5,6 +5,7 @@ import { builtSize, type ChosenSize, designText } from '../site/design.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
+import { type Settled, settleReplicas } from './operate.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
 import { type Secured, type SecuredPlan, type SecureOptions, securePlan } from './secure.ts';
@@ -27,7 +28,7 @@ export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingO
 
 /** How far a plan is. */
 export interface PlanProgress {
-  readonly stage: 'writing the balance' | 'sizing' | 'whole numbers';
+  readonly stage: 'writing the balance' | 'sizing' | 'whole numbers' | 'whole replicas';
   /** After a round of a search: bounds of the yearly cost without staff and network, and the gap over what can be decided. */
   readonly round?: {
     readonly count: number;
@@ -47,7 +48,9 @@ export interface Plan {
   readonly continuous: Found;
   /** What selling in wholes changed; undefined where nothing is, or there was no time. */
   readonly rounding: Rounding | undefined;
-  /** The plan that is built, that of `rounding` where there is one, else `continuous`, with the dispatch of every step. */
+  /** What replicas that are whole in every step changed; undefined where that is next to nothing, or there was no time. */
+  readonly settled: Settled | undefined;
+  /** The plan that is built, the last of `continuous`, `rounding` and `settled`, with the dispatch of every step. */
   readonly chosen: Sizing;
   /** (cost of the chosen plan - lower bound of the continuous one) over what can be decided: all that is not proven. */
   readonly gapShare: number;
@@ -95,11 +98,14 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     ...told('sizing'),
     ...(onReserve === undefined ? {} : { onPlan: onReserve }),
   });
-  const problem = secured?.chosen.problem ?? asked;
-  const continuous = secured?.chosen.sizing ?? (await searchSizes(problem, told('sizing')));
+  const free = secured?.chosen.problem ?? asked;
+  const continuous = secured?.chosen.sizing ?? (await searchSizes(free, told('sizing')));
   onProgress?.({ stage: 'whole numbers' });
-  const rounding = await roundedIfTime(problem, continuous, told('whole numbers'));
-  const chosen = rounding?.sizing ?? secured?.chosen.sizing ?? (await dispatchSizes(problem, continuous, rest.jobs));
+  const rounding = await ifTime(rest, () => roundSizes(free, continuous, told('whole numbers')));
+  const whole = rounding?.sizing ?? secured?.chosen.sizing ?? (await dispatchSizes(free, continuous, rest.jobs));
+  onProgress?.({ stage: 'whole replicas' });
+  const settled = await ifTime(rest, () => settleReplicas(free, whole, told('whole replicas')));
+  const { problem, sizing: chosen } = settled ?? { problem: free, sizing: whole };
   const sizeOf = (unitId: string, key: string): number =>
     chosen.sizes[problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key)]!;
   const sizes = site.free.map((free) => ({ free, size: builtSize(free, sizeOf(free.unitId, free.key)) }));
@@ -115,6 +121,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     secured,
     continuous,
     rounding,
+    settled,
     chosen,
     gapShare: decided > 0 ? (chosen.upper - continuous.lower) / decided : 0,
     figures: figuresOf(problem, chosen),
@@ -136,11 +143,11 @@ function securedIfAsked(
   return loleHPerYear === undefined ? undefined : securePlan(problem, { ...options, loleHPerYear });
 }
 
-/** Rounds; whoever stops the search, or has no time left, wants what there is. */
-async function roundedIfTime(problem: PlanProblem, found: Found, options: SizingOptions) {
-  if (options.signal?.aborted === true) return undefined;
+/** What comes after a first plan; whoever stops the search, or has no time left, wants what there is. */
+async function ifTime<T>({ signal }: SizingOptions, next: () => Promise<T>): Promise<T | undefined> {
+  if (signal?.aborted === true) return undefined;
   try {
-    return await roundSizes(problem, found, options);
+    return await next();
   } catch (error) {
     if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return undefined;
     throw error;

@@ -96,7 +96,7 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
 
 /** The same time with bought energy and fuel at other prices. */
 function withPrices(horizon: Horizon, { energy = 1, fuel = 1 }: Factors): Horizon {
-  const level = horizon.level ?? { energy: 1, fuel: 1, carbonPerKg: 0 };
+  const level = horizon.level ?? { energy: 1, fuel: 1, water: 1, carbonPerKg: 0 };
   return { ...horizon, level: { ...level, energy: level.energy * energy, fuel: level.fuel * fuel } };
 }
 

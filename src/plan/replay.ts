@@ -5,7 +5,9 @@ import { simulate } from '../simulate/simulate.ts';
 import { FOLLOW, type Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Dispatch } from './dispatch.ts';
+import { meteredMoney } from './figures.ts';
 import { conditionsOfBlock } from './horizon.ts';
+import { replicasAtWork, servedPerS } from './operate.ts';
 import type { PlanProblem } from './problem.ts';
 
 /** A figure as planned and as the twin's physics has it. */
@@ -18,10 +20,24 @@ export interface Replayed {
   readonly differenceShare: number;
 }
 
+/** What sets the twin apart from the plan, whose balance is linear. */
+export interface ReplayCauses {
+  /** Replicas at work, mean over the block, all deployments together. */
+  readonly replicas: { readonly plan: number; readonly twin: number };
+  readonly itKwh: { readonly plan: number; readonly twin: number };
+  readonly coolingKwh: { readonly plan: number; readonly twin: number };
+  /** Facility energy that limits of a step kept from the twin, kWh. */
+  readonly cutKwh: number;
+  /** Interactive requests shed over those offered, and batch that the plan does and the twin has not done at the end over it. */
+  readonly shedShare: number;
+  readonly batchLeftShare: number;
+}
+
 /** What the twin made of a plan, in one weather year of it. */
 export interface PlanReplay {
   readonly block: number;
   readonly figures: readonly Replayed[];
+  readonly causes: ReplayCauses;
   readonly totals: Totals;
 }
 
@@ -51,10 +67,8 @@ function plannedKw(dispatch: Dispatch, id: string, i: number): number {
  */
 export function planPolicy(dispatch: Dispatch, horizon: Horizon, first: number): (setting: Setting) => Policy {
   return ({ plant }) => {
-    const replicaColumns = plant.halls.map((hall) =>
-      hall.it.map((unit) =>
-        [...dispatch.columns.values()].filter((c) => c.unit === 'replicas' && c.name.startsWith(`${unit.id} `)),
-      ),
+    const atWork = plant.halls.map((hall) =>
+      hall.it.map((unit) => replicasAtWork(dispatch, unit.id, horizon.grid.count)),
     );
     const indices = (role: string) => plant.dispatch.flatMap((unit, u) => (unit.role === role ? [u] : []));
     const [stores, slacks] = [indices('store'), indices('slack')];
@@ -73,11 +87,8 @@ export function planPolicy(dispatch: Dispatch, horizon: Horizon, first: number):
           return { commit: true, minKw: kw, maxKw: kw };
         });
         return {
-          replicas: replicaColumns.map((hall, h) =>
-            hall.map((columns, d) => {
-              const sum = columns.reduce((all, c) => all + c.values[i]!, 0);
-              return Math.min(plant.halls[h]!.it[d]!.installed, Math.ceil(sum - 1e-6));
-            }),
+          replicas: atWork.map((hall, h) =>
+            hall.map((sum, d) => Math.min(plant.halls[h]!.it[d]!.installed, Math.ceil(sum[i]! - 1e-6))),
           ),
           supplyC,
           batchPerS: plant.services.map((s, k) =>
@@ -155,11 +166,27 @@ export function replayPlan(problem: PlanProblem, dispatch: Dispatch, plant: Plan
       ? [
           figure('energy into IT', 'kWh', (dispatch.accounts.get('energyKwh') ?? 0) * share, totals.itKwh),
           figure('output tokens', 'tokens', (dispatch.accounts.get('outputTokens') ?? 0) * share, totals.outputTokens),
-          figure('running cost', site.money.currency, dispatch.money - dispatch.penaltyMoney, totals.runningCostMoney),
+          figure('running cost', site.money.currency, meteredMoney(problem, dispatch), totals.runningCostMoney),
         ]
       : []),
   ];
-  return { block, figures, totals };
+  const { requestsOffered, requestsShed, shortKwh, coolingKwh, itKwh } = totals;
+  const sum = (series: Float64Array): number => series.subarray(...range).reduce((all, v) => all + v, 0);
+  const units = plant.halls.flatMap((hall) => hall.it);
+  const batch = plant.services.flatMap((s) => (s.kind === 'batch' ? [s.id] : []));
+  const planned = batch.reduce((all, id) => all + 3600 * stepH * sum(servedPerS(problem, dispatch, id)), 0);
+  const causes: ReplayCauses = {
+    replicas: {
+      plan: units.reduce((all, u) => all + sum(replicasAtWork(dispatch, u.id, horizon.grid.count)), 0) / grid.count,
+      twin: units.reduce((all, u) => all + sum(run.ledger.get(`${u.id}.replicas`)), 0) / grid.count,
+    },
+    itKwh: { plan: stepH * sum(dispatch.itKw), twin: itKwh },
+    coolingKwh: { plan: stepH * sum(dispatch.coolingKw), twin: coolingKwh },
+    cutKwh: shortKwh,
+    shedShare: requestsOffered > 0 ? requestsShed / requestsOffered : 0,
+    batchLeftShare: planned > 0 ? Math.max(0, 1 - totals.batchServed / planned) : 0,
+  };
+  return { block, figures, causes, totals };
 }
 
 function total(dispatch: Dispatch, name: string, [from, to]: readonly [number, number]): number {

@@ -92,8 +92,8 @@ export async function roundSizes(
   return { sizing, lossMoney, lossShare: lossMoney / Math.max(1e-9, open) };
 }
 
-/** What the given sizes cost over the horizon. */
-function givenMoney(choices: readonly SizeChoice[], years: number): number {
+/** What the given sizes cost over the horizon, money. */
+export function givenMoney(choices: readonly SizeChoice[], years: number): number {
   return choices.reduce((sum, c) => sum + (c.lower === c.upper ? c.lower * c.costPerYear * years : 0), 0);
 }
 

@@ -63,7 +63,7 @@ function shortfallsCsv({ chosen, problem }: Plan): string {
 
 /** Everything that a program may want to know of a plan, as plain data. */
 export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
-  const { figures, continuous, chosen, rounding, site, problem } = plan;
+  const { figures, continuous, chosen, rounding, settled, site, problem } = plan;
   const { years } = problem.balance;
   const search = ({ rounds, seconds, merged, full, gapShare }: typeof continuous) => ({
     rounds,
@@ -85,6 +85,16 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
             ...search(rounding.sizing),
             lossMoneyPerYear: rounding.lossMoney / years,
             lossShare: rounding.lossShare,
+          },
+        }),
+    ...(settled === undefined
+      ? {}
+      : {
+          wholeReplicas: {
+            ...search(settled.sizing),
+            itShare: settled.itShare,
+            lossMoneyPerYear: settled.lossMoney / years,
+            lossShare: settled.lossShare,
           },
         }),
     yearly: figures.yearly,

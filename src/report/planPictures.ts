@@ -60,6 +60,7 @@ const COLUMN_LOOKS = {
   energy: ['bought energy', 'grid'],
   fuel: ['fuel', 'generator'],
   carbon: ['CO2', 'losses'],
+  water: ['water', 'muted'],
   income: ['income', 'sun'],
   salvage: ['value at the end', 'battery'],
   tax: ['tax', 'alert'],

@@ -1,26 +1,8 @@
 import type { PlanProof } from '../plan/proof.ts';
 import type { Replayed } from '../plan/replay.ts';
 import { formatCount, formatEnergy, formatNumber, formatShare } from '../view/format.ts';
+import { differenceText } from './replayReasons.ts';
 import { textTable } from './table.ts';
-
-/** Differences up to this share need no word. */
-const CLOSE = 0.02;
-
-/** Why the twin differs from the plan in a figure; undefined where it does not. */
-export function differenceText(f: Replayed, wholeKwh: number): string | undefined {
-  if (Math.abs(f.differenceShare) <= CLOSE) return undefined;
-  if (f.unit === 'kWh' && Math.abs(f.twin - f.plan) <= CLOSE * wholeKwh)
-    return 'less than 2 % of all energy: the battery begins half full, and each step takes what sun and wind give then';
-  if (f.name.includes('generators')) return 'whole sets, their least load and starts are the twin’s';
-  if (f.name.includes('cost'))
-    return 'a small bill: the energy that the battery does not begin with, and what the plan could not foresee';
-  return 'cooling and chain are straight lines in the plan and curves in the twin';
-}
-
-/** All energy of the plan, kWh. */
-export function energyOf(figures: readonly Replayed[]): number {
-  return figures.reduce((sum, f) => sum + (f.name.startsWith('energy from') ? f.plan : 0), 0);
-}
 
 /** A figure in its unit. */
 export function valueText({ unit }: Replayed, value: number): string {
@@ -62,7 +44,6 @@ export function planProofText({ byYear, survival, replay, unseen }: PlanProof): 
       `expected of its grid: ${formatNumber(risk.lossesPerYear, 3)} interruptions a year, ${formatNumber(risk.loleHPerYear, 3)} h without supply, ${formatEnergy(risk.eueKwhPerYear)} not delivered; supply ${formatNumber(100 * risk.availabilityShare, 5)} % of the time`,
     );
   }
-  const whole = energyOf(replay.figures);
   parts.push(
     [
       'the twin, told the plan’s set points:',
@@ -79,7 +60,7 @@ export function planProofText({ byYear, survival, replay, unseen }: PlanProof): 
           valueText(f, f.plan),
           valueText(f, f.twin),
           Number.isFinite(f.differenceShare) ? formatShare(f.differenceShare, 2) : 'new',
-          differenceText(f, whole) ?? '',
+          differenceText(f, replay) ?? '',
         ]),
       ),
     ].join('\n'),

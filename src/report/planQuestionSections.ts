@@ -15,9 +15,10 @@ import {
   tornadoRows,
 } from './planAlternatives.ts';
 import { frontierPicture, survivalFigure, tornadoFigure } from './planPictures.ts';
-import { differenceText, energyOf, valueText } from './planProofText.ts';
+import { valueText } from './planProofText.ts';
 import type { PlanReport } from './planReportInput.ts';
 import { survivalWords } from './planSummary.ts';
+import { differenceText } from './replayReasons.ts';
 
 /** Sections of what was asked beside the plan; [] where nothing was. */
 export function questionSections(report: PlanReport): string[] {
@@ -92,13 +93,12 @@ function yearsSection({ proof, years }: PlanReport): string {
 function twinSection({ proof }: PlanReport): string {
   if (proof === undefined) return '';
   const { figures } = proof.replay;
-  const whole = energyOf(figures);
   const rows = figures.map((f) => [
     f.name,
     valueText(f, f.plan),
     valueText(f, f.twin),
     Number.isFinite(f.differenceShare) ? formatShare(f.differenceShare, 2) : 'new',
-    differenceText(f, whole) ?? '',
+    differenceText(f, proof.replay) ?? '',
   ]);
   const columns: HtmlColumn[] = [
     ...figureColumns(['figure', 'plan', 'twin', 'apart']),

@@ -13,7 +13,7 @@ import { cashFigure, lcotFigure } from './planPictures.ts';
 import { questionSections } from './planQuestionSections.ts';
 import type { PlanReport } from './planReportInput.ts';
 import { planSummary } from './planSummary.ts';
-import { boundsOf, boundText, planLcot, planSizeText } from './planText.ts';
+import { boundsOf, boundText, planLcot, planSizeText, wholesText } from './planText.ts';
 import { flowFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
 
 /**
@@ -91,7 +91,7 @@ function costSection({ plan }: PlanReport): string {
       formatCount(yearly.owning[part]),
       share(yearly.owning[part]),
     ]),
-    ['bills, fuel and CO2', formatCount(yearly.runningMoney), share(yearly.runningMoney)],
+    ['bills, fuel, water and CO2', formatCount(yearly.runningMoney), share(yearly.runningMoney)],
     ['all', formatCount(yearly.totalMoney), ''],
   ];
   return section(
@@ -190,8 +190,9 @@ function bindsSection({ plan }: PlanReport): string {
 }
 
 function proofSection({ plan }: PlanReport): string {
-  const { continuous, rounding, figures } = plan;
+  const { continuous, figures } = plan;
   const { currency } = plan.site.money;
+  const wholes = wholesText(plan);
   const { lowerMoney, upperMoney, gapOfAllShare } = boundsOf(plan);
   return section(
     'The proof',
@@ -203,9 +204,7 @@ function proofSection({ plan }: PlanReport): string {
         'not proven',
         `${formatShare(gapOfAllShare, 2)} of all cost, ${formatShare(plan.gapShare, 2)} of what can be decided`,
       ],
-      ...(rounding === undefined
-        ? []
-        : [['of it whole sizes', `${formatShare(rounding.lossShare, 2)} of what can be decided`] as const]),
+      ...(wholes === '' ? [] : [['of it', `${wholes} of what can be decided`] as const]),
       ['problem', `${formatNumber(continuous.full.columns, 9)} columns, ${formatNumber(continuous.full.rows, 9)} rows`],
       ['energy of a year', `${formatEnergy(figures.year.suppliedKwh)}, of it IT ${formatEnergy(figures.year.itKwh)}`],
     ]),

@@ -118,7 +118,7 @@ function needs({ plan }: PlanReport, { curves, loadKw }: PlanCurves): (readonly 
   return [
     [
       'Money',
-      `${moneyText(capexMoney, currency)} at once; ${moneyText(yearly.runningMoney, currency)} a year for bills, fuel and CO2`,
+      `${moneyText(capexMoney, currency)} at once; ${moneyText(yearly.runningMoney, currency)} a year for bills, fuel, water and CO2`,
     ],
     [
       'Power',

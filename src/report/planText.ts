@@ -56,7 +56,7 @@ function costTable({ figures, site }: Plan): string {
   const share = (money: number): string => formatShare(money / yearly.totalMoney, 2);
   const rows = [
     ...PARTS.map((part) => [part, formatCount(yearly.owning[part]), share(yearly.owning[part])]),
-    ['bills, fuel and CO2', formatCount(yearly.runningMoney), share(yearly.runningMoney)],
+    ['bills, fuel, water and CO2', formatCount(yearly.runningMoney), share(yearly.runningMoney)],
     ['all', formatCount(yearly.totalMoney), ''],
   ];
   return textTable(
@@ -122,6 +122,15 @@ export function planWarnings({ figures, chosen, problem, secured }: Plan): strin
   return list;
 }
 
+/** What wholes cost of what can be decided: sizes that are sold in wholes, and replicas that are whole in every step. */
+export function wholesText({ rounding, settled }: Plan): string {
+  const parts = [
+    ...(rounding === undefined ? [] : [`whole sizes ${formatShare(rounding.lossShare, 2)}`]),
+    ...(settled === undefined ? [] : [`whole replicas ${formatShare(settled.lossShare, 2)}`]),
+  ];
+  return parts.join(', ');
+}
+
 /** What is proven of a plan's yearly cost, money of the price year with staff and network. */
 export function boundsOf({ figures, continuous, chosen, problem }: Plan) {
   const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
@@ -136,16 +145,17 @@ export function boundsOf({ figures, continuous, chosen, problem }: Plan) {
 }
 
 function proof(plan: Plan): string {
-  const { continuous, rounding, site } = plan;
+  const { continuous, rounding, settled, site } = plan;
   const money = (value: number): string => `${formatCount(value)} ${site.money.currency}`;
   const { lowerMoney, upperMoney, gapOfAllShare: all } = boundsOf(plan);
+  const wholes = wholesText(plan);
   return textPairs([
     ['no site costs less than', `${money(lowerMoney)} a year`],
     ['this plan costs', `${money(upperMoney)} a year, with what it counts for requests that are not served`],
     [
       'not proven',
       `${formatShare(plan.gapShare, 2)} of what can be decided (${formatShare(all, 2)} of all cost)` +
-        (rounding === undefined ? '' : `; of it whole sizes ${formatShare(rounding.lossShare, 2)}`),
+        (wholes === '' ? '' : `; of it ${wholes}`),
     ],
     [
       'problem',
@@ -157,7 +167,10 @@ function proof(plan: Plan): string {
       `${formatNumber(continuous.seconds)} s and ${continuous.rounds} rounds` +
         (rounding === undefined
           ? ''
-          : `, whole sizes ${formatNumber(rounding.sizing.seconds)} s and ${rounding.sizing.rounds} rounds`),
+          : `, whole sizes ${formatNumber(rounding.sizing.seconds)} s and ${rounding.sizing.rounds} rounds`) +
+        (settled === undefined
+          ? ''
+          : `, whole replicas ${formatNumber(settled.sizing.seconds)} s and ${settled.sizing.rounds} rounds`),
     ],
   ]);
 }

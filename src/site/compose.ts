@@ -6,7 +6,7 @@ import type { Unit } from '../components/unit.ts';
 import { weatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import { isRecord } from './describe.ts';
-import { financeOf } from './financeSection.ts';
+import { financeOf, financeSection } from './financeSection.ts';
 import { parsed } from './rows.ts';
 import type { SiteFile } from './schema.ts';
 import { locationSection, moneySection } from './sections.ts';
@@ -18,6 +18,7 @@ export function contextOf(data: unknown, catalog: Catalog, folder: string): Site
   const location = parsed(locationSection, data['location']);
   const money = parsed(moneySection, data['money']);
   if (location === undefined || money === undefined) return undefined;
+  const water = parsed(financeSection, data['finance'])?.water_price;
   return {
     latDeg: location.latitude,
     lonDeg: location.longitude,
@@ -25,6 +26,7 @@ export function contextOf(data: unknown, catalog: Catalog, folder: string): Site
     zone: location.zone,
     currency: money.currency,
     country: location.country,
+    ...(water === undefined ? {} : { waterMoneyPerL: water }),
     seed: typeof data['seed'] === 'number' ? data['seed'] : 1,
     folder,
     catalog,

@@ -39,7 +39,7 @@ describe('the finance section', () => {
       rateShare: 0.08,
       inflationShare: 0,
       years: 20,
-      escalationShare: { energy: 0, fuel: 0, upkeep: 0, carbon: 0, equipment: 0 },
+      escalationShare: { energy: 0, fuel: 0, upkeep: 0, carbon: 0, water: 0, equipment: 0 },
       buildMonths: 0,
       carbonMoneyPerT: 0,
       peopleMoneyPerYear: 0,
@@ -67,7 +67,7 @@ describe('the finance section', () => {
       inflationShare: 0.09,
       years: 10,
       // what is not said grows with inflation
-      escalationShare: { energy: 0.12, fuel: 0.09, upkeep: 0.09, carbon: 0.09, equipment: -0.05 },
+      escalationShare: { energy: 0.12, fuel: 0.09, upkeep: 0.09, carbon: 0.09, water: 0.09, equipment: -0.05 },
       buildMonths: 18,
       carbonMoneyPerT: 50,
       peopleMoneyPerYear: 400_000,

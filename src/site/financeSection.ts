@@ -76,6 +76,7 @@ export const financeSection = z.strictObject({
       fuel: escalation('how the price of fuel grows per year'),
       upkeep: escalation('how operation, maintenance and people grow per year'),
       carbon: escalation('how the price of CO2 grows per year'),
+      water: escalation('how the price of water grows per year'),
       equipment: escalation('how prices of new equipment and rents grow per year, where a device says nothing else'),
     })
     .optional(),
@@ -87,6 +88,13 @@ export const financeSection = z.strictObject({
   carbon_price: quantity('pricePerMass', 'price of emitted CO2', { min: 0 })
     .optional()
     .meta({ about: 'price of emitted CO2', dimension: 'pricePerMass', source: 'not given: CO2 costs nothing' }),
+  water_price: quantity('pricePerVolume', 'price of the water that cooling uses, with its disposal', { min: 0 })
+    .optional()
+    .meta({
+      about: 'price of the water that cooling uses, with its disposal',
+      dimension: 'pricePerVolume',
+      source: 'not given: water costs nothing',
+    }),
   people: quantity('money', 'staff of the site, a year', { min: 0 })
     .optional()
     .meta({ about: 'staff of the site, a year', dimension: 'money', source: 'not given: counted as zero' }),
@@ -147,6 +155,7 @@ export function financeOf(file: FinanceFile): SiteFinance {
       fuel: of('fuel'),
       upkeep: of('upkeep'),
       carbon: of('carbon'),
+      water: of('water'),
       equipment: of('equipment'),
     },
     buildMonths: file.build_months,

@@ -29,6 +29,7 @@ function zero(): Record<keyof Sums, number> {
     gridCo2Kg: 0,
     runningCostMoney: 0,
     fuelCostMoney: 0,
+    waterCostMoney: 0,
     inputTokens: 0,
     outputTokens: 0,
     requestsOffered: 0,
@@ -87,6 +88,9 @@ export class Tally {
       sums.coolingKwh += hall.coolingKw * h;
       sums.chainLossKwh += hall.chainLossKw * h;
       sums.waterL += hall.cooling['waterL'] ?? 0;
+      const waterMoney = hall.cooling['costMoney'] ?? 0;
+      sums.waterCostMoney += waterMoney;
+      sums.runningCostMoney += waterMoney;
     }
     let storedStart = 0;
     let storedEnd = 0;

@@ -29,12 +29,13 @@ interface Side {
  * The plant in the linear model: mixes of operating points that its own physics takes for that hour's air, since temperature
  * times heat is bilinear. Heat passes through it at the power per heat between its lowest and its usual point; what is above the
  * usual load draws more. Liquid and air sides do not touch each other (twin.ts). C1: heat of a side is at most what the plant
- * can take in that air. C2: heat above the usual load. Sizes: design heat of each side.
+ * can take in that air. C2: heat above the usual load. C3: water that has a price is bought. Sizes: design heat of each side.
  */
 export function coolingBalance(spec: CoolingSpec, { id, hall }: Standing, horizon: Horizon): BalancePart {
   const sides = sidesOf(spec, horizon);
   const tank = tankOf(spec, horizon);
   const { prices, ownership } = spec;
+  const waterMoneyPerL = (horizon.level?.water ?? 1) * spec.waterMoneyPerL;
   const priced = (capexMoney: number) => ({
     capexMoney,
     opexMoneyPerYear: prices.opexShare * capexMoney,
@@ -54,7 +55,7 @@ export function coolingBalance(spec: CoolingSpec, { id, hall }: Standing, horizo
     sharp: [],
     shape: sides.map((side) => side.power),
     add(model) {
-      for (const side of sides) addSide(side, id, hall!, model);
+      for (const side of sides) addSide(side, waterMoneyPerL, id, hall!, model);
       if (tank !== undefined) addTank(tank, id, hall!, model);
     },
   };
@@ -111,7 +112,7 @@ function fill(spec: CoolingSpec, rest: CoolingState, side: Side, horizon: Horizo
   side.water[i] = usual!.waterLPerH / usual!.heatKw;
 }
 
-function addSide(side: Side, id: string, hall: string, model: ModelBuilder): void {
+function addSide(side: Side, waterMoneyPerL: number, id: string, hall: string, model: ModelBuilder): void {
   const size = model.size(id, side.key);
   const most = model.mean(side.most);
   const within = model.rows('C1', `${id}: ${side.bus} side, what it can take`, Number.NEGATIVE_INFINITY, 0);
@@ -130,12 +131,15 @@ function addSide(side: Side, id: string, hall: string, model: ModelBuilder): voi
   model.putAll(usual, above, -1);
   // A merged segment takes the most favourable of its hours.
   const power = model.least(side.power);
+  const water = model.least(side.water);
+  const drinks = waterMoneyPerL > 0 && water.some((v) => v > 0);
   model.through(`${hall}/${side.bus}`, [
     { at: within, factor: 1 },
     { at: usual, factor: 1 },
     { at: `${hall}/essential`, factor: power.map((v) => -v) },
     { at: accountBus('coolingKwh'), factor: power },
-    { at: accountBus('waterL'), factor: model.least(side.water) },
+    { at: accountBus('waterL'), factor: water },
+    ...(drinks ? [{ at: bought(side, waterMoneyPerL, id, model), factor: water }] : []),
   ]);
   const more = model.least(side.more);
   model.flow(
@@ -151,6 +155,14 @@ function addSide(side: Side, id: string, hall: string, model: ModelBuilder): voi
     standing.map((v) => -v),
   );
   model.flowSize(accountBus('coolingKwh'), size, standing);
+}
+
+/** Water that a side uses and has to buy, a column with its price. @returns the first of the rows C3: use - bought <= 0 */
+function bought({ bus }: Side, moneyPerL: number, id: string, model: ModelBuilder): number {
+  const rows = model.rows('C3', `${id}: water of the ${bus} side`, Number.NEGATIVE_INFINITY, 0);
+  const litres = model.columns(`${id} ${bus} water`, 'L/h', 0, Number.POSITIVE_INFINITY, moneyPerL);
+  model.putAll(rows, litres, -1);
+  return rows;
 }
 
 /** A tank of chilled water by what it holds between return and supply. */

@@ -62,6 +62,7 @@ export interface CoolingSpec {
   /** Flow of the technology water at design. */
   readonly designFlowLPerMin: number;
   readonly leakageSharePerK: number;
+  readonly waterMoneyPerL: number;
   /** Towers and chillers of the loop; undefined for dry coolers with or without pads. */
   readonly wet: WetSpec | undefined;
   /** Outdoor air straight into the hall; undefined for coils with chilled water. */
@@ -192,6 +193,7 @@ export function resolve(f: File, context: SiteContext, complain: (c: Complaint) 
     heatKwhPerK: (f.loop_volume ?? Math.max(1, LOOP_L_PER_KW * f.liquid_heat)) * WATER_KWH_PER_L_K,
     designFlowLPerMin: flowLPerMin(f.liquid_heat, f.loop_rise),
     leakageSharePerK: f.leakage,
+    waterMoneyPerL: context.waterMoneyPerL ?? 0,
     wet,
     outdoor:
       f.air === 'economiser'

@@ -46,6 +46,7 @@ export const ports: readonly Port[] = [
 ];
 
 export const meters = {
+  costMoney: { unit: 'money', what: 'sum', about: 'water bought' },
   waterL: COMMON_METERS.waterL,
   supplyC: { unit: '°C', what: 'end', about: 'supply of the liquid loop' },
   fanKw: { unit: 'kW', what: 'mean', about: 'fans of the hall, of dry coolers, towers and condensers' },
@@ -103,6 +104,7 @@ export function step(
       ambient: loop.rejectedKw + loop.fanKw + loop.compressorKw + airOutKw,
     },
     meters: {
+      costMoney: waterLPerH * dtH * spec.waterMoneyPerL,
       waterL: waterLPerH * dtH,
       supplyC: loop.supplyC,
       fanKw,

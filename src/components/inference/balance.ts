@@ -2,6 +2,7 @@ import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
 import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
 import { levels } from './levels.ts';
+import { addOperated } from './operatedBalance.ts';
 import { powerRange } from './powerRange.ts';
 import type { InferenceSpec } from './spec.ts';
 
@@ -80,10 +81,11 @@ function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
 /**
  * A deployment in the linear model, size R = replicas. A column per load level: replicas at that level, each taking its idle
  * power and serving its rate; the rest are off, so that packing is what the router does. I1: replicas at all levels <= R.
- * I2: electricity becomes heat, split by rack type.
+ * I2: electricity becomes heat, split by rack type. Where what it does is decided already, that is its one column.
  */
 export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: Horizon): BalancePart {
-  const columns = columnsOf(spec, horizon);
+  const operated = horizon.operated?.(place.id);
+  const columns = operated === undefined ? columnsOf(spec, horizon) : [];
   const { ownership, racking } = spec;
   return {
     sizes: [
@@ -96,8 +98,9 @@ export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: 
       },
     ],
     sharp: [],
-    shape: spec.services.flatMap((s) => horizon.arrivals(s.id) ?? []),
-    add: (model) => addColumns(spec, place, columns, model),
+    shape: [...spec.services.flatMap((s) => horizon.arrivals(s.id) ?? []), ...(operated ? [operated.powerKw] : [])],
+    add: (model) =>
+      operated === undefined ? addColumns(spec, place, columns, model) : addOperated(spec, place, operated, model),
   };
 }
 

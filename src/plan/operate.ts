@@ -1,0 +1,169 @@
+import type { Operated } from '../components/model.ts';
+import type { ItUnit, Unit } from '../components/unit.ts';
+import { JoulewrightError } from '../errors/error.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { PlanProblem } from './problem.ts';
+import { GAP, type Sizing, type SizingOptions, sizeSite } from './sizing.ts';
+import { givenMoney } from './whole.ts';
+
+/** A plan whose replicas are whole in every step, with what that costs. */
+export interface Settled {
+  readonly problem: PlanProblem;
+  readonly sizing: Sizing;
+  /** IT electricity of whole replicas over that of replicas in fractions, less 1. */
+  readonly itShare: number;
+  /** Money over the horizon that whole replicas cost, and the same over what can be decided, as the gap is. */
+  readonly lossMoney: number;
+  readonly lossShare: number;
+}
+
+/** What a request may be short of and still count as served. */
+const SERVED = 1 - 1e-6;
+/** IT electricity that whole replicas may add before the rest of the site is chosen anew. */
+const WORTH_IT = 0.01;
+/** Requests below this share are not counted as given up. */
+const LOST_SHARE = 1e-6;
+
+/** Requests/s of a service that a dispatch serves, by base step: what arrived, less what is given up, less what waits on. */
+export function servedPerS(
+  { horizon }: Pick<PlanProblem, 'horizon'>,
+  dispatch: Dispatch,
+  service: string,
+): Float64Array {
+  const { grid, blocks } = horizon;
+  const stepS = grid.stepMs / 1000;
+  const shed = dispatch.columns.get(`${service} not served`)?.values;
+  const backlog = dispatch.columns.get(`${service} backlog`)?.values;
+  const served = Float64Array.from(horizon.arrivals(service) ?? new Float64Array(grid.count));
+  blocks.forEach((from, b) => {
+    const to = blocks[b + 1] ?? grid.count;
+    for (let i = from; i < to; i++) {
+      const waited = backlog === undefined ? 0 : backlog[i > from ? i - 1 : to - 1]! - backlog[i]!;
+      const lost = shed?.[i] ?? 0;
+      // What the solver's tolerance leaves is nobody's request.
+      served[i] = Math.max(0, served[i]! - (lost > LOST_SHARE * served[i]! ? lost : 0) + waited / stepS);
+    }
+  });
+  return served;
+}
+
+/** Replicas of a deployment at work in a dispatch, whole or not, by base step. */
+export function replicasAtWork(dispatch: Dispatch, deployment: string, count: number): Float64Array {
+  const sum = new Float64Array(count);
+  for (const { name, unit, values } of dispatch.columns.values()) {
+    if (unit !== 'replicas' || !name.startsWith(`${deployment} `)) continue;
+    for (let i = 0; i < count; i++) sum[i]! += values[i]!;
+  }
+  return sum;
+}
+
+/**
+ * What a deployment does when its replicas are whole: in every step the fewest, not below the plan's, that serve what the plan has
+ * them serve, stepped by the deployment's own physics, with those that boot.
+ *
+ * @param most replicas that are bought
+ */
+function operatedBy(unit: ItUnit, problem: PlanProblem, dispatch: Dispatch, most: number): Operated {
+  const { horizon, services } = problem;
+  const { count } = horizon.grid;
+  const own = services.filter((s) => s.deployment === unit.id);
+  const served = own.map((s) => servedPerS(problem, dispatch, s.profile.id));
+  const planned = replicasAtWork(dispatch, unit.id, count);
+  const made: Operated = {
+    replicas: new Float64Array(count),
+    powerKw: new Float64Array(count),
+    services: own.map((s, k) => ({ service: s.profile.id, perS: served[k]!, itKw: new Float64Array(count) })),
+  };
+  const running = unit.start();
+  const starts = new Set(horizon.blocks);
+  for (let i = 0; i < count; i++) {
+    const conditions = horizon.conditions(i);
+    const offers = own.map(({ profile }, k) => ({
+      service: profile.id,
+      requestsPerS: profile.kind === 'interactive' ? served[k]![i]! : 0,
+      batchPerS: profile.kind === 'interactive' ? 0 : served[k]![i]!,
+    }));
+    let replicas = Math.min(most, Math.ceil(planned[i]! - 1e-6));
+    const look = () => running.preview({ replicas, offers, limitKw: Number.POSITIVE_INFINITY }, conditions);
+    // A deployment begins with all that it has; a block begins with what it needs.
+    if (starts.has(i)) {
+      look();
+      running.keep();
+    }
+    let stepped = look();
+    const serves = (): boolean =>
+      stepped.services.every((s, k) => s.servedPerS + s.batchServedPerS >= SERVED * served[k]![i]!);
+    while (replicas < most && !serves()) {
+      replicas++;
+      stepped = look();
+    }
+    running.keep();
+    made.replicas[i] = replicas;
+    made.powerKw[i] = -stepped.flows['power']!;
+    made.services.forEach(({ itKw }, k) => {
+      itKw[i] = stepped.services[k]!.powerKw;
+    });
+  }
+  return made;
+}
+
+const isIt = (unit: Unit): unit is ItUnit => unit.role === 'it';
+
+/**
+ * Chooses the rest of a site anew for replicas that are whole in every step: the balance runs them in fractions at the best load,
+ * which a large pool comes close to and a small one does not.
+ *
+ * @param found the plan, with sizes that are whole where they are sold in wholes
+ * @returns undefined where whole replicas draw next to nothing more, or where they would serve less
+ * @throws JW_SOLVER
+ */
+export async function settleReplicas(
+  problem: PlanProblem,
+  found: Sizing,
+  options: SizingOptions = {},
+): Promise<Settled | undefined> {
+  const { balance, horizon, site, choices } = problem;
+  const replicasOf = (id: string): number =>
+    Math.round(found.sizes[balance.sizes.findIndex((s) => s.unitId === id && s.key === 'replicas')]!);
+  const units = site.units.filter(isIt);
+  const operated = new Map(
+    units.map((unit) => [unit.id, operatedBy(unit, problem, found.dispatch, replicasOf(unit.id))]),
+  );
+  const stepH = horizon.grid.stepMs / 3_600_000;
+  let wholeKwh = 0;
+  for (const { powerKw } of operated.values()) for (const kw of powerKw) wholeKwh += kw * stepH;
+  const itShare = wholeKwh / Math.max(1e-9, found.dispatch.accounts.get('energyKwh') ?? 0) - 1;
+  if (itShare < WORTH_IT) return undefined;
+  const at = { ...horizon, operated: (id: string) => operated.get(id) };
+  const parts = new Map(units.map((unit) => [unit.id, unit.balance(at)]));
+  const settled: PlanProblem = {
+    ...problem,
+    balance: balance.withParts(parts),
+    choices: choices.map((choice, i) => {
+      const { unitId, key } = balance.sizes[i]!;
+      const size = found.sizes[i]!;
+      const whole = site.free.some((f) => f.unitId === unitId && f.key === key && f.step !== undefined);
+      return whole || key === 'replicas' || size <= 0 ? { ...choice, lower: size, upper: size } : choice;
+    }),
+  };
+  const [open, rest] = [choices, settled.choices].map((list) => found.upper - givenMoney(list, balance.years));
+  const gap = (options.gap ?? GAP) * Math.max(1, open! / Math.max(1e-9, rest!));
+  const sizing = await sizedIfPossible(settled, { ...options, gap });
+  if (sizing === undefined) return undefined;
+  const lost = (of: Sizing): number => of.dispatch.accounts.get('unservedRequests') ?? 0;
+  let arrived = 0;
+  for (const service of problem.services)
+    for (const perS of horizon.arrivals(service.profile.id) ?? []) arrived += perS * stepH * 3600;
+  if (lost(sizing) > lost(found) + LOST_SHARE * arrived) return undefined;
+  const lossMoney = sizing.upper - found.upper;
+  return { problem: settled, sizing, itShare, lossMoney, lossShare: lossMoney / Math.max(1e-9, open!) };
+}
+
+async function sizedIfPossible(problem: PlanProblem, options: SizingOptions): Promise<Sizing | undefined> {
+  try {
+    return await sizeSite(problem, options);
+  } catch (error) {
+    if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return undefined;
+    throw error;
+  }
+}
