@@ -122,6 +122,7 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
     engines: [{ id: 'bench', state: 'serving', replicas: 1, clock: null, expected }],
     facilityFactor: 1.2,
     carbonGPerKwh: 400,
+    waterLPerKwh: 0.5,
     pricePerKwh: 0.08,
     currency: 'USD',
   });

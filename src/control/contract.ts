@@ -43,6 +43,8 @@ export interface EngineOrder {
     readonly marginalPrefillJPerToken?: number;
     readonly marginalDecodeJPerToken?: number;
   };
+  /** 90 % interval of the joules per token, as factors of them; left out where nothing is known of their error. */
+  readonly energyBand?: { readonly low: number; readonly high: number };
 }
 
 /** The controller's word, renewed every second or so. A stale one is held until `validUntilMs`, then the safe floor holds. */
@@ -58,6 +60,8 @@ export interface Directive {
   readonly facilityFactor: number;
   /** g CO2 per kWh of the facility's electricity at this moment. */
   readonly carbonGPerKwh: number;
+  /** Litres of water evaporated per kWh of the facility's electricity at this moment. */
+  readonly waterLPerKwh: number;
   /** Price of one kWh at the facility at this moment, currency of the site. */
   readonly pricePerKwh: number;
   readonly currency: string;

@@ -1,3 +1,4 @@
+import type { Accuracy } from '../components/contract.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import { type ClassBudget, type Directive, type EngineOrder, TRAFFIC_CLASSES } from './contract.ts';
@@ -5,6 +6,7 @@ import { type ClassBudget, type Directive, type EngineOrder, TRAFFIC_CLASSES } f
 /** What the directive says of energy besides the record. */
 export interface EnergyNow {
   readonly carbonGPerKwh: number;
+  readonly waterLPerKwh: number;
   readonly pricePerKwh: number;
   readonly currency: string;
 }
@@ -36,6 +38,7 @@ export function directiveOf(
         replicas,
         clock: clock < 1 ? clock : null,
         expected: expectedOf(record, plant, unit.id),
+        ...energyBandOf(unit.accuracy),
       });
     });
   });
@@ -48,6 +51,14 @@ export function directiveOf(
     facilityFactor: record.itKw > 0 ? record.facilityKw / record.itKw : 1,
     ...energy,
   };
+}
+
+/** Joules per token are power over throughput; the errors of the two are taken as independent, so their logarithms add in squares. */
+function energyBandOf({ speedBand, drawBand }: Accuracy): Pick<EngineOrder, 'energyBand'> {
+  if (speedBand === undefined || drawBand === undefined) return {};
+  const up = Math.hypot(Math.log(drawBand.high), Math.log(speedBand.low));
+  const down = Math.hypot(Math.log(drawBand.low), Math.log(speedBand.high));
+  return { energyBand: { low: Math.exp(-down), high: Math.exp(up) } };
 }
 
 /** Expectations of a deployment: those of the service on it that has the most traffic. */

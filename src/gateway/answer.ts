@@ -6,6 +6,9 @@ import type { ErrorCode } from '../errors/table.ts';
 const OPENAI_CODES: Partial<Record<ErrorCode, string>> = {
   JW_MODEL_UNKNOWN: 'model_not_found',
   JW_KEY_WRONG: 'invalid_api_key',
+  JW_KEY_SHUT: 'invalid_api_key',
+  JW_LIMIT: 'rate_limit_exceeded',
+  JW_BUDGET: 'insufficient_quota',
   JW_CONTEXT_LENGTH: 'context_length_exceeded',
 };
 
@@ -33,7 +36,9 @@ export interface Outlet {
   once(event: 'drain', listener: () => void): unknown;
 }
 
-function typeOf(http: number): string {
+function typeOf(http: number, code: ErrorCode): string {
+  if (code === 'JW_BUDGET') return 'insufficient_quota';
+  if (http === 403) return 'permission_error';
   if (http === 401) return 'authentication_error';
   if (http === 429) return 'rate_limit_error';
   return http >= 500 ? 'server_error' : 'invalid_request_error';
@@ -48,7 +53,7 @@ export function errorBody({ fault, http, upstream }: Failure): ErrorBody {
   return {
     error: {
       message: upstream?.message ?? messageOf(fault),
-      type: upstream?.type ?? typeOf(http),
+      type: upstream?.type ?? typeOf(http, fault.code),
       param: upstream?.param ?? (fault.where === '' ? null : fault.where),
       code: upstream?.code ?? OPENAI_CODES[fault.code] ?? fault.code,
     },

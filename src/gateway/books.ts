@@ -1,84 +1,139 @@
 import { join } from 'node:path';
+import type { Directive } from '../control/contract.ts';
 import type { JoulewrightError } from '../errors/error.ts';
 import type { Clock } from '../series/clock.ts';
 import { type Zone, zoneOf } from '../series/zone.ts';
-import type { UsageRow } from '../store/rows.ts';
+import type { SettlementRow, UsageRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { fromMicro, toMicro } from '../units/money.ts';
 import type { UsageRecord } from './contract.ts';
 import type { UsageToday } from './messages.ts';
-
-/**
- * A usage record as the store keeps it.
- * @param moneyMicro its cost in whole micro-units
- */
-export function toUsageRow(record: UsageRecord, moneyMicro: number): UsageRow {
-  return {
-    requestId: record.requestId,
-    tsMs: record.endMs,
-    tenant: record.principal.project,
-    service: record.model,
-    engine: record.engine,
-    class: record.class,
-    inputTokens: record.inputTokens,
-    outputTokens: record.outputTokens,
-    itJoules: record.itJoules,
-    facilityJoules: record.facilityJoules,
-    co2G: record.co2G,
-    moneyMicro,
-    status: record.status,
-    simulated: record.simulated,
-    durationMs: record.durationMs,
-    ttftMs: record.ttftMs,
-  };
-}
+import { Readings } from './readings.ts';
+import type { Principal } from './tenants/principal.ts';
 
 /** Records wait this long to be written together, ms. */
 const GATHER_MS = 100;
+/** A request whose seconds are not told after this long keeps its provisional energy, ms. */
+const SETTLE_MS = 60_000;
 
 /** `UsageToday` while it grows. */
 type Sums = { -readonly [K in keyof UsageToday]: UsageToday[K] };
 
-/** The usage books of a gateway process: every record goes to `usage.db`; the sums of the day are kept at hand. */
+/** A request whose energy is provisional. */
+interface Pending {
+  readonly row: UsageRow;
+  readonly principal: Principal;
+  readonly deployment: string;
+  readonly prefilledTokens: number;
+}
+
+/** The energy or cost of a request turned out different by this much. */
+export type Correction = (principal: Principal, startMs: number, by: { joules: number; money: number }) => void;
+
+/**
+ * The usage books of a gateway process: every record goes to `usage.db`, with its provisional energy; when the seconds in which
+ * it ran are known, the settled energy follows. The sums of the day are kept at hand.
+ */
 export class UsageBooks {
-  readonly #store: Store;
+  readonly store: Store;
   readonly #clock: Clock;
   readonly #zone: Zone;
+  readonly #readings = new Readings();
+  readonly #pending = new Map<string, Pending>();
+  readonly #onCorrection: Correction;
   #today: Sums;
   #waiting: UsageRow[] = [];
+  #settlements: SettlementRow[] = [];
   /** Currency units that rounding has left over; below half a micro-unit. */
   #carry = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** Use `openBooks`. */
-  constructor(store: Store, clock: Clock, zone: Zone) {
-    this.#store = store;
+  /** @param onCorrection told of each settlement that changes joules or cost */
+  constructor(store: Store, clock: Clock, zone: string, onCorrection: Correction = () => undefined) {
+    this.store = store;
     this.#clock = clock;
-    this.#zone = zone;
+    this.#zone = zoneOf(zone);
+    this.#onCorrection = onCorrection;
     this.#today = this.#fresh();
   }
 
   /** Takes up the sums of the day from what was stored before a restart. */
   async resume(): Promise<void> {
     const sinceMs = this.#midnight();
-    const [total] = await this.#store.usageTotals({ fromMs: sinceMs, toMs: this.#clock.nowMs() + 1 });
+    const [total] = await this.store.usageTotals({ fromMs: sinceMs, toMs: this.#clock.nowMs() + 1 });
     if (total === undefined) return;
     const { requests, inputTokens, outputTokens, facilityJoules } = total;
     this.#today = { sinceMs, requests, inputTokens, outputTokens, joules: facilityJoules };
   }
 
-  add(record: UsageRecord): void {
+  /** @param directive the one that rules as the request ends: it knows how sure the energy is */
+  add(record: UsageRecord, directive?: Directive): void {
     const today = this.#current();
     today.requests += 1;
     today.inputTokens += record.inputTokens;
     today.outputTokens += record.outputTokens;
     today.joules += record.facilityJoules;
-    // A request may cost less than a micro-unit: what rounding leaves goes to the next, so that sums stay true
-    const exact = record.cost + this.#carry;
-    const micro = toMicro(exact);
-    this.#carry = exact - fromMicro(micro);
-    this.#waiting.push(toUsageRow(record, micro));
+    const startMs = record.endMs - record.durationMs;
+    const band = directive?.engines.find(({ id }) => id === record.deployment)?.energyBand;
+    const { organisation, project, keyId: key } = record.principal;
+    const row: UsageRow = {
+      requestId: record.requestId,
+      tsMs: record.endMs,
+      startMs,
+      dayMs: startMs >= today.sinceMs ? today.sinceMs : this.#midnight(startMs),
+      organisation,
+      project,
+      key,
+      service: record.model,
+      engine: record.engine,
+      class: record.class,
+      inputTokens: record.inputTokens,
+      outputTokens: record.outputTokens,
+      itJoules: record.itJoules,
+      facilityJoules: record.facilityJoules,
+      co2G: record.co2G,
+      waterL: record.waterL,
+      method: record.method,
+      low: band?.low ?? null,
+      high: band?.high ?? null,
+      settled: record.method === '',
+      currency: record.currency,
+      cost: record.cost,
+      moneyMicro: this.#micro(record.cost),
+      status: record.status,
+      simulated: record.simulated,
+      durationMs: record.durationMs,
+      ttftMs: record.ttftMs,
+    };
+    this.#waiting.push(row);
+    if (!row.settled) {
+      const prefilledTokens = record.inputTokens - record.cachedTokens;
+      const { principal, deployment } = record;
+      this.#pending.set(row.requestId, { row, principal, deployment, prefilledTokens });
+    }
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+  }
+
+  /** A directive tells of the interval before it: requests that ended in it or earlier are settled. */
+  take(directive: Directive): void {
+    this.#readings.take(directive);
+    const { untilMs } = this.#readings;
+    for (const [id, pending] of this.#pending) {
+      const { row } = pending;
+      if (row.tsMs <= untilMs) this.#settle(pending);
+      else if (this.#clock.nowMs() - row.tsMs > SETTLE_MS) this.#keep(pending);
+      else continue;
+      this.#pending.delete(id);
+    }
+  }
+
+  /** A request by its id, with whether its energy will still be settled; null when it is not known. */
+  async find(requestId: string): Promise<{ readonly row: UsageRow; readonly pending: boolean } | null> {
+    const pending = this.#pending.get(requestId);
+    if (pending !== undefined) return { row: pending.row, pending: true };
+    this.#write();
+    const row = await this.store.usageOf(requestId);
+    return row === null ? null : { row, pending: false };
   }
 
   /** Sums since local midnight. */
@@ -89,16 +144,52 @@ export class UsageBooks {
   /** Writes what is left and closes the database. */
   async close(): Promise<void> {
     this.#write();
-    await this.#store.close();
+    await this.store.close();
+  }
+
+  #settle(pending: Pending): void {
+    const { row, principal, deployment, prefilledTokens } = pending;
+    const { startMs, tsMs, ttftMs, outputTokens } = row;
+    const settled = this.#readings.settle({ deployment, startMs, endMs: tsMs, ttftMs, prefilledTokens, outputTokens });
+    if (settled === null) {
+      this.#keep(pending);
+      return;
+    }
+    const money = settled.cost - row.cost;
+    const moneyMicro = row.moneyMicro + this.#micro(money);
+    this.#settlements.push({ requestId: row.requestId, ...settled, moneyMicro, method: 'interval' });
+    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+    const joules = settled.facilityJoules - row.facilityJoules;
+    const today = this.#current();
+    if (row.tsMs >= today.sinceMs) today.joules += joules;
+    if (joules !== 0 || money !== 0) this.#onCorrection(principal, startMs, { joules, money });
+  }
+
+  /** What was predicted stands. */
+  #keep({ row }: Pending): void {
+    const { requestId, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } = row;
+    this.#settlements.push({ requestId, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method });
+    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+  }
+
+  /** A request may cost less than a micro-unit: what rounding leaves goes to the next, so that sums stay true. */
+  #micro(cost: number): number {
+    const exact = cost + this.#carry;
+    const micro = toMicro(exact);
+    this.#carry = exact - fromMicro(micro);
+    return micro;
   }
 
   #write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const rows = this.#waiting;
+    const settlements = this.#settlements;
     this.#waiting = [];
+    this.#settlements = [];
     // A failure is told to the store's onFailure
-    if (rows.length > 0) void this.#store.append('usage', rows);
+    if (rows.length > 0) void this.store.append('usage', rows);
+    if (settlements.length > 0) void this.store.append('settlement', settlements);
   }
 
   #current(): Sums {
@@ -112,8 +203,8 @@ export class UsageBooks {
     return { sinceMs: this.#midnight(), requests: 0, inputTokens: 0, outputTokens: 0, joules: 0 };
   }
 
-  #midnight(): number {
-    const { year, month, day } = this.#zone.local(this.#clock.nowMs());
+  #midnight(atMs = this.#clock.nowMs()): number {
+    const { year, month, day } = this.#zone.local(atMs);
     return this.#zone.instant(year, month, day);
   }
 }
@@ -127,9 +218,10 @@ export async function openBooks(
   zone: string,
   clock: Clock,
   onFailure: (error: JoulewrightError) => void,
+  onCorrection?: Correction,
 ): Promise<UsageBooks> {
   const store = await openStore(join(dataDir, 'usage.db'), { clock, onFailure });
-  const books = new UsageBooks(store, clock, zoneOf(zone));
+  const books = new UsageBooks(store, clock, zone, onCorrection);
   await books.resume();
   return books;
 }

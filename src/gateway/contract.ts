@@ -1,12 +1,14 @@
 import type { Load, TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { Clock } from '../series/clock.ts';
+import type { UsageRow } from '../store/rows.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { Patience } from './dispatch/patience.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { Log } from './log.ts';
 import type { Target } from './router/choose.ts';
 import type { Principal } from './tenants/principal.ts';
+import type { Tenancy } from './tenants/tenancy.ts';
 
 /** A model name that callers may use, and the engines behind it. */
 export interface ModelEntry {
@@ -39,6 +41,8 @@ export interface UsageRecord {
   /** What was asked, in the words of OpenTelemetry: `chat`, `text_completion`, `embeddings`, or the path of a relayed call. */
   readonly operation: string;
   readonly engine: string;
+  /** Deployment of the site that the engine belongs to: what directives speak of. */
+  readonly deployment: string;
   readonly class: TrafficClass;
   readonly stream: boolean;
   /** HTTP status of the answer; 499 when the caller went away first; the status of the failure when a stream broke off. */
@@ -47,12 +51,17 @@ export interface UsageRecord {
   readonly code: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Input tokens that came from the engine's cache: they were not prefilled. */
+  readonly cachedTokens: number;
   /** True when the engine did not count and text lengths were used. */
   readonly estimated: boolean;
   /** Zero when no figures were known. */
   readonly itJoules: number;
   readonly facilityJoules: number;
   readonly co2G: number;
+  readonly waterL: number;
+  /** How the energy was found; empty where it is not known. */
+  readonly method: string;
   /** Energy cost in currency units. */
   readonly cost: number;
   readonly currency: string;
@@ -61,13 +70,29 @@ export interface UsageRecord {
   readonly ttftMs: number | null;
 }
 
+/** A request in the books; `pending` while its energy is provisional. */
+export interface FoundUsage {
+  readonly row: UsageRow;
+  readonly pending: boolean;
+}
+
 export interface GatewayOptions {
   readonly engines: readonly Engine[];
   readonly models: readonly ModelEntry[];
   /** Holds the controller's word; made here when left out. Hand one in when engines read it too. */
   readonly directives?: DirectiveHolder;
-  /** Keys that `/v1` asks for; none = open to whoever reaches the port. */
+  /** Keys that are configured besides those of the tenants. */
   readonly apiKeys?: readonly ApiKey[];
+  /** Organisations, projects, keys and limits; without them there are only `apiKeys`. */
+  readonly tenancy?: Tenancy;
+  /** Whether `/v1` takes requests without a key; by default where there are neither `apiKeys` nor `tenancy`. */
+  readonly open?: boolean;
+  /** Labels of this site, its id among them: keys whose data is pinned elsewhere are refused. */
+  readonly residency?: readonly string[];
+  /** Names, besides localhost and addresses, under which the gateway is reached. */
+  readonly hosts?: readonly string[];
+  /** Looks a request up for `GET /v1/usage/{request_id}`. */
+  readonly usageOf?: (requestId: string) => Promise<FoundUsage | null>;
   readonly clock?: Clock;
   readonly onUsage?: (record: UsageRecord) => void;
   readonly onLoad?: (load: Load) => void;

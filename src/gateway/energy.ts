@@ -12,10 +12,14 @@ export interface RequestEnergy {
   readonly it_joules: number;
   readonly wh: number;
   readonly co2_g: number;
+  /** Water evaporated for it at the site, litres. */
+  readonly water_l: number;
   readonly cost: { readonly amount: number; readonly currency: string };
   /** Joules per token from the plant's model or meters, at the load of the moment; `held` = from a directive that is stale. */
   readonly method: 'predicted' | 'predicted-held';
   readonly boundary: 'facility';
+  /** Set against the seconds in which the request ran it is settled a second or two later: `GET /v1/usage/{request_id}`. */
+  readonly state: 'provisional';
   /** True when a simulated engine answered: the figures are those of the deployment that it stands for. */
   readonly simulated: boolean;
 }
@@ -32,7 +36,7 @@ export function itJoules(expected: Expected, tokens: TokenCount): number {
 }
 
 /**
- * The energy of a request: IT joules times the facility factor of the moment, with its carbon and cost. Null when the
+ * The energy of a request: IT joules times the facility factor of the moment, with its carbon, water and cost. Null when the
  * controller has never spoken or nothing is known of the engine: no figure is better than an invented one.
  */
 export function requestEnergy(
@@ -51,9 +55,11 @@ export function requestEnergy(
     it_joules: round(it),
     wh: round(joules / J_PER_WH),
     co2_g: round(kwh * directive.carbonGPerKwh),
+    water_l: round(kwh * directive.waterLPerKwh),
     cost: { amount: round(kwh * directive.pricePerKwh), currency: directive.currency },
     method: directives.stale ? 'predicted-held' : 'predicted',
     boundary: 'facility',
+    state: 'provisional',
     simulated,
   };
 }

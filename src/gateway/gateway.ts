@@ -3,13 +3,13 @@ import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
-import type { Gateway, GatewayOptions } from './contract.ts';
+import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Roster } from './dispatch/roster.ts';
 import type { SiteGauge } from './exposition.ts';
 import { HealthBoard } from './health.ts';
-import { KeyRing } from './keys.ts';
+import { Hosts } from './hosts.ts';
 import { LiveFeed } from './live.ts';
 import { LoadMeter } from './load.ts';
 import { silentLog } from './log.ts';
@@ -17,6 +17,8 @@ import { GatewayMetrics } from './metrics.ts';
 import { addRoutes } from './routes.ts';
 import { Service } from './service.ts';
 import { StaticFiles } from './static.ts';
+import { Door } from './tenants/door.ts';
+import { Limits } from './tenants/limits.ts';
 
 const DEFAULT_BODY_LIMIT = 16 * 1024 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
@@ -36,7 +38,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const live = new LiveFeed();
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const { engines, models, onLoad } = options;
-  const onUsage = options.onUsage ?? (() => undefined);
+  const { tenancy } = options;
+  const limits = tenancy?.limits ?? new Limits('UTC', clock);
+  const onUsage = (record: UsageRecord): void => {
+    const { requestId, inputTokens, outputTokens, facilityJoules, cost } = record;
+    limits.settle(requestId, { tokens: inputTokens + outputTokens, joules: facilityJoules, money: cost });
+    options.onUsage?.(record);
+  };
   const { patience, weightOf } = options;
   const dispatcher = new Dispatcher({
     roster: new Roster(engines, models),
@@ -45,7 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(patience === undefined ? {} : { patience }),
     ...(weightOf === undefined ? {} : { weightOf }),
   });
-  const service = new Service({ dispatcher, directives, load, metrics, clock, log, onUsage });
+  const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
@@ -57,7 +65,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     models,
     directives,
     live,
-    keys: new KeyRing(options.apiKeys ?? []),
+    door: new Door({
+      apiKeys: options.apiKeys ?? [],
+      open: options.open ?? (options.apiKeys ?? []).length + (tenancy === undefined ? 0 : 1) === 0,
+      residency: options.residency ?? [],
+      clock,
+      ...(tenancy === undefined ? {} : { registry: tenancy.registry }),
+      onGuessing: (address) => {
+        log.warn('wrong API keys come from one address; it is slowed down', { code: 'JW_KEY_GUESSING', address });
+        tenancy?.note('door.guessing', `address ${address}`, 'site', {});
+      },
+    }),
+    hosts: new Hosts(options.hosts),
+    tenancy,
+    usageOf: options.usageOf,
     health: new HealthBoard(engines, directives),
     files: options.staticDir === undefined ? null : new StaticFiles(options.staticDir),
     createdS: Math.floor(clock.nowMs() / 1000),

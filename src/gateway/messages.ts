@@ -16,8 +16,16 @@ export interface GatewayConfig {
   readonly zone: string;
   readonly engines: readonly EngineConfig[];
   readonly models: readonly ModelEntry[];
-  /** Keys already resolved from their secrets; none = open. */
+  /** Keys already resolved from their secrets, besides those of the tenants. */
   readonly apiKeys: readonly ApiKey[];
+  /** Whether requests without a key are taken. */
+  readonly open: boolean;
+  /** Names, besides localhost and addresses, under which callers reach the gateway. */
+  readonly hosts: readonly string[];
+  /** Labels of the site. */
+  readonly residency: readonly string[];
+  /** Currency of the site. */
+  readonly currency: string;
 }
 
 /** Usage since local midnight. */
@@ -42,7 +50,10 @@ export type ToGateway =
 
 /** What the gateway process tells main. */
 export type FromGateway =
-  | { readonly type: 'ready'; readonly url: string }
+  /** `firstKey`: the admin key of a site that had none, just made; it is shown once and kept nowhere. */
+  | { readonly type: 'ready'; readonly url: string; readonly firstKey: string | null }
+  /** The newest entry of the audit trail, for main to keep apart from it. */
+  | { readonly type: 'trail'; readonly seq: number; readonly hash: string }
   | { readonly type: 'load'; readonly load: Load }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */

@@ -7,6 +7,7 @@ import { DirectiveHolder } from './directive.ts';
 import { createGateway } from './gateway.ts';
 import { jsonLog } from './log.ts';
 import type { FromGateway, GatewayConfig, ToGateway } from './messages.ts';
+import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
 
 /*
  * The gateway as a child process: it faces users, so that nothing they do reaches the process that controls the site. Main
@@ -23,29 +24,58 @@ function tell(message: FromGateway): void {
   if (process.connected) process.send?.(message, () => undefined);
 }
 
+let toldSeq = 0;
+
+/** Tells main how far the trail has come, so that a trail that is cut short later can be found out. */
+function tellTrail({ store }: UsageBooks): void {
+  store
+    .trail(Number.MAX_SAFE_INTEGER, 1)
+    .then(([last]) => {
+      if (last === undefined || last.seq === toldSeq) return;
+      toldSeq = last.seq;
+      tell({ type: 'trail', seq: last.seq, hash: last.hash });
+    })
+    .catch((error: unknown) => log.warn('the trail cannot be read', { reason: reasonOf(error) }));
+}
+
 async function start(config: GatewayConfig): Promise<void> {
-  const books = await openBooks(config.dataDir, config.zone, systemClock, (error) =>
-    log.warn('usage was not stored', { code: error.code, reason: error.message }),
+  let tenancy: Tenancy | undefined;
+  const books = await openBooks(
+    config.dataDir,
+    config.zone,
+    systemClock,
+    (error) => log.warn('usage was not stored', { code: error.code, reason: error.message }),
+    (principal, startMs, by) => tenancy?.limits.correct(principal, startMs, by),
   );
   try {
+    const { zone, currency, open, hosts, residency } = config;
+    tenancy = await openTenancy(books.store, { zone, currency, clock: systemClock });
+    const { firstKey } = tenancy;
     const expected = (id: string) => directives.order(id)?.expected;
     const gateway = createGateway({
       engines: config.engines.map((engine) => createEngine(engine, { expected })),
       models: config.models,
       apiKeys: config.apiKeys,
+      tenancy,
+      open,
+      hosts,
+      residency,
+      usageOf: (requestId) => books.find(requestId),
       directives,
       log,
-      onUsage: (record) => books.add(record),
+      onUsage: (record) => books.add(record, directives.newest),
       onLoad: (load) => {
         tell({ type: 'load', load });
         tell({ type: 'usage', totals: books.today });
+        tellTrail(books);
       },
       ...(config.staticDir === null ? {} : { staticDir: config.staticDir }),
     });
     const url = await gateway.listen(config.host, config.port);
     running = { gateway, books };
     tell({ type: 'usage', totals: books.today });
-    tell({ type: 'ready', url });
+    tell({ type: 'ready', url, firstKey });
+    tellTrail(books);
   } catch (error) {
     await books.close();
     throw error;
@@ -82,7 +112,7 @@ process.on('message', (message: ToGateway) => {
       start(message.config).catch(giveUp);
       break;
     case 'directive':
-      directives.accept(message.directive);
+      if (directives.accept(message.directive)) running?.books.take(message.directive);
       break;
     case 'live':
       running?.gateway.publishLive(message.snapshot, message.gauges);

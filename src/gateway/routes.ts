@@ -1,18 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Failure, failure } from '../engines/failure.ts';
-import { errorBody, retryHeaders } from './answer.ts';
+import { failure } from '../engines/failure.ts';
+import { addAdmin, addUsage, principalOf, sendFailure } from './adminRoutes.ts';
 import { chatEndpoint } from './api/chat.ts';
 import { completionsEndpoint } from './api/completions.ts';
 import { embeddingsEndpoint } from './api/embeddings.ts';
 import type { Endpoint } from './api/endpoint.ts';
-import type { ModelEntry } from './contract.ts';
+import type { FoundUsage, ModelEntry } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { HealthBoard } from './health.ts';
-import type { KeyRing } from './keys.ts';
+import type { Hosts } from './hosts.ts';
 import type { LiveFeed } from './live.ts';
 import type { Service } from './service.ts';
 import type { StaticFiles } from './static.ts';
+import type { Door } from './tenants/door.ts';
 import type { Principal } from './tenants/principal.ts';
+import type { Tenancy } from './tenants/tenancy.ts';
 import { traceOf } from './trace.ts';
 
 declare module 'fastify' {
@@ -30,7 +32,10 @@ export interface RouteParts {
   readonly models: readonly ModelEntry[];
   readonly directives: DirectiveHolder;
   readonly live: LiveFeed;
-  readonly keys: KeyRing;
+  readonly door: Door;
+  readonly hosts: Hosts;
+  readonly tenancy: Tenancy | undefined;
+  readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly health: HealthBoard;
   readonly files: StaticFiles | null;
   readonly createdS: number;
@@ -50,23 +55,25 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '/api/directive': 'GET, HEAD',
 };
 
-function send(reply: FastifyReply, why: Failure): FastifyReply {
-  return reply.code(why.http).headers(retryHeaders(why)).send(errorBody(why));
-}
-
 /** Registers every endpoint. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   app.decorateRequest('principal');
   app.decorateRequest('bodyChars', 0);
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const why = parts.hosts.refusal(request.headers.host, request.headers.origin);
+    if (why !== null) {
+      sendFailure(reply, why);
+      return;
+    }
     if (!parts.site.stopping) return done();
     reply.header('connection', 'close');
-    send(reply, failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
+    sendFailure(reply, failure('JW_STOPPING', {}, { retryAfterS: 5, retry: true }));
   });
   app.register((v1, _options, done) => {
     addV1(v1, parts);
     done();
   });
+  if (parts.tenancy !== undefined) addAdmin(app, parts.door, parts.tenancy);
   addOperations(app, parts);
   addLive(app, parts);
   app.setNotFoundHandler((request, reply) => notFound(request, reply, parts));
@@ -74,15 +81,15 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
 
 function addV1(app: FastifyInstance, parts: RouteParts): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const principal = parts.keys.principal(request.headers.authorization);
+    const principal = principalOf(parts.door, request);
     if ('fault' in principal) {
-      reply.header('www-authenticate', 'Bearer');
-      send(reply, principal);
+      sendFailure(reply, principal);
       return;
     }
     request.principal = principal;
     done();
   });
+  if (parts.usageOf !== undefined) addUsage(app, parts.usageOf);
   const list = parts.models.map(({ name, parent }) => ({
     id: name,
     object: 'model',
@@ -90,12 +97,14 @@ function addV1(app: FastifyInstance, parts: RouteParts): void {
     owned_by: 'joulewright',
     ...(parent === undefined ? {} : { parent }),
   }));
-  app.get('/v1/models', (_request, reply) => reply.send({ object: 'list', data: list }));
+  app.get('/v1/models', ({ principal: { models } }, reply) =>
+    reply.send({ object: 'list', data: models === null ? list : list.filter(({ id }) => models.has(id)) }),
+  );
   app.get<{ Params: { model: string } }>('/v1/models/:model', (request, reply) => {
     const found = list.find(({ id }) => id === request.params.model);
     if (found !== undefined) return reply.send(found);
     const models = list.map(({ id }) => id).join(', ');
-    return send(reply, failure('JW_MODEL_UNKNOWN', { model: request.params.model, models }, { where: 'model' }));
+    return sendFailure(reply, failure('JW_MODEL_UNKNOWN', { model: request.params.model, models }, { where: 'model' }));
   });
   for (const endpoint of ENDPOINTS) {
     app.post(`/v1${endpoint.path}`, (request, reply) => {
@@ -133,11 +142,11 @@ function addLive(app: FastifyInstance, { live, site, directives }: RouteParts): 
     live.watch(reply.raw, request.id);
   });
   app.get('/api/day', (_request, reply) =>
-    site.day === null ? send(reply, failure('JW_NOTHING_YET', { what: 'day' })) : reply.send(site.day),
+    site.day === null ? sendFailure(reply, failure('JW_NOTHING_YET', { what: 'day' })) : reply.send(site.day),
   );
   app.get('/api/directive', (_request, reply) => {
     const { newest, stale, ageS } = directives;
-    if (newest === undefined) return send(reply, failure('JW_NOTHING_YET', { what: 'directive' }));
+    if (newest === undefined) return sendFailure(reply, failure('JW_NOTHING_YET', { what: 'directive' }));
     return reply.send({ ...newest, stale, ageS });
   });
 }
@@ -156,7 +165,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply, { files }: Route
   const allow = ALLOWED[path] ?? (files?.has(path) === true ? 'GET, HEAD' : undefined);
   if (allow !== undefined) {
     reply.header('allow', allow);
-    return send(reply, failure('JW_METHOD', { path, method, allow }));
+    return sendFailure(reply, failure('JW_METHOD', { path, method, allow }));
   }
-  return send(reply, failure('JW_ROUTE_UNKNOWN', { method, path: path.slice(0, 200) }));
+  return sendFailure(reply, failure('JW_ROUTE_UNKNOWN', { method, path: path.slice(0, 200) }));
 }

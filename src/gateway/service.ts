@@ -13,14 +13,16 @@ import type { DirectiveHolder } from './directive.ts';
 import type { Ask, Outcome, Seat } from './dispatch/ask.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
 import type { Route } from './dispatch/roster.ts';
-import { type RequestEnergy, requestEnergy } from './energy.ts';
+import { itJoules, type RequestEnergy, requestEnergy } from './energy.ts';
 import type { UnderWay } from './exchange.ts';
 import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
 import type { Log } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { bodyPrefix } from './router/prefixes.ts';
+import type { Entry, Limits } from './tenants/limits.ts';
 import type { Principal } from './tenants/principal.ts';
+import { refusalOfRequest } from './tenants/roles.ts';
 
 /** A count of input tokens is false beyond this many per character of the body (a byte is one token at most, */
 const MOST_TOKENS_PER_CHAR = 3;
@@ -38,6 +40,7 @@ export interface ServiceParts {
   readonly metrics: GatewayMetrics;
   readonly clock: Clock;
   readonly log: Log;
+  readonly limits: Limits;
   readonly onUsage: (record: UsageRecord) => void;
 }
 
@@ -165,8 +168,13 @@ export class Service implements BookKeeper {
   }
 
   #start(endpoint: Endpoint, request: ApiRequest, route: Route, asked: Asked, outlet: Outlet): void {
-    const { requestId, principal, headers = {} } = asked;
+    const { requestId, principal } = asked;
     const { class: name, stream, inputTokens, maxTokens } = request;
+    const entry = this.#enter(request, route, asked);
+    if (isFailure(entry)) {
+      this.#refuse(outlet, asked, entry, endpoint.errors, request.model, name);
+      return;
+    }
     const bounds = {
       inputTokens: asked.bodyChars * MOST_TOKENS_PER_CHAR + MOST_TOKENS_BESIDE,
       outputTokens: maxTokens === null ? MOST_OUTPUT_TOKENS : maxTokens + MOST_TOKENS_OVER,
@@ -190,10 +198,11 @@ export class Service implements BookKeeper {
       bounds,
       errors: endpoint.errors,
       outlet,
-      headers: { ...headers, 'x-request-id': requestId },
+      headers: { ...entry.headers, ...asked.headers, 'x-request-id': requestId },
       board: (seat) => this.#board(endpoint, request, route, seat, asked, arrivedMs, journey),
       refused: (_journey, why, headersSent) => {
         this.#underWay.delete(journey);
+        this.#parts.limits.release(requestId);
         if (why === null) this.#parts.metrics.refused(request.model, name, CALLER_GONE);
         else if (headersSent) {
           this.#parts.metrics.refused(request.model, name, why.http);
@@ -204,6 +213,22 @@ export class Service implements BookKeeper {
     });
     this.#underWay.add(journey);
     journey.start();
+  }
+
+  /** Whether the principal may send this request now; what it is expected to use is taken from its limits. */
+  #enter(request: ApiRequest, { members }: Route, { requestId, principal }: Asked): Entry | Failure {
+    const { limits, directives, dispatcher } = this.#parts;
+    const why = refusalOfRequest(principal, request);
+    if (why !== null) return why;
+    const { inputTokens, maxTokens } = request;
+    const outputTokens = dispatcher.expectedOutput(request.model, maxTokens);
+    const { engine } = members[0]!;
+    const expected = directives.order(engine.deployment)?.expected ?? engine.nominal;
+    const { facilityFactor = 1, pricePerKwh = 0 } = directives.newest ?? {};
+    const counts = { inputTokens, outputTokens, cachedTokens: 0, estimated: true };
+    const joules = expected === null || engine.outside !== null ? 0 : itJoules(expected, counts) * facilityFactor;
+    const money = (joules / 3.6e6) * pricePerKwh;
+    return limits.enter(requestId, principal, { tokens: inputTokens + outputTokens, joules, money });
   }
 
   /** Opens the books of a request at the engine of a seat. */
@@ -242,6 +267,7 @@ export class Service implements BookKeeper {
   }
 
   #refuse(outlet: Outlet, asked: Asked, why: Failure, errors: ErrorStyle, model: string, name: string): void {
+    this.#parts.limits.release(asked.requestId);
     this.#parts.metrics.refused(model, name, why.http);
     writeFailure(outlet, asked.requestId, why, errors, asked.headers);
   }

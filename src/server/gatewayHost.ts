@@ -10,6 +10,8 @@ export interface GatewayHostOptions {
   readonly config: GatewayConfig;
   readonly onLoad: (load: Load) => void;
   readonly onEvent: (text: string) => void;
+  /** The audit trail of the gateway has grown to here. */
+  readonly onTrail?: (head: { readonly seq: number; readonly hash: string }) => void;
 }
 
 /** Waits before a gateway that died is started again, ms; the last one repeats. */
@@ -27,6 +29,7 @@ export class GatewayHost {
   #failures = 0;
   #stopping = false;
   #usage: UsageToday | undefined;
+  #firstKey: string | null = null;
   #lastDay: LiveDay | undefined;
   #lastDirective: Directive | undefined;
 
@@ -53,6 +56,13 @@ export class GatewayHost {
     return this.#child?.pid;
   }
 
+  /** The admin key that the first start has made; null when asked a second time, and where there is none. */
+  takeFirstKey(): string | null {
+    const key = this.#firstKey;
+    this.#firstKey = null;
+    return key;
+  }
+
   /** Use since local midnight as last reported. */
   get usage(): UsageToday | undefined {
     return this.#usage;
@@ -72,6 +82,7 @@ export class GatewayHost {
         case 'ready':
           this.#url = message.url;
           this.#ready = true;
+          this.#firstKey ??= message.firstKey;
           if (this.#lastDirective !== undefined) this.directive(this.#lastDirective);
           if (this.#lastDay !== undefined) this.day(this.#lastDay);
           resolve?.(message.url);
@@ -81,6 +92,9 @@ export class GatewayHost {
           break;
         case 'usage':
           this.#usage = message.totals;
+          break;
+        case 'trail':
+          this.#options.onTrail?.({ seq: message.seq, hash: message.hash });
           break;
         case 'failed':
           refusal = new JoulewrightError(message.faults);

@@ -35,6 +35,8 @@ export interface RunOptions {
 export interface RunningSite {
   readonly site: Site;
   readonly url: string;
+  /** The admin key that the first start has made, to be shown once; null on every other start. */
+  readonly firstKey: string | null;
   readonly dataDir: string;
   readonly warnings: readonly string[];
   /** The processes, for drills and tests. */
@@ -48,6 +50,8 @@ export interface RunningSite {
 const TICK_MS = 1_000;
 const SAVE_EVERY_MS = 5_000;
 const ACTOR = 'controller';
+/** Where the newest entry of the audit trail is kept apart from the trail itself. */
+export const TRAIL_KEY = 'trail';
 
 /**
  * Starts everything: the store, the plant with the fast loop (this process), the gateway (a child process) and the solver (a
@@ -96,6 +100,8 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       config: gatewayConfig(site, options, dataDir, first?.directive),
       onLoad: (load) => live.report(load),
       onEvent: (text) => live.event(text),
+      onTrail: (head) =>
+        void store.append('checkpoint', [{ key: TRAIL_KEY, tsMs: systemClock.nowMs(), value: { ...head } }]),
     });
     gateway = host;
     const url = await host.start();
@@ -147,6 +153,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     return {
       site,
       url,
+      firstKey: host.takeFirstKey(),
       dataDir,
       warnings: weather.warnings,
       gateway: host,
@@ -221,6 +228,10 @@ function gatewayConfig(
     }),
     models: modelNames(site),
     apiKeys: [],
+    open: site.gateway.open,
+    hosts: site.gateway.hosts,
+    residency: site.gateway.residency,
+    currency: site.money.currency,
   };
 }
 

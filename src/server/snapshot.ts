@@ -163,12 +163,12 @@ export function snapshotOf(parts: SnapshotParts): LiveSnapshot {
   };
 }
 
-/** Energy figures for the directive: the carbon and price of the mix that feeds the site in this step. */
+/** Energy figures for the directive: the carbon, water and price of the mix that feeds the site in this step. */
 export function energyNow(
   record: StepRecord,
   plant: Plant,
   currency: string,
-): Pick<Directive, 'carbonGPerKwh' | 'pricePerKwh' | 'currency'> {
+): Pick<Directive, 'carbonGPerKwh' | 'waterLPerKwh' | 'pricePerKwh' | 'currency'> {
   let co2Kg = 0;
   let cost = 0;
   plant.dispatch.forEach((_, i) => {
@@ -176,8 +176,10 @@ export function energyNow(
     cost += record.dispatch[i]!.meters['costMoney'] ?? 0;
   });
   const kwh = record.facilityKw * record.conditions.dtH;
+  const waterL = record.halls.reduce((total, hall) => total + (hall.cooling['waterL'] ?? 0), 0);
   return {
     carbonGPerKwh: kwh > 0 ? (co2Kg * 1000) / kwh : 0,
+    waterLPerKwh: kwh > 0 ? waterL / kwh : 0,
     pricePerKwh: kwh > 0 ? Math.max(0, cost) / kwh : 0,
     currency,
   };

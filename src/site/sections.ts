@@ -217,6 +217,24 @@ export const gatewaySection = z.strictObject({
     '.joulewright/{id}',
     'our choice: sites in one folder keep apart',
   ),
+  access: byDefault(
+    choice('who may send requests: holders of keys, or whoever reaches the port (for demonstrations)', [
+      'keys',
+      'open',
+    ]),
+    'keys',
+    'our choice: nobody gets in unasked',
+  ),
+  hosts: byDefault(
+    z.array(text('name under which callers reach the gateway, besides localhost and addresses')),
+    [],
+    'our choice: a name must be said, so that no other name can be pointed at the site',
+  ),
+  residency: byDefault(
+    z.array(text('label of this site for keys whose data is pinned: a region, a jurisdiction, a word of your own')),
+    [],
+    'our choice: the id of the site and its country are labels anyway',
+  ),
 });
 
 export const boundsSection = z.strictObject({

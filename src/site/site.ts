@@ -96,7 +96,16 @@ export interface Site {
   /** What a plan must keep to. */
   readonly limits?: Limits;
   /** `data` is an absolute path. */
-  readonly gateway: { readonly host: string; readonly port: number; readonly data: string };
+  readonly gateway: {
+    readonly host: string;
+    readonly port: number;
+    readonly data: string;
+    /** True when requests without a key are taken. */
+    readonly open: boolean;
+    readonly hosts: readonly string[];
+    /** Labels of the site: its id, its country in small letters, and those of the file. */
+    readonly residency: readonly string[];
+  };
   readonly bounds: Bounds;
   /** What the planner chooses; [] in a site that can be built, stepped and run. Units and `parsed` then hold the most of each. */
   readonly free: readonly FreeSize[];

@@ -1,6 +1,16 @@
 import { fail } from '../errors/error.ts';
 import type { PackedRows } from './protocol.ts';
-import type { AuditRow, CheckpointRow, Json, RowsByTable, TableName, TelemetryRow, UsageRow } from './rows.ts';
+import type {
+  AuditRow,
+  ChangeRow,
+  CheckpointRow,
+  Json,
+  RowsByTable,
+  SettlementRow,
+  TableName,
+  TelemetryRow,
+  UsageRow,
+} from './rows.ts';
 
 /** JSON drops NaN and infinities to null without a word; a twin that starts again from such a state would be wrong silently. */
 function toText(table: TableName, value: Json): string {
@@ -25,6 +35,15 @@ export function packRows<T extends TableName>(table: T, rows: readonly RowsByTab
       };
     case 'audit':
       return { table: 'audit', rows: call.rows.map((row) => ({ ...row, detail: toText('audit', row.detail) })) };
+    case 'change':
+      return {
+        table: 'change',
+        rows: call.rows.map((row) => ({
+          ...row,
+          detail: toText('change', row.detail),
+          objects: row.objects.map((o) => ({ ...o, value: toText('change', o.value) })),
+        })),
+      };
     default:
       return call;
   }
@@ -33,5 +52,7 @@ export function packRows<T extends TableName>(table: T, rows: readonly RowsByTab
 type Unpacked =
   | { readonly table: 'telemetry'; readonly rows: readonly TelemetryRow[] }
   | { readonly table: 'usage'; readonly rows: readonly UsageRow[] }
+  | { readonly table: 'settlement'; readonly rows: readonly SettlementRow[] }
+  | { readonly table: 'change'; readonly rows: readonly ChangeRow[] }
   | { readonly table: 'checkpoint'; readonly rows: readonly CheckpointRow[] }
   | { readonly table: 'audit'; readonly rows: readonly AuditRow[] };

@@ -1,18 +1,30 @@
 import type { Fault } from '../errors/error.ts';
 import type {
   AuditRow,
+  KeySum,
+  ReportAsk,
+  ReportLine,
   Retention,
   RowsByTable,
   StoreStats,
   TableName,
   TelemetryRange,
+  TenantObject,
+  TrailEntry,
+  TrailVerdict,
   UsageFilter,
   UsagePage,
+  UsageRow,
   UsageTotal,
 } from './rows.ts';
 
-/** A checkpoint or audit row as it crosses to the thread: its JSON is text already, so that later changes cannot reach it. */
+/** A row as it crosses to the thread: its JSON is text already, so that later changes cannot reach it. */
 type Packed<Row> = { readonly [K in keyof Row]: K extends 'value' | 'detail' ? string : Row[K] };
+
+/** A change as it crosses to the thread. */
+export type PackedChange = Omit<Packed<RowsByTable['change']>, 'objects'> & {
+  readonly objects: readonly Packed<TenantObject>[];
+};
 
 /** Rows of each table as they cross to the thread. */
 export interface PackedRows {
@@ -20,6 +32,8 @@ export interface PackedRows {
   readonly usage: RowsByTable['usage'];
   readonly checkpoint: Packed<RowsByTable['checkpoint']>;
   readonly audit: Packed<RowsByTable['audit']>;
+  readonly settlement: RowsByTable['settlement'];
+  readonly change: PackedChange;
 }
 
 /** One call of `append`. */
@@ -42,6 +56,16 @@ export interface Questions {
   };
   usageTotals: { ask: UsageFilter & { by: UsageGrouping | null }; answer: readonly UsageTotal[] };
   usagePage: { ask: UsageFilter & { limit: number; after: string | null }; answer: UsagePage };
+  usageOf: { ask: { requestId: string }; answer: UsageRow | null };
+  report: { ask: ReportAsk; answer: readonly ReportLine[] };
+  /** By local day (whole days from one on), or request by request. */
+  keySums: { ask: { sinceMs: number; wholeDays: boolean }; answer: readonly KeySum[] };
+  tenants: { ask: Record<never, never>; answer: readonly Packed<TenantObject>[] };
+  trail: {
+    ask: { beforeSeq: number; limit: number; organisation: string | null };
+    answer: readonly Packed<TrailEntry>[];
+  };
+  verifyTrail: { ask: Record<never, never>; answer: TrailVerdict };
   auditTail: { ask: { count: number }; answer: readonly Packed<AuditRow>[] };
   prune: { ask: { nowMs: number; retention: Retention }; answer: number };
   backup: { ask: { file: string }; answer: null };
@@ -50,7 +74,7 @@ export interface Questions {
 }
 
 /** What usage can be summed by. */
-export type UsageGrouping = 'tenant' | 'service' | 'engine' | 'class';
+export type UsageGrouping = 'organisation' | 'service' | 'engine' | 'class';
 
 export type QuestionName = keyof Questions;
 

@@ -99,8 +99,8 @@ describe('usage', () => {
         moneyMicro: 15_000n,
       },
     ]);
-    const byTenant = await store.usageTotals({ fromMs: T0 + 1, toMs: T0 + 10 }, 'tenant');
-    expect(byTenant.map((t) => [t.group, t.requests])).toEqual([
+    const byOrganisation = await store.usageTotals({ fromMs: T0 + 1, toMs: T0 + 10 }, 'organisation');
+    expect(byOrganisation.map((t) => [t.group, t.requests])).toEqual([
       ['even', 4],
       ['odd', 5],
     ]);
@@ -134,8 +134,8 @@ describe('usage', () => {
     expect(new Set(seen.map((r) => r.requestId)).size).toBe(25);
     expect(seen.map((r) => r.tsMs)).toEqual(seen.map((r) => r.tsMs).sort((a, b) => b - a));
     expect(seen.find((r) => r.requestId === 'r7')).toEqual(rows[7]);
-    const odd = await store.usagePage({ fromMs: T0, toMs: T0 + 10, tenant: 'odd' });
-    expect(odd.rows.every((r) => r.tenant === 'odd')).toBe(true);
+    const odd = await store.usagePage({ fromMs: T0, toMs: T0 + 10, organisation: 'odd' });
+    expect(odd.rows.every((r) => r.organisation === 'odd')).toBe(true);
     expect(odd.rows).toHaveLength(12);
     expect(odd.next).toBeNull();
   });

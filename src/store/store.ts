@@ -7,13 +7,20 @@ import type { Append, FromThread, QuestionName, Questions, ToThread, UsageGroupi
 import type {
   AuditRow,
   Json,
+  KeySum,
+  ReportAsk,
+  ReportLine,
   Retention,
   RowsByTable,
   StoreStats,
   TableName,
   TelemetryRange,
+  TenantObject,
+  TrailEntry,
+  TrailVerdict,
   UsageFilter,
   UsagePage,
+  UsageRow,
   UsageTotal,
 } from './rows.ts';
 import { DEFAULT_RETENTION } from './upkeep.ts';
@@ -117,7 +124,7 @@ export class Store {
     return this.#ask('telemetryRange', { series, fromMs, toMs, stepMs });
   }
 
-  /** Sums over [fromMs, toMs): one for all, or one per tenant, service, engine or class. */
+  /** Sums over [fromMs, toMs): one for all, or one per organisation, service, engine or class. */
   usageTotals(filter: UsageFilter, by: UsageGrouping | null = null): Promise<readonly UsageTotal[]> {
     return this.#ask('usageTotals', { ...filter, by });
   }
@@ -125,6 +132,38 @@ export class Store {
   /** Requests of [fromMs, toMs), newest first, `limit` at a time; `after` is the `next` of the page before. */
   usagePage(filter: UsageFilter, limit = 100, after: string | null = null): Promise<UsagePage> {
     return this.#ask('usagePage', { ...filter, limit, after });
+  }
+
+  /** One request by its id; null when it is not stored. */
+  usageOf(requestId: string): Promise<UsageRow | null> {
+    return this.#ask('usageOf', { requestId });
+  }
+
+  /** Sums by local day, organisation, project, key or service. */
+  report(ask: ReportAsk): Promise<readonly ReportLine[]> {
+    return this.#ask('report', ask);
+  }
+
+  /** What each key has used by requests that began since an instant; with `wholeDays` the instant is a local midnight. */
+  keySums(sinceMs: number, wholeDays: boolean): Promise<readonly KeySum[]> {
+    return this.#ask('keySums', { sinceMs, wholeDays });
+  }
+
+  /** Everything that changes of the tenants have stored. */
+  async tenants(): Promise<readonly TenantObject[]> {
+    const objects = await this.#ask('tenants', {});
+    return objects.map((object) => ({ ...object, value: JSON.parse(object.value) }));
+  }
+
+  /** Entries of the trail before a number, newest first; of one organisation, or all where it is null. */
+  async trail(beforeSeq: number, limit: number, organisation: string | null = null): Promise<readonly TrailEntry[]> {
+    const rows = await this.#ask('trail', { beforeSeq, limit, organisation });
+    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
+  }
+
+  /** Walks the trail from its first entry and computes every hash anew. */
+  verifyTrail(): Promise<TrailVerdict> {
+    return this.#ask('verifyTrail', {});
   }
 
   /** The last `count` audit rows, newest first. */

@@ -5,8 +5,9 @@ import { storeFault } from './faults.ts';
 import { Group } from './group.ts';
 import type { FromThread, Question, QuestionName, Questions, ToThread } from './protocol.ts';
 import { readRange } from './telemetry.ts';
+import { readTrail, verifyTrail } from './trail.ts';
 import { backup, prune } from './upkeep.ts';
-import { readPage, readTotals } from './usage.ts';
+import { readKeySums, readOne, readPage, readReport, readTotals } from './usage.ts';
 
 /** How long the first call of a group waits for others; with the commit itself it stays within 20 ms on an ordinary disk. */
 const GROUP_WINDOW_MS = 8;
@@ -81,6 +82,21 @@ class StoreThread {
         return readTotals(this.#db, question.ask);
       case 'usagePage':
         return readPage(this.#db, question.ask);
+      case 'usageOf':
+        return readOne(this.#db, question.ask.requestId);
+      case 'report':
+        return readReport(this.#db, question.ask);
+      case 'keySums':
+        return readKeySums(this.#db, question.ask);
+      case 'tenants':
+        return this.#db
+          .prepare('SELECT kind, id, value FROM tenant ORDER BY kind, id')
+          .all()
+          .map((row) => ({ kind: String(row['kind']), id: String(row['id']), value: String(row['value']) }));
+      case 'trail':
+        return readTrail(this.#db, question.ask);
+      case 'verifyTrail':
+        return verifyTrail(this.#db);
       case 'auditTail':
         return this.#db
           .prepare('SELECT ts, actor, what, detail FROM audit ORDER BY id DESC LIMIT ?')

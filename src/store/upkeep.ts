@@ -34,6 +34,7 @@ export function prune(db: DatabaseSync, nowMs: number, retention: Retention): nu
     for (const { id } of series) run(`DELETE FROM ${table} WHERE series = ? AND ts < ?`, Number(id), cut);
   }
   run('DELETE FROM usage WHERE ts < ?', before(retention.usageDays));
+  run('DELETE FROM usage_day WHERE day < ?', before(retention.usageDays));
   run('DELETE FROM audit WHERE ts < ?', before(retention.auditDays));
   return deleted;
 }

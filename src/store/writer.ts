@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Append, PackedRows } from './protocol.ts';
+import { TrailWriter } from './trail.ts';
+import { UsageWriter } from './usageWriter.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,7 +20,8 @@ export class Writer {
   readonly #telemetry: StatementSync;
   readonly #minute: StatementSync;
   readonly #fiveMinutes: StatementSync;
-  readonly #usage: StatementSync;
+  readonly #usage: UsageWriter;
+  readonly #trail: TrailWriter;
   readonly #checkpoint: StatementSync;
   readonly #audit: StatementSync;
 
@@ -28,11 +31,8 @@ export class Writer {
     this.#telemetry = db.prepare('INSERT INTO telemetry (series, ts, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     this.#minute = rollUp(db, 'telemetry_1m');
     this.#fiveMinutes = rollUp(db, 'telemetry_5m');
-    this.#usage = db.prepare(
-      `INSERT INTO usage (request, ts, tenant, service, engine, class, input_tokens, output_tokens, it_joules,
-         facility_joules, co2_g, money_micro, status, simulated, duration_ms, ttft_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    );
+    this.#usage = new UsageWriter(db);
+    this.#trail = new TrailWriter(db);
     this.#checkpoint = db.prepare(
       'INSERT INTO checkpoint (key, ts, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ts = excluded.ts, value = excluded.value',
     );
@@ -46,7 +46,13 @@ export class Writer {
         for (const row of call.rows) this.#writeReading(row);
         break;
       case 'usage':
-        for (const row of call.rows) this.#writeUsage(row);
+        this.#usage.write(call.rows);
+        break;
+      case 'settlement':
+        this.#usage.settle(call.rows);
+        break;
+      case 'change':
+        for (const row of call.rows) this.#trail.write(row);
         break;
       case 'checkpoint':
         for (const row of call.rows) this.#checkpoint.run(row.key, row.tsMs, row.value);
@@ -79,26 +85,5 @@ export class Writer {
     const id = Number(this.#findSeries.get(name)!['id']);
     this.#seriesIds.set(name, id);
     return id;
-  }
-
-  #writeUsage(row: PackedRows['usage']): void {
-    this.#usage.run(
-      row.requestId,
-      Math.round(row.tsMs),
-      row.tenant,
-      row.service,
-      row.engine,
-      row.class,
-      row.inputTokens,
-      row.outputTokens,
-      row.itJoules,
-      row.facilityJoules,
-      row.co2G,
-      row.moneyMicro,
-      row.status,
-      row.simulated ? 1 : 0,
-      row.durationMs,
-      row.ttftMs,
-    );
   }
 }

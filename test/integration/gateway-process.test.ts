@@ -54,6 +54,10 @@ const config = (dataDir: string, port = 0): GatewayConfig => ({
   engines: [simulated],
   models: [{ name: 'chat', engines: ['sim'] }],
   apiKeys: [],
+  open: true,
+  hosts: [],
+  residency: ['here'],
+  currency: 'USD',
 });
 
 describe('the gateway process', () => {

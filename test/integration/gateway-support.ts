@@ -28,6 +28,7 @@ export function directive(part: Partial<Directive> = {}): Directive {
     engines: [],
     facilityFactor: 1.25,
     carbonGPerKwh: 400,
+    waterLPerKwh: 0.5,
     pricePerKwh: 0.08,
     currency: 'USD',
     ...part,

@@ -57,9 +57,16 @@ export const run: Command = {
     print(`  metrics        ${site.url}/metrics`);
     print(`  data           ${site.dataDir}`);
     print();
+    if (site.firstKey !== null) {
+      print('The admin key of this site, shown this once only; it makes the keys of others:');
+      print();
+      print(`  ${site.firstKey}`);
+      print();
+    }
     print('Try:');
     print();
-    print(`  curl ${site.url}/v1/chat/completions -H 'content-type: application/json' \\`);
+    const key = site.site.gateway.open ? '' : ` -H "authorization: Bearer $JOULEWRIGHT_KEY"`;
+    print(`  curl ${site.url}/v1/chat/completions -H 'content-type: application/json'${key} \\`);
     print(`    -d '{"model":"${model}","messages":[{"role":"user","content":"Salom!"}],"max_tokens":40}'`);
     print();
     print('Ctrl-C stops it; the state stays.');

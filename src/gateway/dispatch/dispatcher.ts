@@ -151,10 +151,15 @@ export class Dispatcher {
     };
   }
 
+  /** Output tokens that a request for a model is expected to bring; `maxTokens` null = no limit asked for. */
+  expectedOutput(model: string, maxTokens: number | null): number {
+    const mean = this.#meanOutput.get(model)?.value ?? FIRST_MEAN_OUTPUT;
+    return Math.min(mean, maxTokens ?? mean);
+  }
+
   #waiting(ask: Ask, waiter: Waiter, tried: ReadonlySet<string>, route: Route): Waiting {
     const nowMs = this.#timers.nowMs();
-    const mean = this.#meanOutput.get(ask.model)?.value ?? FIRST_MEAN_OUTPUT;
-    const outputTokens = Math.min(mean, ask.maxTokens ?? mean);
+    const outputTokens = this.expectedOutput(ask.model, ask.maxTokens);
     const prefix = route.members.length > 1 ? ask.prefix() : NO_PREFIX;
     const shape = { inputTokens: ask.inputTokens, outputTokens, prefix };
     const engineS = this.#picker.fastestTtftS(route, shape);
