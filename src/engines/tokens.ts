@@ -45,3 +45,12 @@ export function countTexts(value: unknown): number {
   for (const one of value) tokens += Array.isArray(one) ? one.length : typeof one === 'string' ? countTokens(one) : 0;
   return tokens;
 }
+
+/** Tokens of the texts anywhere in a value, about: for requests whose parts have many shapes. Data URLs count as pictures. */
+export function countDeep(value: unknown): number {
+  if (typeof value === 'string') return value.startsWith('data:') ? PER_IMAGE : countTokens(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  let tokens = 0;
+  for (const one of Object.values(value)) tokens += countDeep(one);
+  return tokens;
+}

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
-import { errorBody, retryHeaders } from './answer.ts';
 import type { FoundUsage } from './contract.ts';
+import { sendFailure } from './send.ts';
 import { insist } from './tenants/adminCall.ts';
 import type { Door } from './tenants/door.ts';
 import type { Principal } from './tenants/principal.ts';
@@ -11,12 +11,6 @@ import { usageView } from './tenants/usageView.ts';
 
 /** Where the administration lies. */
 export const ADMIN = '/api/admin';
-
-/** Answers with a failure. */
-export function sendFailure(reply: FastifyReply, why: Failure): FastifyReply {
-  if (why.http === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(why.http).headers(retryHeaders(why)).send(errorBody(why));
-}
 
 /** Whose request it is, by its headers. */
 export function principalOf(door: Door, request: FastifyRequest): Principal | Failure {

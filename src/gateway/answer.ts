@@ -25,6 +25,11 @@ export interface ErrorBody {
 /** Whose API a caller speaks, and so in which shape it reads errors. */
 export type ErrorStyle = 'openai' | 'anthropic';
 
+/** In which shape errors of a path are written. */
+export function styleOf(url: string): ErrorStyle {
+  return url.startsWith('/v1/messages') ? 'anthropic' : 'openai';
+}
+
 /** Where an answer is written: a response of the HTTP server, or what stands in for one. */
 export interface Outlet {
   readonly headersSent: boolean;
@@ -32,6 +37,8 @@ export interface Outlet {
   /** False when the reader lags; `drain` tells that it can take more. */
   write(part: string | Buffer): boolean;
   end(part?: string): unknown;
+  /** Cuts the connection, so that the caller sees that the answer is not whole. */
+  destroy(): unknown;
   on(event: 'close', listener: () => void): unknown;
   once(event: 'drain', listener: () => void): unknown;
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
 import { JoulewrightError, reasonOf } from '../errors/error.ts';
-import { errorBody, failureOf, retryHeaders, writeFailure } from './answer.ts';
+import { errorBody, failureOf, writeFailure } from './answer.ts';
 import { parseJson } from './api/json.ts';
+import { sendFailure } from './send.ts';
 
 /** How long a connection may lie idle between requests; above the 60 s of common load balancers. */
 const KEEP_ALIVE_MS = 72_000;
@@ -19,6 +20,13 @@ export function requestIds(): () => string {
     count += 1;
     return `req_${boot}${count.toString(36).padStart(6, '0')}`;
   };
+}
+
+/** Why bytes on a socket did not become a request. */
+function brokenRequest(error: Error & { readonly code?: string }): Failure {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return failure('JW_REQUEST_HEADERS', { limit: maxHeaderSize });
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('JW_REQUEST_SLOW', { seconds: REQUEST_MS / 1000 });
+  return failure('JW_REQUEST_BROKEN', { reason: reasonOf(error) });
 }
 
 /** A response to bytes that were not HTTP, for a socket that has no response object. */
@@ -54,7 +62,7 @@ export function createApp(bodyLimit: number): FastifyInstance {
       writeFailure(reply.raw, request.id, why);
     },
     clientErrorHandler: (error, socket) => {
-      const why = failure('JW_REQUEST_BROKEN', { reason: reasonOf(error) });
+      const why = brokenRequest(error);
       if (socket.writable) socket.end(rawFailure(why, nextId()));
       else socket.destroy();
     },
@@ -72,7 +80,7 @@ export function createApp(bodyLimit: number): FastifyInstance {
   });
   app.setErrorHandler((error, _request, reply) => {
     const why = failureOf(error, bodyLimit);
-    return reply.code(why.http).headers(retryHeaders(why)).send(errorBody(why));
+    return sendFailure(reply, why);
   });
   return app;
 }

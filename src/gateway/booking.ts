@@ -40,6 +40,7 @@ export interface BookingParts {
   readonly tally: ClassTally;
   /** Trace of the caller; null = none. */
   readonly trace: Readonly<Record<string, string>> | null;
+  readonly onRecord?: ((record: UsageRecord) => void) | undefined;
 }
 
 /** The books of one request at an engine: what the load report counts while it runs, and its usage record at the end. */

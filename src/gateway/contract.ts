@@ -1,5 +1,5 @@
 import type { Load, TrafficClass } from '../control/contract.ts';
-import type { Engine } from '../engines/contract.ts';
+import type { Engine, JsonObject } from '../engines/contract.ts';
 import type { Clock } from '../series/clock.ts';
 import type { UsageRow } from '../store/rows.ts';
 import type { DirectiveHolder } from './directive.ts';
@@ -76,6 +76,29 @@ export interface FoundUsage {
   readonly pending: boolean;
 }
 
+/** A request as a line of a batch has it; `url` is the path with its version, `/v1/embeddings`. */
+export interface Line {
+  readonly method: string;
+  readonly url: string;
+  readonly body: JsonObject;
+}
+
+/** What became of a line. */
+export interface Executed {
+  readonly status: number;
+  /** Empty when what came was no JSON object, or nobody waits for it any more. */
+  readonly body: JsonObject;
+  /** Null when no engine was reached. */
+  readonly record: UsageRecord | null;
+}
+
+/** Who a line belongs to and in which class it runs. */
+export interface LineAsked {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly class: TrafficClass;
+}
+
 export interface GatewayOptions {
   readonly engines: readonly Engine[];
   readonly models: readonly ModelEntry[];
@@ -118,6 +141,8 @@ export interface Gateway {
   publishLive(snapshot: object, gauges?: readonly SiteGauge[]): void;
   /** What `/api/day` returns from now on. */
   publishDay(day: object): void;
+  /** Does a line of a batch, in its class and for its principal, without a connection; see `execute.ts`. Never rejects. */
+  execute(line: Line, who: LineAsked, signal?: AbortSignal): Promise<Executed>;
   /** Takes no new requests, lets streams end for up to `graceMs` (default 5000), then breaks them off; closes the engines. */
   close(graceMs?: number): Promise<void>;
 }

@@ -12,6 +12,11 @@ export interface UnderWay {
   breakOff(why: Failure): void;
 }
 
+/** A request at an engine. */
+export interface Ride extends UnderWay {
+  start(): void;
+}
+
 /** What an exchange is about. */
 export interface ExchangeParts {
   readonly booking: Booking;
@@ -38,7 +43,7 @@ export function answerHeaders({ parts }: Booking, more: Readonly<Record<string, 
  * One request on its way: takes the engine's answer, meters it, and writes it to the caller. The head of a stream is not
  * written before its first event, so an engine that fails to begin is answered with an honest status.
  */
-export class Exchange implements EngineSink, UnderWay {
+export class Exchange implements EngineSink, Ride {
   readonly #parts: ExchangeParts;
   readonly #meter: Meter;
   #run: EngineRun | null = null;

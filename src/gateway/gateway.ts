@@ -7,6 +7,7 @@ import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Roster } from './dispatch/roster.ts';
+import { execute } from './execute.ts';
 import type { SiteGauge } from './exposition.ts';
 import { HealthBoard } from './health.ts';
 import { Hosts } from './hosts.ts';
@@ -53,7 +54,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(patience === undefined ? {} : { patience }),
     ...(weightOf === undefined ? {} : { weightOf }),
   });
-  const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, onUsage });
+  const service = new Service({ engines, dispatcher, directives, load, metrics, clock, log, limits, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
@@ -114,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     publishDay(day) {
       site.day = day;
     },
+    execute: (line, who, signal) => execute(service, line, who, signal),
     async close(graceMs = DEFAULT_GRACE_MS) {
       if (site.stopping) return;
       site.stopping = true;

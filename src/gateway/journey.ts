@@ -1,12 +1,8 @@
-import type { EngineCall } from '../engines/contract.ts';
 import type { Failure } from '../engines/failure.ts';
-import type { TokenBounds } from '../engines/meter.ts';
-import type { ErrorStyle, Outlet } from './answer.ts';
-import type { Rendering } from './api/endpoint.ts';
-import type { Booking } from './booking.ts';
+import type { Outlet } from './answer.ts';
 import type { Ask, Seat, Ticket, Waiter } from './dispatch/ask.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
-import { Exchange, type UnderWay } from './exchange.ts';
+import type { Ride, UnderWay } from './exchange.ts';
 import { isFault } from './router/breaker.ts';
 
 /** Other engines that a request may be tried at after the first. */
@@ -16,12 +12,10 @@ const MOST_RETRIES = 2;
 export interface JourneyParts {
   readonly ask: Ask;
   readonly dispatcher: Dispatcher;
-  readonly bounds: TokenBounds;
-  readonly errors: ErrorStyle;
   readonly outlet: Outlet;
   readonly headers: Readonly<Record<string, string>>;
-  /** Opens the books at the engine of a seat, and puts the request in words that it knows. */
-  readonly board: (seat: Seat) => { booking: Booking; call: EngineCall; rendering: Rendering };
+  /** Opens the books at the engine of a seat; `again` as in `Fare`. */
+  readonly board: (seat: Seat, again: (why: Failure) => boolean) => Ride;
   /** It ends without an answer from an engine; null = its caller has gone. */
   readonly refused: (journey: Journey, why: Failure | null, headersSent: boolean) => void;
 }
@@ -34,7 +28,7 @@ export class Journey implements Waiter, UnderWay {
   readonly #parts: JourneyParts;
   readonly #tried = new Set<string>();
   #ticket: Ticket | null = null;
-  #exchange: Exchange | null = null;
+  #ride: Ride | null = null;
   #over = false;
 
   constructor(parts: JourneyParts) {
@@ -48,7 +42,7 @@ export class Journey implements Waiter, UnderWay {
   }
 
   breakOff(why: Failure): void {
-    if (this.#exchange !== null) this.#exchange.breakOff(why);
+    if (this.#ride !== null) this.#ride.breakOff(why);
     else {
       this.#ticket?.cancel();
       this.refused(why);
@@ -57,11 +51,9 @@ export class Journey implements Waiter, UnderWay {
 
   seated(seat: Seat): void {
     this.#ticket = null;
-    const { board, bounds, errors, outlet, headers } = this.#parts;
-    const again = (why: Failure): boolean => this.#again(seat, why);
-    const exchange = new Exchange({ ...board(seat), errors, bounds, outlet, headers, again });
-    this.#exchange = exchange;
-    exchange.start();
+    const ride = this.#parts.board(seat, (why) => this.#again(seat, why));
+    this.#ride = ride;
+    ride.start();
   }
 
   refused(why: Failure): void {
@@ -88,7 +80,7 @@ export class Journey implements Waiter, UnderWay {
     this.#tried.add(seat.member.engine.id);
     const busy = why.fault.code === 'JW_ENGINE_BUSY';
     if ((!isFault(why) && !busy) || this.#tried.size > MOST_RETRIES) return false;
-    this.#exchange = null;
+    this.#ride = null;
     const ticket = this.#parts.dispatcher.again(this.#parts.ask, this, this.#tried);
     if (ticket !== null) this.#wait(ticket);
     return ticket !== null;
@@ -96,7 +88,7 @@ export class Journey implements Waiter, UnderWay {
 
   /** Keeps the ticket unless a seat or a refusal came at once. */
   #wait(ticket: Ticket): void {
-    if (this.#exchange === null && !this.#over) this.#ticket = ticket;
+    if (this.#ride === null && !this.#over) this.#ticket = ticket;
   }
 
   #callerGone(): void {

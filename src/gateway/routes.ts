@@ -1,21 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failure } from '../engines/failure.ts';
-import { addAdmin, addUsage, principalOf, sendFailure } from './adminRoutes.ts';
-import { chatEndpoint } from './api/chat.ts';
-import { completionsEndpoint } from './api/completions.ts';
-import { embeddingsEndpoint } from './api/embeddings.ts';
-import type { Endpoint } from './api/endpoint.ts';
-import type { FoundUsage, ModelEntry } from './contract.ts';
+import { addAdmin } from './adminRoutes.ts';
+import { ENDPOINTS } from './api/index.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { HealthBoard } from './health.ts';
 import type { Hosts } from './hosts.ts';
 import type { LiveFeed } from './live.ts';
-import type { Service } from './service.ts';
+import { addV1, pathOf, type V1Parts } from './routes-v1.ts';
+import { sendFailure } from './send.ts';
 import type { StaticFiles } from './static.ts';
-import type { Door } from './tenants/door.ts';
 import type { Principal } from './tenants/principal.ts';
 import type { Tenancy } from './tenants/tenancy.ts';
-import { traceOf } from './trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,23 +22,16 @@ declare module 'fastify' {
 }
 
 /** What the routes answer from. */
-export interface RouteParts {
-  readonly service: Service;
-  readonly models: readonly ModelEntry[];
+export interface RouteParts extends V1Parts {
   readonly directives: DirectiveHolder;
   readonly live: LiveFeed;
-  readonly door: Door;
   readonly hosts: Hosts;
   readonly tenancy: Tenancy | undefined;
-  readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly health: HealthBoard;
   readonly files: StaticFiles | null;
-  readonly createdS: number;
   readonly site: { readonly day: object | null; readonly stopping: boolean };
   readonly metricsText: () => string;
 }
-
-const ENDPOINTS: readonly Endpoint[] = [chatEndpoint, completionsEndpoint, embeddingsEndpoint];
 
 const ALLOWED: Readonly<Record<string, string>> = {
   '/v1/models': 'GET, HEAD',
@@ -79,53 +67,6 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   app.setNotFoundHandler((request, reply) => notFound(request, reply, parts));
 }
 
-function addV1(app: FastifyInstance, parts: RouteParts): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    const principal = principalOf(parts.door, request);
-    if ('fault' in principal) {
-      sendFailure(reply, principal);
-      return;
-    }
-    request.principal = principal;
-    done();
-  });
-  if (parts.usageOf !== undefined) addUsage(app, parts.usageOf);
-  const list = parts.models.map(({ name, parent }) => ({
-    id: name,
-    object: 'model',
-    created: parts.createdS,
-    owned_by: 'joulewright',
-    ...(parent === undefined ? {} : { parent }),
-  }));
-  app.get('/v1/models', ({ principal: { models } }, reply) =>
-    reply.send({ object: 'list', data: models === null ? list : list.filter(({ id }) => models.has(id)) }),
-  );
-  app.get<{ Params: { model: string } }>('/v1/models/:model', (request, reply) => {
-    const found = list.find(({ id }) => id === request.params.model);
-    if (found !== undefined) return reply.send(found);
-    const models = list.map(({ id }) => id).join(', ');
-    return sendFailure(reply, failure('JW_MODEL_UNKNOWN', { model: request.params.model, models }, { where: 'model' }));
-  });
-  for (const endpoint of ENDPOINTS) {
-    app.post(`/v1${endpoint.path}`, (request, reply) => {
-      reply.hijack();
-      const { id: requestId, principal, bodyChars, headers } = request;
-      parts.service.handle(
-        endpoint,
-        request.body,
-        { requestId, principal, bodyChars, trace: traceOf(headers), ...sessionOf(headers) },
-        reply.raw,
-      );
-    });
-  }
-}
-
-/** The header by which a caller ties requests together, so that one engine serves them. */
-function sessionOf(headers: FastifyRequest['headers']): { session?: string } {
-  const named = headers['x-session-id'];
-  return typeof named === 'string' && named !== '' ? { session: named.slice(0, 200) } : {};
-}
-
 function addOperations(app: FastifyInstance, parts: RouteParts): void {
   app.get('/healthz', async (_request, reply) => {
     const report = await parts.health.report();
@@ -152,7 +93,7 @@ function addLive(app: FastifyInstance, { live, site, directives }: RouteParts): 
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply, { files }: RouteParts): FastifyReply {
-  const path = request.url.split('?', 1)[0]!;
+  const path = pathOf(request);
   const { method } = request;
   const reads = method === 'GET' || method === 'HEAD';
   if (reads && files?.has(path) === true) {

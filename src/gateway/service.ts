@@ -1,12 +1,12 @@
 import type { TrafficClass } from '../control/contract.ts';
-import type { Engine, EngineCall } from '../engines/contract.ts';
+import type { Engine } from '../engines/contract.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import { type Failure, failure } from '../engines/failure.ts';
 import { steadyClock } from '../engines/timing.ts';
-import { JoulewrightError } from '../errors/error.ts';
 import type { Clock } from '../series/clock.ts';
 import { type ErrorStyle, type Outlet, writeFailure } from './answer.ts';
-import { type ApiRequest, type Endpoint, type Identity, isFailure, type Rendering } from './api/endpoint.ts';
+import { type ApiRequest, type Endpoint, isFailure } from './api/endpoint.ts';
+import { parseRelay } from './api/relayed.ts';
 import { Booking, type BookKeeper, CALLER_GONE } from './booking.ts';
 import type { UsageRecord } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
@@ -14,6 +14,7 @@ import type { Ask, Outcome, Seat } from './dispatch/ask.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
 import type { Route } from './dispatch/roster.ts';
 import { itJoules, type RequestEnergy, requestEnergy } from './energy.ts';
+import { ApiErrand, type Errand, RelayErrand } from './errand.ts';
 import type { UnderWay } from './exchange.ts';
 import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
@@ -24,16 +25,9 @@ import type { Entry, Limits } from './tenants/limits.ts';
 import type { Principal } from './tenants/principal.ts';
 import { refusalOfRequest } from './tenants/roles.ts';
 
-/** A count of input tokens is false beyond this many per character of the body (a byte is one token at most, */
-const MOST_TOKENS_PER_CHAR = 3;
-/** a character three bytes), with room for pictures by address and what a chat template adds. */
-const MOST_TOKENS_BESIDE = 131_072;
-/** Counts of output beyond the limit asked for are false; engines differ by the token that stops them. */
-const MOST_TOKENS_OVER = 16;
-const MOST_OUTPUT_TOKENS = 10_000_000;
-
 /** What the service works with. */
 export interface ServiceParts {
+  readonly engines: readonly Engine[];
   readonly dispatcher: Dispatcher;
   readonly directives: DirectiveHolder;
   readonly load: LoadMeter;
@@ -58,12 +52,8 @@ export interface Asked {
   readonly session?: string;
   /** Class in place of the one that the body asks for: batch work. */
   readonly class?: TrafficClass;
-}
-
-interface Passage {
-  readonly path: string;
-  readonly body: ApiRequest['body'];
-  readonly rendering: Rendering;
+  /** Told when the request is over, if an engine was reached. */
+  readonly onRecord?: ((record: UsageRecord) => void) | undefined;
 }
 
 /** Takes requests from validation over the queue to an engine, and keeps the books. */
@@ -91,18 +81,27 @@ export class Service implements BookKeeper {
       this.#refuse(outlet, asked, parsed, endpoint.errors, 'unknown', 'unknown');
       return;
     }
+    const { requestId, trace, bodyChars } = asked;
     const request = asked.class === undefined ? parsed : { ...parsed, class: asked.class };
-    const route = this.#route(request.model);
-    if (isFailure(route)) {
-      this.#refuse(outlet, asked, route, endpoint.errors, 'unknown', request.class);
+    const identity = { requestId, createdS: Math.floor(this.#parts.clock.nowMs() / 1000) };
+    this.#start(new ApiErrand(endpoint, request, identity, bodyChars, trace), asked, outlet);
+  }
+
+  /** Answers a request of any other path that an engine serves; its body is JSON, or a form with a field `model`. */
+  relay(path: string, body: unknown, contentType: string, asked: Asked, outlet: Outlet): void {
+    const parsed = parseRelay(path, body, contentType);
+    if (isFailure(parsed)) {
+      this.#refuse(outlet, asked, parsed, 'openai', 'unknown', 'unknown');
       return;
     }
-    const first = this.#firstPassage(endpoint, request, route, asked);
-    if (isFailure(first)) {
-      this.#refuse(outlet, asked, first, endpoint.errors, request.model, request.class);
-      return;
-    }
-    this.#start(endpoint, request, route, asked, outlet);
+    const { requestId, trace } = asked;
+    const request = asked.class === undefined ? parsed.request : { ...parsed.request, class: asked.class };
+    this.#start(new RelayErrand(path, parsed, request, contentType, requestId, trace), asked, outlet);
+  }
+
+  /** Whether an engine serves a path that is not known in detail. */
+  relays(path: string): boolean {
+    return this.#parts.engines.some(({ serves, relay }) => relay !== undefined && serves.has(path));
   }
 
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null {
@@ -128,6 +127,7 @@ export class Service implements BookKeeper {
     const record = { ...ended, endMs: this.#parts.clock.nowMs() };
     this.#parts.metrics.record(record);
     this.#parts.onUsage(record);
+    booking.parts.onRecord?.(record);
   }
 
   /** Breaks off whatever is under way. */
@@ -143,72 +143,54 @@ export class Service implements BookKeeper {
     return failure('JW_MODEL_UNKNOWN', { model: model.slice(0, 100), models }, { where: 'model' });
   }
 
-  /** The request in words of the first engine of its model that knows any, or why none does. */
-  #firstPassage(endpoint: Endpoint, request: ApiRequest, route: Route, asked: Asked): Passage | Failure {
-    let why: Failure | null = null;
-    for (const { engine } of route.members) {
-      const found = this.#passage(endpoint, request, engine, asked);
-      if (!isFailure(found)) return found;
-      why ??= found;
-    }
-    return why!;
-  }
-
-  /** The request in words that the engine knows. */
-  #passage(endpoint: Endpoint, request: ApiRequest, engine: Engine, asked: Asked): Passage | Failure {
-    const { requestId } = asked;
-    const identity: Identity = { requestId, createdS: Math.floor(this.#parts.clock.nowMs() / 1000) };
-    const { path } = endpoint;
-    if (engine.serves.has(path)) return { path, body: request.body, rendering: endpoint.native(request, identity) };
-    if (endpoint.translate === undefined || !engine.serves.has('/chat/completions')) {
-      return failure('JW_ENGINE_LACKS', { engine: engine.id, reason: path }, { where: 'model' });
-    }
-    const translated = endpoint.translate(request, identity);
-    return isFailure(translated) ? translated : { path: '/chat/completions', ...translated };
-  }
-
-  #start(endpoint: Endpoint, request: ApiRequest, route: Route, asked: Asked, outlet: Outlet): void {
+  #start(errand: Errand, asked: Asked, outlet: Outlet): void {
+    const { request, errors } = errand;
     const { requestId, principal } = asked;
-    const { class: name, stream, inputTokens, maxTokens } = request;
-    const entry = this.#enter(request, route, asked);
-    if (isFailure(entry)) {
-      this.#refuse(outlet, asked, entry, endpoint.errors, request.model, name);
+    const { class: name, inputTokens, maxTokens, model } = request;
+    const route = this.#route(model);
+    if (isFailure(route)) {
+      this.#refuse(outlet, asked, route, errors, 'unknown', name);
       return;
     }
-    const bounds = {
-      inputTokens: asked.bodyChars * MOST_TOKENS_PER_CHAR + MOST_TOKENS_BESIDE,
-      outputTokens: maxTokens === null ? MOST_OUTPUT_TOKENS : maxTokens + MOST_TOKENS_OVER,
-    };
+    const entry = errand.refusal(route.members.map(({ engine }) => engine)) ?? this.#enter(request, route, asked);
+    if (isFailure(entry)) {
+      this.#refuse(outlet, asked, entry, errors, model, name);
+      return;
+    }
     const ask: Ask = {
       tenant: principal.organisation,
-      model: request.model,
+      model,
       class: name,
-      stream,
+      stream: errand.stream,
       inputTokens,
       maxTokens,
       session: asked.session === undefined ? null : `${principal.project}\u0000${asked.session}`,
       prefix: () => bodyPrefix(request.body),
       residency: principal.residency,
-      suits: ({ serves }) => serves.has(endpoint.path) || canTranslate(endpoint, serves),
+      suits: (engine) => errand.suits(engine),
     };
     const arrivedMs = this.nowMs();
+    const headers: Record<string, string> = { ...entry.headers, ...asked.headers, 'x-request-id': requestId };
+    if (errors === 'anthropic') headers['request-id'] = requestId;
     const journey = new Journey({
       ask,
       dispatcher: this.#parts.dispatcher,
-      bounds,
-      errors: endpoint.errors,
       outlet,
-      headers: { ...entry.headers, ...asked.headers, 'x-request-id': requestId },
-      board: (seat) => this.#board(endpoint, request, route, seat, asked, arrivedMs, journey),
+      headers,
+      board: (seat, again) => {
+        const booking = this.#book(errand, seat, asked, arrivedMs);
+        this.#journeys.set(booking, journey);
+        const upstream = route.upstream ?? seat.member.engine.model;
+        return errand.ride({ booking, model: upstream, outlet, headers, again });
+      },
       refused: (_journey, why, headersSent) => {
         this.#underWay.delete(journey);
         this.#parts.limits.release(requestId);
-        if (why === null) this.#parts.metrics.refused(request.model, name, CALLER_GONE);
+        if (why === null) this.#parts.metrics.refused(model, name, CALLER_GONE);
         else if (headersSent) {
-          this.#parts.metrics.refused(request.model, name, why.http);
-          const first = this.#firstPassage(endpoint, request, route, asked);
-          outlet.end(isFailure(first) ? '' : first.rendering.broken(why));
-        } else this.#refuse(outlet, asked, why, endpoint.errors, request.model, name);
+          this.#parts.metrics.refused(model, name, why.http);
+          outlet.end(errand.broken(why));
+        } else this.#refuse(outlet, asked, why, errors, model, name);
       },
     });
     this.#underWay.add(journey);
@@ -232,38 +214,24 @@ export class Service implements BookKeeper {
   }
 
   /** Opens the books of a request at the engine of a seat. */
-  #board(
-    endpoint: Endpoint,
-    request: ApiRequest,
-    route: Route,
-    seat: Seat,
-    asked: Asked,
-    arrivedMs: number,
-    journey: UnderWay,
-  ): { booking: Booking; call: EngineCall; rendering: Rendering } {
-    const { requestId, principal, trace } = asked;
-    const { class: name, stream, inputTokens } = request;
+  #book({ request, operation, stream }: Errand, seat: Seat, asked: Asked, arrivedMs: number): Booking {
+    const { requestId, principal, trace, onRecord } = asked;
+    const { class: name, inputTokens, model } = request;
     const { engine } = seat.member;
-    const passage = this.#passage(endpoint, request, engine, asked);
-    if (isFailure(passage)) throw new JoulewrightError([passage.fault]);
-    const booking = new Booking(this, {
-      requestId,
-      principal,
-      model: request.model,
-      operation: endpoint.operation,
+    const tally = this.#parts.load.of(engine.deployment, name);
+    const who = { requestId, principal, trace, onRecord };
+    return new Booking(this, {
+      ...who,
+      model,
+      operation,
       class: name,
       stream,
       engine,
       seat,
       arrivedMs,
       inputTokens,
-      tally: this.#parts.load.of(engine.deployment, name),
-      trace,
+      tally,
     });
-    this.#journeys.set(booking, journey);
-    const { path, body, rendering } = passage;
-    const model = route.upstream ?? engine.model;
-    return { booking, rendering, call: { requestId, path, body, model, stream, inputTokens, trace } };
   }
 
   #refuse(outlet: Outlet, asked: Asked, why: Failure, errors: ErrorStyle, model: string, name: string): void {
@@ -271,9 +239,4 @@ export class Service implements BookKeeper {
     this.#parts.metrics.refused(model, name, why.http);
     writeFailure(outlet, asked.requestId, why, errors, asked.headers);
   }
-}
-
-/** Whether an endpoint can be served by an engine that does not know its path. */
-function canTranslate(endpoint: Endpoint, serves: ReadonlySet<string>): boolean {
-  return endpoint.translate !== undefined && serves.has('/chat/completions');
 }

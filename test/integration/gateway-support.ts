@@ -40,34 +40,39 @@ export interface FakeEngine {
   readonly url: string;
   readonly bodies: Record<string, unknown>[];
   readonly headers: IncomingMessage['headers'][];
+  /** Paths asked, in order. */
+  readonly paths: string[];
   /** Times at which callers went away before the answer was whole, ms. */
   readonly goneMs: number[];
   close(): void;
 }
 
-export type Behaviour = (response: ServerResponse, body: Record<string, unknown>) => void;
+export type Behaviour = (response: ServerResponse, body: Record<string, unknown>, path?: string) => void;
 
 export async function fakeEngine(behave: Behaviour): Promise<FakeEngine> {
   const bodies: Record<string, unknown>[] = [];
   const headers: IncomingMessage['headers'][] = [];
   const goneMs: number[] = [];
+  const paths: string[] = [];
   const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (part: Buffer) => {
-      text += part.toString();
-    });
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       if (request.method === 'GET') {
         response.end('{"object":"list","data":[]}');
         return;
       }
-      const body: Record<string, unknown> = JSON.parse(text);
+      const text = Buffer.concat(parts).toString('latin1');
+      const isJson = request.headers['content-type'] === 'application/json';
+      const body: Record<string, unknown> = isJson ? JSON.parse(Buffer.concat(parts).toString()) : { raw: text };
+      const path = request.url ?? '';
       bodies.push(body);
+      paths.push(path);
       headers.push(request.headers);
       response.on('close', () => {
         if (!response.writableEnded) goneMs.push(performance.now());
       });
-      behave(response, body);
+      behave(response, body, path);
     });
   });
   const port = await listen(server);
@@ -75,6 +80,7 @@ export async function fakeEngine(behave: Behaviour): Promise<FakeEngine> {
     url: `http://127.0.0.1:${port}/v1`,
     bodies,
     headers,
+    paths,
     goneMs,
     close: () => {
       server.closeAllConnections();
@@ -197,8 +203,13 @@ export async function rejection(promise: Promise<unknown>): Promise<InstanceType
   throw new Error('it was answered');
 }
 
-export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/v1/chat/completions`, {
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  path = '/chat/completions',
+): Promise<Response> {
+  return fetch(`${url}/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -232,4 +243,15 @@ export interface ErrorShape {
 export async function errorOf(answer: Response): Promise<ErrorShape> {
   const body = (await answer.json()) as { error: ErrorShape };
   return body.error;
+}
+
+/** The events of a stream, its name and parsed data each; a comment or the end mark is none. */
+export function eventsOf(text: string): { readonly name: string; readonly data: unknown }[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block !== '' && !block.startsWith(':') && block !== 'data: [DONE]')
+    .map((block) => ({
+      name: /^event: (.*)$/m.exec(block)?.[1] ?? '',
+      data: JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null'),
+    }));
 }

@@ -1,0 +1,43 @@
+/** A form's field `model`: where its value stands in the body. */
+export interface ModelField {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Longest head of a part that is looked through. */
+const MOST_HEAD = 2048;
+
+/**
+ * Finds the text field `model` of a multipart/form-data body (RFC 7578) without reading anything else of it: files of megabytes
+ * pass as they are. Undefined when there is none.
+ */
+export function findModelField(body: Buffer, contentType: string): ModelField | undefined {
+  const boundary = /boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
+  if (boundary === null) return undefined;
+  const mark = Buffer.from(`--${boundary[1] ?? boundary[2]}`);
+  let at = body.indexOf(mark);
+  while (at !== -1) {
+    const headStart = at + mark.length;
+    const headEnd = body.indexOf('\r\n\r\n', headStart);
+    const next = body.indexOf(mark, headStart);
+    if (headEnd === -1 || next === -1) return undefined;
+    if (headEnd < next && headEnd - headStart <= MOST_HEAD) {
+      const head = body.toString('latin1', headStart, headEnd);
+      const isField =
+        /content-disposition:[^\r\n]*;\s*name="?model"?(?:\s*(?:;|\r|$))/i.test(head) && !/filename/i.test(head);
+      if (isField) {
+        const start = headEnd + 4;
+        const end = next - 2;
+        return end < start ? undefined : { value: body.toString('utf8', start, end), start, end };
+      }
+    }
+    at = next;
+  }
+  return undefined;
+}
+
+/** The body with another value in its field `model`. */
+export function withModel(body: Buffer, { start, end }: ModelField, model: string): Buffer {
+  return Buffer.concat([body.subarray(0, start), Buffer.from(model), body.subarray(end)]);
+}
