@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { EngineReading } from './reading.ts';
 
 /** A JSON object as parsed; every field is checked before it is used. */
 export type JsonObject = { [key: string]: unknown };
@@ -82,6 +83,12 @@ export interface EngineHealth {
   readonly latencyMs: number;
 }
 
+/** Sleep gives memory back and keeps the process. Both reject with JW_ENGINE_SLEEP. */
+export interface EngineRest {
+  sleep(): Promise<void>;
+  wake(): Promise<void>;
+}
+
 /** An inference engine, real or simulated. Adapters implement this; nothing here knows them. */
 export interface Engine {
   readonly id: string;
@@ -110,6 +117,10 @@ export interface Engine {
   relay?(call: RelayCall, sink: RelaySink): EngineRun;
   /** Never rejects; takes at most about two seconds. */
   health(): Promise<EngineHealth>;
+  /** What it says of its load, asked now and then; null = nothing. Rejects when it cannot be asked. Undefined = it says nothing. */
+  read?(): Promise<EngineReading | null>;
+  /** Puts it to sleep and wakes it. Undefined = it cannot, or that is not for the gateway to do. */
+  readonly rest?: EngineRest;
   /** Ends idle connections and cancels what is under way. */
   close(): Promise<void>;
 }

@@ -1,10 +1,15 @@
 import { type Dispatcher, Pool } from 'undici';
 import { fail, reasonOf } from '../errors/error.ts';
 import { type Clock, systemClock } from '../series/clock.ts';
+import type { AdapterId } from './adapters/adapter.ts';
+import { AdapterClient } from './adapters/client.ts';
+import { rootOf } from './adapters/discover.ts';
+import { adapterOf } from './adapters/table.ts';
 import type {
   Engine,
   EngineCall,
   EngineHealth,
+  EngineRest,
   EngineRun,
   EngineSink,
   Expected,
@@ -16,6 +21,7 @@ import { dialectOf } from './dialects/index.ts';
 import { RelayRun } from './openai-relay.ts';
 import { type EngineTimeouts, OpenAiRun, type RunHost, type TimedRun } from './openai-run.ts';
 import { OPENAI_PATHS } from './paths.ts';
+import type { EngineReading } from './reading.ts';
 import { steadyClock } from './timing.ts';
 
 /** Any engine with an OpenAI-compatible API: vLLM, SGLang, llama.cpp, MindIE, Ollama, a hosted one. */
@@ -40,6 +46,12 @@ export interface OpenAiEngineConfig {
   readonly outside?: string;
   /** Requests that it answers at once; default: unknown. */
   readonly slots?: number;
+  /** What it is, for its metrics and its ways to sleep; default: any OpenAI-compatible server. */
+  readonly adapter?: AdapterId;
+  /** Address of its metrics page where that is not where the adapter has it. */
+  readonly metricsUrl?: string;
+  /** Whether the gateway may put it to sleep and wake it by order of the site. */
+  readonly mayRest?: boolean;
 }
 
 const DEFAULT_TIMEOUTS: EngineTimeouts = {
@@ -72,6 +84,9 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly deployment: string;
   readonly outside: string | null;
   readonly slots: number | null;
+  readonly rest?: EngineRest;
+  readonly #client: AdapterClient;
+  readonly #healthPath: string;
   readonly timeouts: EngineTimeouts;
   readonly serves: ReadonlySet<string>;
   readonly #pool: Pool;
@@ -112,6 +127,20 @@ export class OpenAiEngine implements Engine, RunHost {
       bodyTimeout: 0,
       connect: { timeout: connectMs },
     });
+    const adapter = adapterOf(config.adapter ?? 'openai');
+    const root = rootOf(url.href);
+    this.#healthPath =
+      adapter.health === '/v1/models' ? `${this.#path}/models` : new URL(root + adapter.health).pathname;
+    this.#client = new AdapterClient({
+      engine: config.id,
+      adapter,
+      model: config.model,
+      root,
+      metricsUrl: config.metricsUrl ?? null,
+      headers: this.#headers,
+      dispatcher: this.#pool,
+    });
+    if (config.mayRest === true && this.#client.sleeps) this.rest = this.#client;
   }
 
   nowMs(): number {
@@ -151,13 +180,17 @@ export class OpenAiEngine implements Engine, RunHost {
     }
   }
 
-  /** Up when the list of models (or a plain 404 in its place) comes within two seconds. */
+  read(): Promise<EngineReading | null> {
+    return this.#client.read();
+  }
+
+  /** Up when its health page, or where it has none the list of models (or a plain 404 in its place), comes within two seconds. */
   async health(): Promise<EngineHealth> {
     const start = this.nowMs();
     try {
       const { statusCode, body } = await this.#pool.request({
         method: 'GET',
-        path: `${this.#path}/models`,
+        path: this.#healthPath,
         headers: this.#headers,
         signal: AbortSignal.timeout(HEALTH_MS),
       });

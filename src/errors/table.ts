@@ -210,6 +210,12 @@ export const TABLE = {
     502,
   ),
   JW_ENGINE_CONFIG: row('engine {engine}: {reason}', 'correct the engine in the site file', 78),
+  JW_ENGINE_SLEEP: row(
+    'engine {engine} did not {what}: {reason}',
+    'see what its kind needs for sleeping in docs/guide/engines.md; it is left as it is and asked again',
+    69,
+    502,
+  ),
   JW_ENGINE_OFF: row('engine {engine} is {state} now, by order of the site', 'try again in {seconds} s', 69, 503),
   JW_CONTEXT_LENGTH: row(
     'the input of about {tokens} tokens is longer than the {limit} that the model takes',

@@ -3,6 +3,7 @@ import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
+import { Caretaker } from './caretaker.ts';
 import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
@@ -54,6 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(patience === undefined ? {} : { patience }),
     ...(weightOf === undefined ? {} : { weightOf }),
   });
+  const caretaker = new Caretaker({ dispatcher, directives, log });
   const service = new Service({ engines, dispatcher, directives, load, metrics, clock, log, limits, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
@@ -99,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async listen(host, port) {
       try {
         const url = await app.listen({ host, port });
+        caretaker.start();
         if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
         return url;
       } catch (error) {
@@ -120,6 +123,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (site.stopping) return;
       site.stopping = true;
       live.close();
+      caretaker.stop();
       const closed = app.close();
       await drain(graceMs);
       // Callers that hold their connection open without a request are not waited for

@@ -31,6 +31,8 @@ export interface Seat {
   readonly ask: Ask;
   readonly shape: Shape;
   readonly startMs: number;
+  /** Requests under way at the engine when it was taken, itself included. */
+  readonly running: number;
   /** What the seat was chosen with; null = nothing known. */
   readonly predictedTtftS: number | null;
   /** Joules at the IT boundary and watts that admission took for it. */

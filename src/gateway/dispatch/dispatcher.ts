@@ -213,7 +213,18 @@ export class Dispatcher {
     member.prefixes.remember(shape.prefix);
     if (ask.session !== null) this.#sessions.remember(ask.session, member.engine.id);
     const predictedTtftS = estimate.ttftS === null ? null : estimate.ttftS / member.ratios.ttft;
-    item.waiter.seated({ member, ask, shape, startMs: nowMs, predictedTtftS, reservedJ, drawsW, cost: item.cost });
+    const { running } = member;
+    item.waiter.seated({
+      member,
+      ask,
+      shape,
+      startMs: nowMs,
+      running,
+      predictedTtftS,
+      reservedJ,
+      drawsW,
+      cost: item.cost,
+    });
   }
 
   /** Gives seats to whoever can have one, and refuses who has waited for too long. */

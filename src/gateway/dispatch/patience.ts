@@ -15,8 +15,8 @@ export interface Patience {
 /** Our choice: a minute is what proxies commonly allow, ten what the OpenAI clients wait for an answer. */
 export const PATIENCE: Patience = { untargetedS: 10, flexStreamS: 600, flexWholeS: 50, batchS: 600 };
 
-/** Part of the time to the first token that may be spent waiting here, the rest is the engine's. Our choice. */
-const QUEUE_SHARE = 0.9;
+/** Part of the target that wait and the engine's predicted time may fill together: predictions err. Our choice. */
+const QUEUE_SHARE = 0.8;
 
 /**
  * How long a request may wait before it starts, s: for the protected classes what the target leaves beside the engine's own

@@ -54,6 +54,11 @@ export class Breaker {
     return this.#state === 'closed' ? 0 : Math.max(0, this.#untilMs - nowMs);
   }
 
+  /** The engine's health page says that it is well: the next request may probe it at once. */
+  mayProbe(nowMs: number): void {
+    if (this.#state === 'open') this.#untilMs = Math.min(this.#untilMs, nowMs);
+  }
+
   /** A request goes to the engine. */
   started(nowMs: number): void {
     if (this.#state === 'open' && nowMs >= this.#untilMs) this.#state = 'probing';

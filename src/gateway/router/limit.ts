@@ -1,7 +1,7 @@
 /** Requests at once that an engine of which nothing is known is given at first (vLLM: max_num_seqs 256 by default, twice that here). */
 const FIRST_LIMIT = 512;
 const MOST = 16_384;
-/** What is left of the limit when the target was missed, and how soon it may shrink again. Our choice, as TCP has it. */
+/** What is left of the limit when the engine is full, and how soon it may shrink again. Our choice, in the manner of TCP. */
 const SHRINK = 0.85;
 const SHRINK_EVERY_MS = 1_000;
 /** A cold engine is given this share of its limit at first, and all of it after this time. Our choice. */
@@ -10,13 +10,15 @@ const WARM_MS = 20_000;
 
 /**
  * How many requests an engine is given at once. Where its slots are known they bound it. It grows by one per round of answers
- * within the target while it is used to the full, and shrinks by a part when the first token came too late (additive
+ * within the target while it is used to the full, and shrinks in proportion when the first token came too late (additive
  * increase, multiplicative decrease), so that what waits waits here, where it is shared fairly, and not in the engine. After
  * the engine was down or asleep the limit ramps up (slow start).
  */
 export class ConcurrencyLimit {
   #slots: number | null;
   #limit: number;
+  /** Most requests at once that were seen to keep the target. */
+  #proven = 0;
   #shrunkMs = Number.NEGATIVE_INFINITY;
   #coldMs: number | null = null;
 
@@ -56,14 +58,29 @@ export class ConcurrencyLimit {
     this.#coldMs = nowMs;
   }
 
-  /** An answer began within its target, or has none. */
+  /**
+   * An answer began within its target, or has none.
+   * @param running requests under way when it was sent, itself included
+   */
   good(running: number): void {
-    if (running + 1 < this.#limit) return;
+    this.#proven = Math.max(this.#proven, running);
+    if (running < Math.floor(this.#limit)) return;
     this.#limit = Math.min(this.#slots ?? MOST, this.#limit + 1 / this.#limit);
   }
 
-  /** An answer began too late, or the engine said that it has no room. */
-  late(running: number, nowMs: number): void {
+  /**
+   * An answer began too late: waits grow with what is under way, so the limit falls to the part of it that would have kept the
+   * target.
+   * @param running requests under way when it was sent, itself included
+   * @param share target over what it took, below 1
+   */
+  late(running: number, share: number): void {
+    if (running <= this.#proven) this.#proven = running * SHRINK;
+    this.#limit = Math.max(1, Math.min(this.#limit, Math.max(this.#proven, running * share)));
+  }
+
+  /** The engine says that it has no room: it is given a part less, at most once a second. */
+  full(running: number, nowMs: number): void {
     if (nowMs - this.#shrunkMs < SHRINK_EVERY_MS) return;
     this.#shrunkMs = nowMs;
     this.#limit = Math.max(1, Math.min(this.#limit, running + 1) * SHRINK);

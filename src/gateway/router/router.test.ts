@@ -76,19 +76,23 @@ describe('ConcurrencyLimit', () => {
   it('starts at the slots of the engine, shrinks when answers are late, and grows back to them', () => {
     const limit = new ConcurrencyLimit(40);
     expect(limit.at(0)).toBe(40);
-    limit.late(39, 5_000);
-    limit.late(39, 5_001);
+    limit.full(39, 5_000);
+    limit.full(39, 5_001);
     expect(limit.at(5_001)).toBe(34);
-    for (let i = 0; i < 1_000; i++) limit.good(39);
+    limit.late(30, 0.5);
+    expect(limit.at(5_001)).toBe(15);
+    for (let i = 0; i < 3_000; i++) limit.good(Math.floor(limit.at(6_000)));
     expect(limit.at(6_000)).toBe(40);
-    for (let i = 0; i < 100; i++) limit.late(1, 10_000 + i * 1_000);
+    limit.late(30, 0.001);
+    expect(limit.at(200_000)).toBe(25);
+    limit.late(1, 0.001);
     expect(limit.at(200_000)).toBe(1);
   });
 
   it('does not grow while it is not used', () => {
     const limit = new ConcurrencyLimit(null);
     const first = limit.at(0);
-    limit.late(99, 1_000);
+    limit.full(99, 1_000);
     expect(limit.at(1_000)).toBe(85);
     for (let i = 0; i < 1_000; i++) limit.good(10);
     expect(limit.at(1_000)).toBe(85);

@@ -1,0 +1,271 @@
+import type { Adapter, AdapterId, MetricNames } from './adapter.ts';
+
+const metric = (name: string, labels?: Readonly<Record<string, string>>) =>
+  labels === undefined ? { name } : { name, labels };
+
+/** The names that vLLM's metrics share over its versions. */
+const VLLM: MetricNames = {
+  running: metric('vllm:num_requests_running'),
+  waiting: metric('vllm:num_requests_waiting'),
+  kvUse: metric('vllm:kv_cache_usage_perc'),
+  prefixHits: metric('vllm:prefix_cache_hits_total'),
+  prefixLookups: metric('vllm:prefix_cache_queries_total'),
+  promptTokens: metric('vllm:prompt_tokens_total'),
+  outputTokens: metric('vllm:generation_tokens_total'),
+  ttft: metric('vllm:time_to_first_token_seconds'),
+  tpot: metric('vllm:request_time_per_output_token_seconds'),
+};
+
+const OLDER_VLLM: MetricNames = {
+  ...VLLM,
+  kvUse: metric('vllm:gpu_cache_usage_perc'),
+  prefixHits: metric('vllm:gpu_prefix_cache_hits_total'),
+  prefixLookups: metric('vllm:gpu_prefix_cache_queries_total'),
+  tpot: metric('vllm:time_per_output_token_seconds'),
+};
+
+/**
+ * Engines as data. To add one is to add a row. The paths are from the root of the server (the address without its `/v1`).
+ * What a row says was read in the engine's own source or documentation; nothing of it was tried against all of them.
+ */
+export const ADAPTERS: readonly Adapter[] = [
+  {
+    id: 'vllm',
+    name: 'vLLM',
+    versions: '0.6 to 0.21, vLLM Ascend included',
+    needs: '',
+    health: '/health',
+    metricsPath: '/metrics',
+    version: { path: '/version', field: 'version' },
+    ranges: [
+      { from: '0.11', metrics: VLLM },
+      { from: '0.9.2', below: '0.11', metrics: { ...VLLM, tpot: metric('vllm:time_per_output_token_seconds') } },
+      { from: '', below: '0.9.2', metrics: OLDER_VLLM },
+    ],
+    sleep: { method: 'POST', path: '/sleep?level=1' },
+    wake: { method: 'POST', path: '/wake_up' },
+    asleep: { path: '/is_sleeping', field: 'is_sleeping' },
+    sleepNeeds: 'VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode; its development endpoints must never face users',
+    deviations: [],
+    source: 'vllm v1/metrics/loggers.py; docs/features/sleep_mode.md; GPUStack metrics_config.yaml (vLLM 0.21)',
+  },
+  {
+    id: 'sglang',
+    name: 'SGLang',
+    versions: '0.4 to 0.5',
+    needs: '--enable-metrics',
+    health: '/health',
+    metricsPath: '/metrics',
+    version: { path: '/get_server_info', field: 'version' },
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('sglang:num_running_reqs'),
+          waiting: metric('sglang:num_queue_reqs'),
+          kvUse: metric('sglang:token_usage'),
+          prefixHitShare: metric('sglang:cache_hit_rate'),
+          promptTokens: metric('sglang:prompt_tokens_total'),
+          outputTokens: metric('sglang:generation_tokens_total'),
+          ttft: metric('sglang:time_to_first_token_seconds'),
+          tpot: metric('sglang:inter_token_latency_seconds'),
+        },
+      },
+    ],
+    sleep: { method: 'POST', path: '/release_memory_occupation', body: {} },
+    wake: { method: 'POST', path: '/resume_memory_occupation', body: {} },
+    asleep: null,
+    sleepNeeds: '--enable-memory-saver',
+    deviations: [],
+    source: 'sglang docs/references/production_metrics.md and native_api; GPUStack metrics_config.yaml (SGLang 0.5.12)',
+  },
+  {
+    id: 'tensorrt-llm',
+    name: 'TensorRT-LLM (trtllm-serve)',
+    versions: '1.1 to 1.3',
+    needs: 'return_perf_metrics: true, and enable_iter_perf_stats: true for queue and cache',
+    health: '/health',
+    // Its plain /metrics is a JSON list of steps, not for Prometheus
+    metricsPath: '/prometheus/metrics',
+    version: { path: '/version', field: 'version' },
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('trtllm_num_requests_running'),
+          waiting: metric('trtllm_num_requests_waiting'),
+          kvUse: metric('trtllm_kv_cache_utilization'),
+          prefixHitShare: metric('trtllm_kv_cache_hit_rate'),
+          promptTokens: metric('trtllm_prompt_tokens_total'),
+          outputTokens: metric('trtllm_generation_tokens_total'),
+          ttft: metric('trtllm_time_to_first_token_seconds'),
+          tpot: metric('trtllm_time_per_output_token_seconds'),
+        },
+      },
+    ],
+    sleep: null,
+    wake: null,
+    asleep: null,
+    sleepNeeds: '',
+    deviations: [],
+    source:
+      'TensorRT-LLM examples/serve/prometheus_metrics.py; llm-d router factories.go; AIPerf server metrics reference',
+  },
+  {
+    id: 'tgi',
+    name: 'Text Generation Inference',
+    versions: '2 and 3 (in maintenance)',
+    needs: '',
+    health: '/health',
+    metricsPath: '/metrics',
+    version: { path: '/info', field: 'version' },
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('tgi_batch_current_size'),
+          waiting: metric('tgi_queue_size'),
+          promptTokens: metric('tgi_request_input_length_sum'),
+          outputTokens: metric('tgi_request_generated_tokens_sum'),
+          tpot: metric('tgi_request_mean_time_per_token_duration'),
+        },
+      },
+    ],
+    sleep: null,
+    wake: null,
+    asleep: null,
+    sleepNeeds: '',
+    deviations: [],
+    source: 'text-generation-inference router/ and backends/ at db931fc',
+  },
+  {
+    id: 'mindie',
+    name: 'MindIE Service (Ascend)',
+    versions: '2.3',
+    needs: 'the address of its management port in `metrics`',
+    health: '/v1/models',
+    metricsPath: '/metrics',
+    version: null,
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('num_requests_running'),
+          waiting: metric('num_requests_waiting'),
+          kvUse: metric('npu_cache_usage_perc'),
+          prefixHitShare: metric('npu_prefix_cache_hit_rate'),
+          promptTokens: metric('prompt_tokens_total'),
+          outputTokens: metric('generation_tokens_total'),
+          ttft: metric('time_to_first_token_seconds'),
+          tpot: metric('time_per_output_token_seconds'),
+        },
+      },
+    ],
+    sleep: null,
+    wake: null,
+    asleep: null,
+    sleepNeeds: '',
+    deviations: [],
+    source: 'GPUStack metrics_config.yaml (MindIE 2.3); metrics of the MindIE server as its source registers them',
+  },
+  {
+    id: 'lmdeploy',
+    name: 'LMDeploy',
+    versions: '0.10 and later',
+    needs: '--enable-metrics',
+    health: '/health',
+    metricsPath: '/metrics',
+    version: null,
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('lmdeploy:num_requests_running'),
+          waiting: metric('lmdeploy:num_requests_waiting'),
+          kvUse: metric('lmdeploy:gpu_cache_usage_perc'),
+          promptTokens: metric('lmdeploy:prompt_tokens_total'),
+          outputTokens: metric('lmdeploy:generation_tokens_total'),
+          ttft: metric('lmdeploy:time_to_first_token_seconds'),
+          tpot: metric('lmdeploy:time_per_output_token_seconds'),
+        },
+      },
+    ],
+    sleep: { method: 'POST', path: '/sleep?level=1', body: {} },
+    wake: { method: 'POST', path: '/wakeup', body: {} },
+    asleep: { path: '/is_sleeping', field: 'is_sleeping' },
+    sleepNeeds: '',
+    deviations: [],
+    source: 'lmdeploy metrics/loggers.py and serve/openai/api_server.py',
+  },
+  {
+    id: 'llama.cpp',
+    name: 'llama.cpp server',
+    versions: 'b4000 and later',
+    needs: '--metrics',
+    health: '/health',
+    metricsPath: '/metrics',
+    version: { path: '/props', field: 'build_info' },
+    ranges: [
+      {
+        from: '',
+        metrics: {
+          running: metric('llamacpp:requests_processing'),
+          waiting: metric('llamacpp:requests_deferred'),
+          prefixHits: metric('llamacpp:prompt_tokens_cached_total'),
+          promptTokens: metric('llamacpp:prompt_tokens_total'),
+          outputTokens: metric('llamacpp:tokens_predicted_total'),
+        },
+      },
+    ],
+    sleep: null,
+    wake: null,
+    asleep: null,
+    sleepNeeds: '',
+    deviations: [
+      'the code of an error is a number and its param is absent',
+      'the content of the first chunk is null',
+      'chunks carry no usage: null, and a further object `timings`',
+      'answers have no x-request-id',
+    ],
+    source: 'llama.cpp tools/server/server-task.cpp; its server was run',
+  },
+  {
+    id: 'ollama',
+    name: 'Ollama',
+    versions: '0.5 and later',
+    needs: '',
+    health: '/api/version',
+    // It has no Prometheus page
+    metricsPath: null,
+    version: { path: '/api/version', field: 'version' },
+    ranges: [],
+    // An empty request loads a model, or unloads it where its keep_alive is none
+    sleep: { method: 'POST', path: '/api/generate', body: { model: '{model}', keep_alive: 0 } },
+    wake: { method: 'POST', path: '/api/generate', body: { model: '{model}' } },
+    asleep: null,
+    sleepNeeds: '',
+    deviations: ['it says nothing of its load'],
+    source: 'ollama docs/api.md; no .go file of it at fb30760 names Prometheus',
+  },
+  {
+    id: 'openai',
+    name: 'any OpenAI-compatible server',
+    versions: 'all',
+    needs: '',
+    health: '/v1/models',
+    metricsPath: null,
+    version: null,
+    ranges: [],
+    sleep: null,
+    wake: null,
+    asleep: null,
+    sleepNeeds: '',
+    deviations: [],
+    source: 'openai-openapi 2.3.0',
+  },
+];
+
+/** The row of an engine. */
+export function adapterOf(id: AdapterId): Adapter {
+  return ADAPTERS.find((adapter) => adapter.id === id)!;
+}

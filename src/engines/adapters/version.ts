@@ -1,0 +1,29 @@
+import type { Adapter, MetricNames } from './adapter.ts';
+
+/** The numbers of a version: `0.9.2rc1+cu126` is [0, 9, 2], `b4567-abc` is [4567]. Empty when it has none. */
+export function versionNumbers(text: string): readonly number[] {
+  const found = /\d+(?:\.\d+)*/.exec(text)?.[0];
+  return found === undefined ? [] : found.split('.').map(Number);
+}
+
+/** Below 0 when version a comes before b; what is missing counts as zero. */
+export function compareVersions(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The metric names of an engine's version; those of the newest when the version is not known. Null = it has no metrics. */
+export function metricsFor(adapter: Adapter, version: string | null): MetricNames | null {
+  const newest = adapter.ranges[0]?.metrics ?? null;
+  const numbers = versionNumbers(version ?? '');
+  if (numbers.length === 0) return newest;
+  const range = adapter.ranges.find(
+    ({ from, below }) =>
+      compareVersions(numbers, versionNumbers(from)) >= 0 &&
+      (below === undefined || compareVersions(numbers, versionNumbers(below)) < 0),
+  );
+  return range?.metrics ?? newest;
+}
