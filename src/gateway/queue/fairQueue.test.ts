@@ -65,7 +65,7 @@ describe('FairQueue', () => {
     });
     const weights = fc.record({ a: fc.constantFrom(1, 2, 5), b: fc.constantFrom(1, 3) });
     fc.assert(
-      fc.property(work, weights, fc.constantFrom(0, 500, 4_096), (given, weight, quantum) => {
+      fc.property(work, weights, fc.constantFrom(0, 500, 1_024), (given, weight, quantum) => {
         const weightOf = (tenant: string): number => (tenant === 'a' ? weight.a : tenant === 'b' ? weight.b : 1);
         const queue = new FairQueue<Queued>({ bands: 1, quantum, weightOf });
         const left = new Map<string, number>();

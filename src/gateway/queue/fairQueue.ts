@@ -14,7 +14,7 @@ export interface Queued extends Due {
 
 export interface FairQueueOptions {
   readonly bands: number;
-  /** Virtual tokens by which a tenant may run ahead of the one that has had least, so that deadlines can be kept; default 4096. */
+  /** Virtual tokens by which a tenant may run ahead of the one that has had least, so that deadlines can be kept; default 1024. */
   readonly quantum?: number;
   /** Share of a tenant beside others; default 1 for everybody. */
   readonly weightOf?: (tenant: string) => number;
@@ -27,7 +27,7 @@ interface Flow<T extends Queued> {
   readonly heap: DueHeap<T>;
 }
 
-const DEFAULT_QUANTUM = 4096;
+const DEFAULT_QUANTUM = 1024;
 
 /**
  * Fair queue. The lowest band that can go is served first. Inside a band, of the tenants whose virtual token counter is no
