@@ -80,6 +80,7 @@ function rig(more: Partial<Engine> = {}) {
       engines: [{ id: 'a', state: named, replicas: 1, clock: null, expected: EXPECTED }],
       facilityFactor: 1,
       carbonGPerKwh: 0,
+      waterLPerKwh: 0,
       pricePerKwh: 0,
       currency: 'USD',
     });

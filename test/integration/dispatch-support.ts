@@ -48,6 +48,7 @@ export function rig(engines: readonly Engine[], models: readonly ModelEntry[], c
     engines: [],
     facilityFactor: 1,
     carbonGPerKwh: 0,
+    waterLPerKwh: 0,
     pricePerKwh: 0,
     currency: 'USD',
   };
