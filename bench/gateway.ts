@@ -1,5 +1,6 @@
 /*
- * CPU time per chat request of the gateway (validation, admission, routing, metering, energy on every answer) beside a bare
+ * CPU time per chat request of the gateway (keys, limits, validation, queue, routing, metering, energy on
+ * every answer, books on the disk) beside a bare
  * proxy (node:http and an undici pool, body parsed once, nothing else), each in a process of its own, in the same run,
  * against the same mock engine in a third. Loopback only. The two take turns on the same core; the mock engine and the load
  * stay on another. Beside it, the gateway with a simulated engine, whose answers cost it the making of them too.

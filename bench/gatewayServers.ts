@@ -4,13 +4,22 @@
  *
  *   node bin/node24.cjs bench/gatewayServers.ts ROLE [UPSTREAM]      (started by bench/gateway.ts)
  */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Dispatcher, Pool } from 'undici';
+import type { Directive } from '../src/control/contract.ts';
 import type { Engine, Expected } from '../src/engines/contract.ts';
 import { createEngine } from '../src/engines/create.ts';
+import { openBooks, type UsageBooks } from '../src/gateway/books.ts';
 import { createGateway } from '../src/gateway/gateway.ts';
-import { CHUNKS, USAGE } from './gatewayTraffic.ts';
+import type { Limit } from '../src/gateway/tenants/account.ts';
+import { digestOf } from '../src/gateway/tenants/secretKey.ts';
+import { openTenancy, type Tenancy } from '../src/gateway/tenants/tenancy.ts';
+import { systemClock } from '../src/series/clock.ts';
+import { CHUNKS, KEY, USAGE } from './gatewayTraffic.ts';
 
 const HOST = '127.0.0.1';
 const HEAD = { id: 'chatcmpl-bench', created: 1_800_000_000, model: 'bench' };
@@ -103,31 +112,78 @@ async function bare(upstream: string): Promise<string> {
   );
 }
 
-/** The gateway with one engine, a directive that admits everything, and its energy on every answer. */
+/** A project with a key, and limits on its organisation and itself that never bind. */
+async function tenancyOf(books: UsageBooks): Promise<Tenancy> {
+  const options = { zone: 'Asia/Samarkand', currency: 'USD', clock: systemClock, firstKey: true };
+  const tenancy = await openTenancy(books.store, options);
+  const why = { actor: 'bench', action: 'key.create', target: 'key', organisation: 'site' };
+  const times = { expiresMs: Date.now() + 86_400_000, revokedMs: null, createdMs: Date.now() };
+  const key = { id: 'key_bench', project: 'site', name: 'bench', digest: digestOf(KEY), role: 'member' as const };
+  await tenancy.registry.change(why, [{ kind: 'key', object: { ...key, scopes: null, ...times, createdBy: 'bench' } }]);
+  const limit = (metric: Limit['metric'], window: Limit['window']): Limit => ({
+    metric,
+    window,
+    amount: 1e12,
+    budget: window === 'month',
+    warn: window === 'month' ? 0.8 : null,
+  });
+  tenancy.limits.set('organisation:site', [
+    limit('money', 'month'),
+    limit('joules', 'day'),
+    limit('requests', 'minute'),
+  ]);
+  tenancy.limits.set('project:site', [limit('tokens', 'minute'), limit('requests', 'minute')]);
+  return tenancy;
+}
+
+/**
+ * The gateway with one engine, a directive that admits everything, and all that a site has on: keys, limits, energy on every
+ * answer, and books on the disk in which it is settled.
+ */
 async function gatewayWith(engine: Engine, expected: Expected): Promise<string> {
-  let joules = 0;
+  const dataDir = mkdtempSync(join(tmpdir(), 'joulewright-bench-'));
+  let tenancy: Tenancy | undefined;
+  const books = await openBooks(
+    dataDir,
+    'Asia/Samarkand',
+    systemClock,
+    (error) => {
+      throw error;
+    },
+    (principal, startMs, by) => tenancy?.limits.correct(principal, startMs, by),
+  );
+  tenancy = await tenancyOf(books);
   const gateway = createGateway({
     engines: [engine],
     models: [{ name: 'bench', engines: ['bench'] }],
-    onUsage: (record) => {
-      joules += record.facilityJoules;
-    },
+    tenancy,
+    onUsage: (record) => books.add(record, gateway.directives.newest),
     onLoad: () => undefined,
   });
-  gateway.directives.accept({
-    seq: 1,
-    issuedMs: Date.now(),
-    validUntilMs: Date.now() + 3_600_000,
-    classes: [{ class: 'default', ratePerS: 1e6, watts: 1e9 }],
-    engines: [{ id: 'bench', state: 'serving', replicas: 1, clock: null, expected }],
-    facilityFactor: 1.2,
-    carbonGPerKwh: 400,
-    waterLPerKwh: 0.5,
-    pricePerKwh: 0.08,
-    currency: 'USD',
-  });
+  let seq = 0;
+  const direct = (): void => {
+    seq += 1;
+    const directive: Directive = {
+      seq,
+      issuedMs: Date.now(),
+      validUntilMs: Date.now() + 3_600_000,
+      classes: [{ class: 'default', ratePerS: 1e6, watts: 1e9 }],
+      engines: [
+        { id: 'bench', state: 'serving', replicas: 1, clock: null, expected, energyBand: { low: 0.8, high: 1.3 } },
+      ],
+      facilityFactor: 1.2,
+      carbonGPerKwh: 400,
+      waterLPerKwh: 0.5,
+      pricePerKwh: 0.08,
+      currency: 'USD',
+    };
+    if (gateway.directives.accept(directive)) books.take(directive);
+  };
+  direct();
+  setInterval(direct, 1000).unref();
   process.on('exit', () => {
-    if (joules === 0) process.exitCode = 1;
+    if (books.today.joules === 0) process.exitCode = 1;
+    rmSync(dataDir, { recursive: true, force: true });
   });
   return gateway.listen(HOST, 0);
 }

@@ -10,6 +10,9 @@ const MESSAGES = [
   { role: 'user', content: QUESTION },
 ];
 
+/** The key that the requests carry. */
+export const KEY = 'jw-benchbenchbenchbenchbenchbenchbenchbenchben';
+
 /** What is asked: a whole answer, a stream of the mock engine, or a stream of the simulated engine. */
 export type Kind = 'JSON' | 'SSE' | 'simulated';
 
@@ -19,7 +22,7 @@ export async function load(url: string, kind: Kind, count: number, concurrency: 
   const stream = kind !== 'JSON';
   const request = { model: 'bench', messages: MESSAGES, max_tokens: CHUNKS, ...(stream ? { stream } : {}) };
   const body = JSON.stringify(request);
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
   let left = count;
   async function worker(): Promise<void> {
     while (left > 0) {

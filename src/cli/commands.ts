@@ -1,16 +1,20 @@
 import type { Command } from './command.ts';
+import { audit } from './commands/audit.ts';
 import { calc } from './commands/calc.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { catalog } from './commands/catalog.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { init } from './commands/init.ts';
+import { keys } from './commands/keys.ts';
 import { levels } from './commands/levels.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
+import { tenants } from './commands/tenants.ts';
+import { usage } from './commands/usage.ts';
 import { weather } from './commands/weather.ts';
 
 /** The verbs, in the order of `--help`. */
@@ -20,6 +24,10 @@ export const COMMANDS: readonly Command[] = [
   plan,
   simulate,
   run,
+  tenants,
+  keys,
+  usage,
+  audit,
   predict,
   compare,
   calibrate,

@@ -310,6 +310,17 @@ export const TABLE = {
     66,
     404,
   ),
+  JW_TRAIL_BROKEN: row(
+    'the audit trail is broken at entry {seq}: {reason}',
+    'do not trust entries from there on; compare with a backup of usage.db',
+    65,
+  ),
+  JW_SITE_SILENT: row(
+    'the site at {url} does not answer: {reason}',
+    'check that it runs, or name its --site to work on the data of a stopped one',
+    69,
+  ),
+  JW_SITE_REFUSED: row('the site answered {status}: {reason}', 'see the reference of errors for {code}', 77),
   JW_NOTHING_YET: row('there is no {what} yet', 'the controller sends it within a few seconds of its start', 69, 404),
   JW_STOPPING: row('the gateway is stopping', 'try again shortly', 69, 503),
   JW_PORT_TAKEN: row(

@@ -62,7 +62,7 @@ export function addUsage(app: FastifyInstance, find: (requestId: string) => Prom
     if (found === null) return sendFailure(reply, unknown);
     const { row, pending } = found;
     const own = row.project === principal.project;
-    // Whoever holds no key sees the requests of others without one: the id, which is random, is what tells them apart
+    // Requests without a key are all of one project, and so is their usage
     if (own && principal.keyId !== 'anonymous') insist(refusal(principal, 'usage.own'));
     const may =
       own ||

@@ -63,3 +63,11 @@ export function requestEnergy(
     simulated,
   };
 }
+
+/** The energy of an answer as headers, for callers that do not read bodies. */
+export function addEnergyHeaders(headers: Record<string, string>, energy: RequestEnergy): void {
+  headers['x-joulewright-joules'] = String(energy.joules);
+  headers['x-joulewright-co2-g'] = String(energy.co2_g);
+  headers['x-joulewright-water-l'] = String(energy.water_l);
+  headers['x-joulewright-cost'] = `${energy.cost.amount} ${energy.cost.currency}`;
+}

@@ -5,6 +5,7 @@ import { Meter, type TokenBounds } from '../engines/meter.ts';
 import { type ErrorStyle, type Outlet, writeFailure, writeJson } from './answer.ts';
 import type { Rendering } from './api/endpoint.ts';
 import { type Booking, CALLER_GONE } from './booking.ts';
+import { addEnergyHeaders } from './energy.ts';
 
 /** A request under way. */
 export interface UnderWay {
@@ -102,7 +103,7 @@ export class Exchange implements EngineSink, Ride {
     if (this.#answer !== null) {
       const all = answerHeaders(booking, headers);
       all['openai-processing-ms'] = String(Math.round(booking.elapsedMs));
-      if (energy !== null) all['x-joulewright-joules'] = String(energy.joules);
+      if (energy !== null) addEnergyHeaders(all, energy);
       writeJson(outlet, 200, all, rendering.answer(this.#answer, { tokens, energy }));
     } else {
       if (!outlet.headersSent) this.#writeHead();

@@ -24,6 +24,8 @@ export interface GatewayConfig {
   readonly hosts: readonly string[];
   /** Labels of the site. */
   readonly residency: readonly string[];
+  /** The entry of the audit trail that main has noted; null = none. */
+  readonly trail: { readonly seq: number; readonly hash: string } | null;
   /** Currency of the site. */
   readonly currency: string;
 }
@@ -52,8 +54,8 @@ export type ToGateway =
 export type FromGateway =
   /** `firstKey`: the admin key of a site that had none, just made; it is shown once and kept nowhere. */
   | { readonly type: 'ready'; readonly url: string; readonly firstKey: string | null }
-  /** The newest entry of the audit trail, for main to keep apart from it. */
-  | { readonly type: 'trail'; readonly seq: number; readonly hash: string }
+  /** The newest entry of the audit trail, for main to note apart from it; `follows` is false when the entry that main had noted is no longer there. */
+  | { readonly type: 'trail'; readonly seq: number; readonly hash: string; readonly follows: boolean }
   | { readonly type: 'load'; readonly load: Load }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */

@@ -25,6 +25,7 @@ function tell(message: FromGateway): void {
 }
 
 let toldSeq = 0;
+let follows = true;
 
 /** Tells main how far the trail has come, so that a trail that is cut short later can be found out. */
 function tellTrail({ store }: UsageBooks): void {
@@ -33,7 +34,7 @@ function tellTrail({ store }: UsageBooks): void {
     .then(([last]) => {
       if (last === undefined || last.seq === toldSeq) return;
       toldSeq = last.seq;
-      tell({ type: 'trail', seq: last.seq, hash: last.hash });
+      tell({ type: 'trail', seq: last.seq, hash: last.hash, follows });
     })
     .catch((error: unknown) => log.warn('the trail cannot be read', { reason: reasonOf(error) }));
 }
@@ -49,8 +50,13 @@ async function start(config: GatewayConfig): Promise<void> {
   );
   try {
     const { zone, currency, open, hosts, residency } = config;
-    tenancy = await openTenancy(books.store, { zone, currency, clock: systemClock });
+    tenancy = await openTenancy(books.store, { zone, currency, clock: systemClock, firstKey: true });
     const { firstKey } = tenancy;
+    const { trail } = config;
+    if (trail !== null) {
+      const [entry] = await books.store.trail(trail.seq + 1, 1);
+      follows = entry?.seq === trail.seq && entry.hash === trail.hash;
+    }
     const expected = (id: string) => directives.order(id)?.expected;
     const gateway = createGateway({
       engines: config.engines.map((engine) => createEngine(engine, { expected })),

@@ -6,6 +6,7 @@ import { count, isObject } from '../engines/json.ts';
 import { SseParser } from '../engines/sse.ts';
 import { type Outlet, writeFailure, writeJson } from './answer.ts';
 import { type Booking, CALLER_GONE } from './booking.ts';
+import { addEnergyHeaders } from './energy.ts';
 import { answerHeaders, type Ride } from './exchange.ts';
 
 /** Longest JSON answer that is read for its usage; longer ones and anything else pass as bytes. */
@@ -145,7 +146,7 @@ export class Relay implements RelaySink, Ride {
     const energy = booking.energy(this.#tokens());
     if (typeof body['model'] === 'string') body['model'] = this.#parts.model;
     if (energy !== null) {
-      all['x-joulewright-joules'] = String(energy.joules);
+      addEnergyHeaders(all, energy);
       if (isObject(body['usage'])) body['usage']['energy'] = energy;
     }
     writeJson(outlet, this.#status, all, JSON.stringify(body));

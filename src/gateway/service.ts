@@ -154,7 +154,8 @@ export class Service implements BookKeeper {
     }
     const entry = errand.refusal(route.members.map(({ engine }) => engine)) ?? this.#enter(request, route, asked);
     if (isFailure(entry)) {
-      this.#refuse(outlet, asked, entry, errors, model, name);
+      const headers = { ...this.#parts.limits.headers(principal), ...asked.headers };
+      this.#refuse(outlet, { ...asked, headers }, entry, errors, model, name);
       return;
     }
     const ask: Ask = {

@@ -11,7 +11,7 @@ export interface GatewayHostOptions {
   readonly onLoad: (load: Load) => void;
   readonly onEvent: (text: string) => void;
   /** The audit trail of the gateway has grown to here. */
-  readonly onTrail?: (head: { readonly seq: number; readonly hash: string }) => void;
+  readonly onTrail?: (head: { readonly seq: number; readonly hash: string; readonly follows: boolean }) => void;
 }
 
 /** Waits before a gateway that died is started again, ms; the last one repeats. */
@@ -94,7 +94,7 @@ export class GatewayHost {
           this.#usage = message.totals;
           break;
         case 'trail':
-          this.#options.onTrail?.({ seq: message.seq, hash: message.hash });
+          this.#options.onTrail?.(message);
           break;
         case 'failed':
           refusal = new JoulewrightError(message.faults);

@@ -18,7 +18,7 @@ import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
 import { Solver } from './solver.ts';
-import { reviveSite, type SavedSite, STATE_KEY } from './state.ts';
+import { reviveSite, reviveTrail, type SavedSite, STATE_KEY, TRAIL_KEY } from './state.ts';
 import { curveRows, storedCurves } from './storedCurves.ts';
 
 export interface RunOptions {
@@ -50,8 +50,6 @@ export interface RunningSite {
 const TICK_MS = 1_000;
 const SAVE_EVERY_MS = 5_000;
 const ACTOR = 'controller';
-/** Where the newest entry of the audit trail is kept apart from the trail itself. */
-export const TRAIL_KEY = 'trail';
 
 /**
  * Starts everything: the store, the plant with the fast loop (this process), the gateway (a child process) and the solver (a
@@ -97,11 +95,18 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const first = live.tick({ up: false, requests: 0, tokens: 0, joules: 0 });
     const host = new GatewayHost({
-      config: gatewayConfig(site, options, dataDir, first?.directive),
+      config: {
+        ...gatewayConfig(site, options, dataDir, first?.directive),
+        trail: reviveTrail((await store.lastCheckpoint(TRAIL_KEY))?.value) ?? null,
+      },
       onLoad: (load) => live.report(load),
       onEvent: (text) => live.event(text),
-      onTrail: (head) =>
-        void store.append('checkpoint', [{ key: TRAIL_KEY, tsMs: systemClock.nowMs(), value: { ...head } }]),
+      onTrail: ({ seq, hash, follows }) => {
+        // A trail that is not the one that was noted must not take the place of the note that proves it
+        if (follows)
+          void store.append('checkpoint', [{ key: TRAIL_KEY, tsMs: systemClock.nowMs(), value: { seq, hash } }]);
+        else live.event('the audit trail is not the one that this site has noted: see `joulewright audit verify`');
+      },
     });
     gateway = host;
     const url = await host.start();
@@ -189,7 +194,7 @@ function gatewayConfig(
   options: RunOptions,
   dataDir: string,
   directive: Directive | undefined,
-): GatewayConfig {
+): Omit<GatewayConfig, 'trail'> {
   const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
   return {
     host: options.host ?? site.gateway.host,

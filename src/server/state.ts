@@ -15,6 +15,8 @@ export interface SavedSite {
 }
 
 export const STATE_KEY = 'site';
+/** Where the newest entry of the gateway's audit trail is noted, apart from the trail itself. */
+export const TRAIL_KEY = 'trail';
 
 /** Reads a stored state back; undefined when it is of another kind or a later version. */
 export function reviveSite(value: unknown): SavedSite | undefined {
@@ -30,4 +32,10 @@ export function reviveSite(value: unknown): SavedSite | undefined {
     day: record['day'],
     directiveSeq: typeof seq === 'number' ? seq : 0,
   };
+}
+
+/** Reads back which entry of the audit trail was noted last; undefined when none was. */
+export function reviveTrail(value: unknown): { readonly seq: number; readonly hash: string } | undefined {
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('hash' in value)) return undefined;
+  return { seq: Number(value.seq), hash: String(value.hash) };
 }

@@ -58,6 +58,7 @@ const config = (dataDir: string, port = 0): GatewayConfig => ({
   hosts: [],
   residency: ['here'],
   currency: 'USD',
+  trail: null,
 });
 
 describe('the gateway process', () => {

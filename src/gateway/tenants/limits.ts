@@ -106,6 +106,13 @@ export class Limits {
     return { atMs: nowMs, dayMs: day!, headers: limited ? rateHeaders(chain, calendar, nowMs) : null };
   }
 
+  /** `x-ratelimit-...` headers for a principal as it stands now; null where it has no limits of requests or tokens. */
+  headers(principal: Principal): Record<string, string> | null {
+    const nowMs = this.#clock.nowMs();
+    this.#calendar.moveTo(nowMs);
+    return rateHeaders(this.#chainOf(principal), this.#calendar, nowMs);
+  }
+
   /** The request has ended: what it used takes the place of what was expected. A second call for the same id changes nothing. */
   settle(requestId: string, used: Amounts): void {
     const hold = this.#holds.get(requestId);
@@ -136,20 +143,6 @@ export class Limits {
   standing(owner: string): readonly Standing[] {
     this.#calendar.moveTo(this.#clock.nowMs());
     return this.#accounts.get(owner)?.standing(this.#calendar) ?? [];
-  }
-
-  /** Every limit with its owner, for `/metrics`. */
-  *standings(): Iterable<Standing & { readonly owner: string }> {
-    this.#calendar.moveTo(this.#clock.nowMs());
-    for (const [owner, account] of this.#accounts) {
-      if (account.limits.length === 0) continue;
-      for (const standing of account.standing(this.#calendar)) yield { ...standing, owner };
-    }
-  }
-
-  /** Requests let in and not settled. */
-  get underWay(): number {
-    return this.#holds.size;
   }
 
   #replace(hold: Hold, used: Hold['taken']): void {

@@ -22,9 +22,11 @@ export interface TenancyOptions {
   readonly zone: string;
   readonly currency: string;
   readonly clock: Clock;
+  /** Whether a site without an admin key is given its first one: where it can be shown. */
+  readonly firstKey: boolean;
 }
 
-/** Opens the tenants of a store: reads them, makes the first admin key if there is none, and counts what was used in the present windows. */
+/** Opens the tenants of a store: reads them, makes the first admin key if there is none and one is wanted, and counts what was used in the present windows. */
 export async function openTenancy(store: Store, options: TenancyOptions): Promise<Tenancy> {
   const { zone, currency, clock } = options;
   const registry = await Registry.open(store, clock);
@@ -40,7 +42,7 @@ export async function openTenancy(store: Store, options: TenancyOptions): Promis
   for (const [owner, list] of registry.limits) limits.set(owner, list);
   const starts = limits.windows();
   for (const window of WINDOWS) limits.restore(window, await store.keySums(starts[window], window !== 'minute'));
-  const firstKey = await firstAdminKey(registry);
+  const firstKey = options.firstKey ? await firstAdminKey(registry) : null;
   return { registry, limits, admin: new AdminApi({ registry, limits, store, zone, currency, clock }), firstKey, note };
 }
 
