@@ -21,3 +21,18 @@ export function put(target: JsonObject, key: string, value: unknown, wanted: 'st
   target[key] = value;
   return true;
 }
+
+/** Deepest nesting that is taken; tool schemas in use stay below 30. Much deeper values overflow the stack of what writes them. */
+export const MOST_DEPTH = 128;
+
+/** True when a value is nested deeper than `left` levels. */
+export function isTooDeep(value: unknown, left: number = MOST_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (left === 0) return true;
+  if (Array.isArray(value)) {
+    for (const one of value) if (isTooDeep(one, left - 1)) return true;
+    return false;
+  }
+  for (const one of Object.values(value)) if (isTooDeep(one, left - 1)) return true;
+  return false;
+}

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { reasonOf } from '../errors/error.ts';
 import type { EngineCall, EngineRun, EngineSink } from './contract.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Failure, failure } from './failure.ts';
-import { isObject } from './json.ts';
+import { isObject, isTooDeep } from './json.ts';
 import { connectionFailure, pathFailure, statusFailure } from './openai-failure.ts';
 import { type SseEvent, SseParser } from './sse.ts';
 
@@ -39,6 +40,8 @@ export interface TimedRun extends EngineRun {
 /** Longest answer or single event that is taken, bytes: far above any real one, it bounds memory. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 const MAX_EVENT = 8 * 1024 * 1024;
+/** Shorter texts cannot be nested deeply enough to do harm. */
+const DEEP_FROM = 2_000;
 const MAX_STREAM = 512 * 1024 * 1024;
 export const MAX_ERROR = 64 * 1024;
 /** How long a connection may stay open after the last word of its stream. */
@@ -183,6 +186,10 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
       this.#garbage(`its body is not JSON: ${JSON.stringify(body.slice(0, 60))}`);
       return;
     }
+    if (body.length > DEEP_FROM && isTooDeep(parsed)) {
+      this.#garbage('its body is nested too deeply');
+      return;
+    }
     // A response has an `error` of its own, null as a rule; some engines send an error with status 200
     if (isObject(parsed) && isObject(parsed['error']) && parsed['object'] !== 'response') {
       this.#fail(statusFailure(this.#host.id, 500, body, undefined));
@@ -213,6 +220,10 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
       this.#garbage(`a chunk is not JSON: ${JSON.stringify(data.slice(0, 60))}`);
       return;
     }
+    if (data.length > DEEP_FROM && isTooDeep(chunk)) {
+      this.#garbage('a chunk is nested too deeply');
+      return;
+    }
     if (event.name === 'error' || (isObject(chunk) && chunk['error'] !== undefined && chunk['error'] !== null)) {
       this.#fail(statusFailure(this.#host.id, 500, data, undefined));
       return;
@@ -240,7 +251,12 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
     this.#parts = [];
     // An engine that has said its last word and does not close is cut off then
     this.#deadlineMs = this.#host.nowMs() + AFTERWARDS_MS;
-    this.#sink.end();
+    try {
+      this.#sink.end();
+    } catch (error) {
+      // A defect in writing the answer must not leave the caller without one
+      this.#sink.fail(failure('JW_INTERNAL', { reason: reasonOf(error) }));
+    }
   }
 
   /** Tells the sink once, and stops the engine's work. */

@@ -2,7 +2,7 @@ import type { EngineRun, JsonObject, RelayCall, RelaySink } from '../engines/con
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import { readResponsesUsage, readUsage } from '../engines/dialects/usage.ts';
 import type { Failure } from '../engines/failure.ts';
-import { count, isObject } from '../engines/json.ts';
+import { count, isObject, isTooDeep } from '../engines/json.ts';
 import { SseParser } from '../engines/sse.ts';
 import { type Outlet, writeFailure, writeJson } from './answer.ts';
 import { type Booking, CALLER_GONE } from './booking.ts';
@@ -11,6 +11,8 @@ import { answerHeaders, type Ride } from './exchange.ts';
 
 /** Longest JSON answer that is read for its usage; longer ones and anything else pass as bytes. */
 const MOST_READ = 16 * 1024 * 1024;
+/** Shorter texts cannot be nested deeply enough to do harm when they are written again. */
+const DEEP_FROM = 2_000;
 /** Longest event of a stream that is looked at. */
 const MOST_EVENT = 1024 * 1024;
 
@@ -138,7 +140,7 @@ export class Relay implements RelaySink, Ride {
     } catch {
       body = undefined;
     }
-    if (!isObject(body)) {
+    if (!isObject(body) || (bytes.length > DEEP_FROM && isTooDeep(body))) {
       writeJson(outlet, this.#status, all, bytes.toString());
       return;
     }

@@ -1,20 +1,6 @@
 import { type Failure, failure } from '../../engines/failure.ts';
+import { isTooDeep, MOST_DEPTH } from '../../engines/json.ts';
 import { reasonOf } from '../../errors/error.ts';
-
-/** Deepest nesting that is taken; tool schemas in use stay below 30. Deeper ones overflow the stack of what parses them next. */
-export const MOST_DEPTH = 128;
-
-/** True when a value is nested deeper than `left` levels. */
-function isTooDeep(value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (left === 0) return true;
-  if (Array.isArray(value)) {
-    for (const one of value) if (isTooDeep(one, left - 1)) return true;
-    return false;
-  }
-  for (const one of Object.values(value)) if (isTooDeep(one, left - 1)) return true;
-  return false;
-}
 
 /** A copy in which halves of surrogate pairs are U+FFFD, keys included. The depth is bounded by the caller. */
 function wellFormed(value: unknown): unknown {
@@ -35,6 +21,6 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
   } catch (error) {
     return { why: failure('JW_REQUEST_JSON', { reason: reasonOf(error) }) };
   }
-  if (isTooDeep(value, MOST_DEPTH)) return { why: failure('JW_REQUEST_DEEP', { limit: MOST_DEPTH }) };
+  if (isTooDeep(value)) return { why: failure('JW_REQUEST_DEEP', { limit: MOST_DEPTH }) };
   return { value: /\\u[dD][89abABcdefCDEF]/.test(text) ? wellFormed(value) : value };
 }
