@@ -464,6 +464,14 @@ export const TABLE = {
 
   // price, carbon and outage files of the grid (src/components/grid)
   JW_GRID_SERIES: row('{file}:{line}: {reason}', 'correct the row; the keys of the grid say what the file holds', 65),
+
+  // forecasts (src/forecast)
+  JW_FORECAST: row(
+    'no forecast: {reason}',
+    'ask for rising edges from now to 48 h ahead, over a history in steps that divide an hour',
+    65,
+    400,
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */

@@ -22,9 +22,13 @@ const HEAD = `| case | what | source | reference | ours | difference | tolerance
 
 function count(rows: readonly Row[]): string {
   const of = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === verdict).length;
-  const parts = [`${of('ok')} ok`];
-  if (of('red') > 0) parts.push(`**${of('red')} red**`);
-  if (of('skipped') > 0) parts.push(`${of('skipped')} skipped`);
+  return countText({ ok: of('ok'), red: of('red'), skipped: of('skipped') });
+}
+
+function countText({ ok, red, skipped }: Readonly<Record<Row['verdict'], number>>): string {
+  const parts = [`${ok} ok`];
+  if (red > 0) parts.push(`**${red} red**`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
   return parts.join(', ');
 }
 
@@ -46,12 +50,42 @@ export function casesPart(): string {
 }
 
 /** Sections of what is more than a formula. */
-export function suitesPart(results: readonly { readonly suite: Suite; readonly rows: readonly Row[] }[]): string {
-  const parts = results.map(
-    ({ suite, rows }) =>
-      `## ${suite.title}\n\n${suite.about}\n\n${count(rows)}.\n\n${[HEAD, ...rows.map(line)].join('\n')}\n`,
-  );
-  return parts.join('\n');
+export function suitesPart(results: readonly Result[]): string {
+  return results.map(suiteSection).join('\n');
+}
+
+/** A suite and what came of it. */
+export interface Result {
+  readonly suite: Suite;
+  readonly rows: readonly Row[];
+}
+
+function suiteSection({ suite, rows }: Result): string {
+  return `## ${suite.title}\n\n${suite.about}\n\n${count(rows)}.\n\n${[HEAD, ...rows.map(line)].join('\n')}\n`;
+}
+
+const VERDICT = / \| (ok|\*\*RED\*\*|skipped) \|$/gm;
+
+/** The page with the sections of some suites put in, each at its place among `titles`, and the sum at the top counted anew. */
+export function pageWith(page: string, results: readonly Result[], titles: readonly string[]): string {
+  const [head, ...sections] = page.replaceAll('\r\n', '\n').split(/^(?=## )/m);
+  const titleOf = (text: string): string => text.slice(3, text.indexOf('\n'));
+  for (const result of results) {
+    const text = `${suiteSection(result)}\n`;
+    const at = sections.findIndex((s) => titleOf(s) === result.suite.title);
+    if (at >= 0) {
+      sections[at] = text;
+      continue;
+    }
+    const later = titles.slice(titles.indexOf(result.suite.title) + 1);
+    const next = sections.findIndex((s) => later.includes(titleOf(s)));
+    sections.splice(next < 0 ? sections.length : next, 0, text);
+  }
+  const body = sections.map((s) => `${s.trimEnd()}\n`).join('\n');
+  const counts = { ok: 0, red: 0, skipped: 0 };
+  for (const [, mark] of body.matchAll(VERDICT))
+    counts[mark === '**RED**' ? 'red' : mark === 'ok' ? 'ok' : 'skipped']++;
+  return `${head!.replace(/^All together: .*$/m, `All together: ${countText(counts)}.`)}${body}`;
 }
 
 const INTRO = `# Validation

@@ -4,7 +4,7 @@ import { componentOf } from '../../src/formulary/formulary.ts';
 import { FORMULARY } from '../../src/formulary/index.ts';
 import { ROOT } from '../imports.ts';
 import { type Case, readCases, recompute } from './cases.ts';
-import { casesPart, VALIDATION_PAGE } from './page.ts';
+import { casesPart, pageWith, VALIDATION_PAGE, validationPage } from './page.ts';
 import { allowed, below, compare } from './row.ts';
 
 /** Rooms whose formulas are held against whole measurements in a suite, not case by case. */
@@ -64,6 +64,33 @@ describe('reference cases', () => {
     const sections = casesPart().split(/^(?=## )/m);
     const stale = sections.filter((section) => !page.includes(section.trimEnd())).map((s) => s.split('\n')[0]);
     expect(stale, `run \`npm run validate\` to write ${VALIDATION_PAGE}`).toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  it('takes in single suites at their places, and counts anew', () => {
+    const row = (id: string, verdict: 'ok' | 'red') =>
+      ({
+        id,
+        what: 'x',
+        source: 'somebody',
+        reference: '1',
+        ours: '1',
+        difference: '0',
+        tolerance: '1 %',
+        verdict,
+        reason: 'so',
+      }) as const;
+    const suite = (title: string) => ({ title, about: 'Something.', run: () => [] });
+    const titles = ['First', 'Second', 'Third'];
+    const page = validationPage('## Room\n\n| a | ok |\n', '', [row('a', 'ok')]);
+    const third = pageWith(page, [{ suite: suite('Third'), rows: [row('t', 'ok')] }], titles);
+    const both = pageWith(third, [{ suite: suite('First'), rows: [row('f', 'red')] }], titles);
+    expect([...both.matchAll(/^## (.*)$/gm)].map((m) => m[1])).toEqual(['Room', 'First', 'Third']);
+    expect(both).toContain('All together: 2 ok, **1 red**.');
+    const again = pageWith(both, [{ suite: suite('First'), rows: [row('f', 'ok')] }], titles);
+    expect(again).toContain('All together: 3 ok.');
+    expect(pageWith(again, [{ suite: suite('First'), rows: [row('f', 'ok')] }], titles)).toBe(again);
   });
 });
 

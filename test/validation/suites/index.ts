@@ -3,6 +3,7 @@ import { balance } from './balance.ts';
 import { balanceReopt } from './balanceReopt.ts';
 import { commitment } from './commitment.ts';
 import { finance } from './finance.ts';
+import { forecast } from './forecast.ts';
 import { inference } from './inference.ts';
 import { photovoltaics } from './photovoltaics.ts';
 import { pypsaSites } from './pypsaSites.ts';
@@ -24,4 +25,5 @@ export const SUITES: readonly Suite[] = [
   balanceReopt,
   commitment,
   pypsaSites,
+  forecast,
 ];
