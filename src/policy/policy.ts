@@ -46,7 +46,7 @@ export interface Setting {
 }
 
 /** Names that `--policy` takes. */
-export const POLICY_NAMES = ['siloed'] as const;
+export const POLICY_NAMES = ['siloed', 'tuned-silos'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 /** Who decided: a policy by its name, or the set points of a plan. */
 export type DeciderName = PolicyName | 'plan';

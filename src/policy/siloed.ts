@@ -1,5 +1,6 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
+import { generatorReason, mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
 import type { Policy, Setting, Sized, View } from './policy.ts';
 import { fixedReplicas, type ReplicaChoice } from './replicas.ts';
 
@@ -37,46 +38,20 @@ export function siloed(setting: Setting): Policy {
   const { plant } = setting;
   const { replicas, batchPerS } = setting.sized ?? siloedSize(setting);
   const supplyC = plant.halls.map(() => undefined);
-  const of = (role: string, mustTake = false): number[] =>
-    plant.dispatch.flatMap((unit, i) => (unit.role === role && unit.mustTake === mustTake ? [i] : []));
-  const stores = of('store');
-  const slacks = of('slack');
-  const generators = of('source');
+  const { stores, slacks, generators, mustTake } = rolesOf(plant);
   const byBattery = [...stores, ...slacks, ...generators];
   const byGenerator = [...slacks, ...generators, ...stores];
   const surplusOrder = [...stores, ...slacks];
   let running = reviveRecord(setting.saved)['running'] === true;
 
-  /** Share of the stores' capacity that is filled; 1 when there is none. */
-  const filled = (view: View): number => {
-    let energy = 0;
-    let capacity = 0;
-    for (const i of stores) {
-      const store = view.feasible[i]!.store;
-      energy += store?.energyKwh ?? 0;
-      capacity += store?.capacityKwh ?? 0;
-    }
-    return capacity > 0 ? energy / capacity : 0;
-  };
-
-  /** Load that sun, wind and grid do not cover now, going by the load of the step before, kW. */
-  const uncovered = (view: View): number => {
-    let kw = view.last === undefined ? 0 : view.last.loadKw + view.last.shortKw;
-    plant.dispatch.forEach((unit, i) => {
-      if (unit.mustTake || unit.role === 'slack') kw -= Math.max(0, view.feasible[i]!.maxKw);
-    });
-    return kw;
-  };
-
   return {
     name: 'siloed',
     decide(view: View): Decision {
       const gridUp = slacks.some((i) => view.feasible[i]!.maxKw > 0);
-      const share = filled(view);
-      const short = uncovered(view);
+      const { share } = storedKwh(view, stores);
+      const short = wantedKw(view) - mostKw(view, mustTake) - mostKw(view, slacks);
       const was = running;
-      if (running) running = short > 0 && share < SILOED.stopShare;
-      else running = generators.length > 0 && short > 0 && share < SILOED.startShare;
+      running = generators.length > 0 && runsByLevel(running, SILOED, short, share);
       const orders: Order[] = plant.dispatch.map((unit, i) => {
         if (unit.role === 'store') {
           const store = view.feasible[i]!.store;
@@ -98,14 +73,8 @@ export function siloed(setting: Setting): Policy {
         deficitOrder: running ? byGenerator : byBattery,
         surplusOrder,
       };
-      if (was === running) return decision;
-      const level = `${Math.round(share * 100)} %`;
-      return {
-        ...decision,
-        reason: running
-          ? `generator started: stores at ${level} and ${Math.round(short)} kW not covered by sun, wind and grid`
-          : `generator stopped: stores at ${level}${short > 0 ? '' : ', sun, wind and grid cover the load'}`,
-      };
+      const reason = generatorReason(was, running, share, short);
+      return reason === undefined ? decision : { ...decision, reason };
     },
     save: () => ({ running }),
   };
