@@ -46,6 +46,12 @@ export const TABLE = {
   ),
   JW_DEPLOYMENT_CHOICE: row('the site has several deployments: {names}', 'choose one with --deployment', 64),
   JW_REPLAY_SETUP: row('{reason}', '{hint}', 64),
+  JW_DETAIL_LONG: row(
+    '{requests} requests come in this window, more than the {most} that are followed; it would take about {time} of CPU',
+    'shorten it with --days or --to, or let it run with --most-requests {requests}',
+    64,
+  ),
+  JW_DETAIL_NONE: row('no request comes in this window', 'choose another --from or a longer window', 64),
   JW_FILE_EXISTS: row('{file} is there already', 'choose another name, or --force to overwrite it', 73),
   JW_NODE_TOO_OLD: row(
     'Node.js 24 or newer is needed; this is {version} on {platform}',

@@ -4,7 +4,7 @@ import { levelFactor } from '../finance/ownedWorth.ts';
 import { DAY_MS, HOUR_MS, type TimeGrid } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { CALENDAR_YEAR } from '../simulate/period.ts';
-import { ratesOn } from '../simulate/simulate.ts';
+import { ratesOn } from '../simulate/stepping.ts';
 import type { Site } from '../site/site.ts';
 import { conditionsOn } from '../weather/conditions.ts';
 import type { WeatherYear } from '../weather/year.ts';

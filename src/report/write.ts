@@ -60,14 +60,14 @@ export async function writeAtomic(file: string, data: string | Uint8Array): Prom
  * Writes pieces as they come, waiting while the disk is behind, so that a year at one second never stands in memory.
  * @throws JW_FILE_UNWRITABLE; the target is untouched when a piece throws
  */
-export async function writePieces(file: string, pieces: Iterable<string>): Promise<void> {
+export async function writePieces(file: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await writing(file, async (temp) => {
     const stream = createWriteStream(temp, { flags: 'wx' });
     const done = finished(stream);
     // The wait below is where a failure is told; without this the process would end over an unhandled rejection first.
     done.catch(() => stream.destroy());
     try {
-      for (const piece of pieces) {
+      for await (const piece of pieces) {
         if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
       }
       stream.end();

@@ -4,7 +4,7 @@ import { summarise } from '../policy/demand.ts';
 import type { DemandSummary } from '../policy/policy.ts';
 import { siloedReplicas, siloedSize } from '../policy/siloed.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
-import { ratesOn } from '../simulate/simulate.ts';
+import { ratesOn } from '../simulate/stepping.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
 import type { SolveAnswer, SolveOrder } from './solver.ts';

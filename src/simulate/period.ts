@@ -1,5 +1,5 @@
 import { fail, JoulewrightError } from '../errors/error.ts';
-import type { TimeGrid } from '../series/grid.ts';
+import { DAY_MS, type TimeGrid } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { parseQuantity } from '../units/quantity.ts';
 
@@ -29,6 +29,8 @@ export interface PeriodText {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly step?: string | undefined;
+  /** Days from the start on, in place of `to`. */
+  readonly days?: string | undefined;
 }
 
 /** Seconds of a step as typed; NaN when it is no duration. */
@@ -41,8 +43,16 @@ function stepOf(text: string): number {
   }
 }
 
+/** So many civil days later, at the same hour of the local clock; parts of a day are hours of 60 minutes. */
+function laterBy(startMs: number, days: number, zone: string): number {
+  const { year, month, day, hour } = zoneOf(zone).local(startMs);
+  const date = new Date(Date.UTC(year, month - 1, day + Math.floor(days)));
+  const whole = zoneOf(zone).instant(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), hour);
+  return whole + (days - Math.floor(days)) * DAY_MS;
+}
+
 /**
- * The grid of a simulation: a whole calendar year in the site's zone unless `from` and `to` say otherwise (`to` is exclusive),
+ * The grid of a simulation: a whole calendar year in the site's zone unless `from` and `to` or `days` say otherwise (`to` is exclusive),
  * in steps of 1 s to 1 h that divide the hour, so that hourly weather and tariffs fall on whole steps.
  *
  * @throws JW_PERIOD
@@ -56,10 +66,19 @@ export function periodOf(text: PeriodText, zone: string): TimeGrid {
     });
   }
   const startMs = text.from === undefined ? zoneOf(zone).instant(CALENDAR_YEAR, 1, 1) : parseInstant(text.from, zone);
+  const days = text.days === undefined ? undefined : Number(text.days);
+  if (days !== undefined && (text.to !== undefined || !(days > 0 && days <= 36_600))) {
+    fail('JW_PERIOD', {
+      reason: text.to === undefined ? `"${text.days}" is not a number of days` : 'give either --to or --days',
+      example: '--from 2026-01-31 --days 2',
+    });
+  }
   const endMs =
-    text.to === undefined
-      ? zoneOf(zone).instant(zoneOf(zone).local(startMs).year + 1, 1, 1)
-      : parseInstant(text.to, zone);
+    days !== undefined
+      ? laterBy(startMs, days, zone)
+      : text.to === undefined
+        ? zoneOf(zone).instant(zoneOf(zone).local(startMs).year + 1, 1, 1)
+        : parseInstant(text.to, zone);
   const stepMs = stepS * 1000;
   const count = Math.floor((endMs - startMs) / stepMs + 1e-9);
   if (count < 1)

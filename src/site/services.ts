@@ -90,7 +90,16 @@ export function resolveServices(
       tpotS: row.tpot ?? Number.POSITIVE_INFINITY,
     };
     const { deployment, deadline } = row;
-    return [{ profile, rate, deployment, ...(deadline === undefined ? {} : { deadlineS: deadline }) }];
+    const { trace } = row.lengths;
+    return [
+      {
+        profile,
+        rate,
+        deployment,
+        ...(deadline === undefined ? {} : { deadlineS: deadline }),
+        ...(lengths.bursts === undefined || trace === undefined ? {} : { recording: resolve(folder, trace) }),
+      },
+    ];
   });
   return { services, faults };
 }

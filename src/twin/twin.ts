@@ -223,7 +223,7 @@ export class Twin {
       to.tpotS = outcome?.tpotS ?? 0;
       if (backlog === undefined) {
         to.servedPerS = outcome?.servedPerS ?? 0;
-        to.shedPerS = to.arrivedPerS - to.servedPerS;
+        to.shedPerS = outcome?.shedPerS ?? to.arrivedPerS;
         to.backlog = 0;
         to.late = 0;
       } else {

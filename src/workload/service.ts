@@ -10,6 +10,8 @@ export interface Service {
   readonly deployment: string;
   /** Batch: time from arrival until it is due, s. */
   readonly deadlineS?: number;
+  /** Recording of requests that lengths and burstiness were taken from. */
+  readonly recording?: string;
 }
 
 /** Mean tokens of one request. */
@@ -32,5 +34,9 @@ export function burstinessOf({ arrivalCv2, pace }: Trace): Pick<ServiceProfile, 
 export function withTrace(service: Service, trace: Trace): Service {
   const { inputTokens, outputTokens } = trace;
   const { pace: _pace, ...profile } = service.profile;
-  return { ...service, profile: { ...profile, inputTokens, outputTokens, ...burstinessOf(trace) } };
+  return {
+    ...service,
+    profile: { ...profile, inputTokens, outputTokens, ...burstinessOf(trace) },
+    recording: trace.file,
+  };
 }

@@ -8,10 +8,8 @@ import {
   type ReplayOptions,
   type Requests,
   ROUTES,
-  type Route,
   summarise,
 } from '../../components/inference/replay/index.ts';
-import { fail } from '../../errors/error.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { fileInput, type Manifest } from '../../report/manifest.ts';
 import { replayCsvPieces } from '../../report/replayCsv.ts';
@@ -30,8 +28,9 @@ import { systemClock } from '../../series/clock.ts';
 import { formatNumber, formatQuantity } from '../../units/quantity.ts';
 import type { Command, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
+import { BROKEN_OFF, Stop } from '../stop.ts';
 import { type ReplayInput, replayInput } from './replayInput.ts';
-import { amount } from './replaySetup.ts';
+import { amount, routeOf } from './replaySetup.ts';
 
 /** Requests between two looks at the keyboard. */
 const AT_ONCE = 5000;
@@ -39,35 +38,8 @@ const AT_ONCE = 5000;
 const SWEEP_REQUESTS = 50_000;
 /** Shares of a full replica that are replayed. */
 const LOADS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1, 1.15];
-/** The exit code of a program that Ctrl-C ends. */
-const BROKEN_OFF = 130;
-
-/** True from the first Ctrl-C on; the second ends the program at once. */
-class Stop {
-  asked = false;
-  readonly #handler = (): void => {
-    if (this.asked) process.exit(BROKEN_OFF);
-    this.asked = true;
-  };
-
-  constructor() {
-    process.on('SIGINT', this.#handler);
-  }
-
-  release(): void {
-    process.removeListener('SIGINT', this.#handler);
-  }
-}
-
 function optionsOf(typed: Typed, { replicas, seed }: ReplayInput): ReplayOptions {
-  const asked = typed.text('route') ?? 'least-requests';
-  const route: Route | undefined = ROUTES.find((name) => name === asked);
-  if (route === undefined) {
-    return fail('JW_USAGE', {
-      reason: `there is no route "${asked}"; there is ${ROUTES.join(', ')}`,
-      command: 'replay',
-    });
-  }
+  const route = routeOf(typed, 'replay');
   return { replicas, seed, route };
 }
 

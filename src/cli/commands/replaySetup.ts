@@ -1,6 +1,7 @@
 import { loadCatalog } from '../../catalog/load.ts';
 import type { Complaint, SiteContext } from '../../components/contract.ts';
 import { type InferenceSpec, inference, LEAST_LOCK, leastCapW, withKnobs } from '../../components/inference/index.ts';
+import { ROUTES, type Route } from '../../components/inference/replay/index.ts';
 import { fail, JoulewrightError } from '../../errors/error.ts';
 import { DIMENSIONS, type Dimension } from '../../units/dimension.ts';
 import { formatNumber, parseQuantity } from '../../units/quantity.ts';
@@ -50,10 +51,20 @@ export function amountOf(
 }
 
 /** A whole number from 1 on given as an option. @throws JW_USAGE */
-export function whole(typed: Typed, name: string, high: number): number | undefined {
-  const value = amount(typed, name, 'plain', 1, high);
-  if (value !== undefined && !Number.isInteger(value)) wrong(`--${name} takes a whole number, not "${value}"`);
+export function whole(typed: Typed, name: string, high: number, command = 'replay'): number | undefined {
+  const text = typed.text(name);
+  if (text === undefined) return undefined;
+  const value = amountOf(text, name, 'plain', 1, high, command);
+  if (!Number.isInteger(value)) fail('JW_USAGE', { reason: `--${name} takes a whole number, not "${text}"`, command });
   return value;
+}
+
+/** The route of `--route`; the fewest requests without it. @throws JW_USAGE */
+export function routeOf(typed: Typed, command: string): Route {
+  const asked = typed.text('route') ?? 'least-requests';
+  const route = ROUTES.find((name) => name === asked);
+  if (route !== undefined) return route;
+  return fail('JW_USAGE', { reason: `there is no route "${asked}"; there is ${ROUTES.join(', ')}`, command });
 }
 
 /** A deployment from `--model`, `--accelerator` and what goes with them. @throws JW_USAGE, JW_REPLAY_SETUP */

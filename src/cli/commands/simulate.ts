@@ -30,6 +30,7 @@ import { conditionsOn } from '../../weather/conditions.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
+import { DETAILED_OPTIONS, simulateDetailed } from './simulateDetailed.ts';
 import { outFolder, policiesOf } from './simulateOptions.ts';
 import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
@@ -114,7 +115,9 @@ export const simulate: Command = {
   details:
     'Without --weather and --demand the site file’s own sources are used. A demand file holds requests per second or minute\n' +
     'over time; after its name: series=NAME, shift=5h, scale=0.3, mean=2 req/s, peak=9 req/s, start=sun, clock=utc|local.\n' +
-    'A lengths file holds one request per line (arrival, input tokens, output tokens). Files may be gzip-compressed.',
+    'A lengths file holds one request per line (arrival, input tokens, output tokens). Files may be gzip-compressed.\n' +
+    'With --detailed every request of a window (a day without --days or --to) is followed on its replica, and what the replicas\n' +
+    'draw goes to cooling, power chain and sources; beside it stands what the fluid twin says. Ctrl-C shows what is done so far.',
   positionals: [{ name: 'SITE', about: 'the site file', required: true }],
   options: {
     weather: { type: 'string', value: 'FILE', about: 'weather year: EPW, TMY3, PVGIS, Open-Meteo, NASA POWER or CSV' },
@@ -140,6 +143,7 @@ export const simulate: Command = {
     },
     from: { type: 'string', value: 'DATE', about: 'local start, 2026-01-31 or 2026-01-31T18:00 (default: 1 January)' },
     to: { type: 'string', value: 'DATE', about: 'local end, exclusive (default: a year’s end)' },
+    days: { type: 'string', value: 'N', about: 'so many days from --from on, in place of --to' },
     step: { type: 'string', value: '15m', about: `step, 1 s to 1 h (default ${DEFAULT_STEP})` },
     policy: {
       type: 'string',
@@ -148,6 +152,7 @@ export const simulate: Command = {
       multiple: true,
       words: POLICY_NAMES,
     },
+    ...DETAILED_OPTIONS,
     out: { type: 'string', value: 'DIR', about: 'write ledger (CSV), results (JSON) and report (HTML) there' },
     json: { type: 'boolean', about: 'print the results as JSON' },
   },
@@ -158,8 +163,14 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --weather typical.csv.gz --dark-weather dark.csv.gz',
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
     'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
+    'joulewright simulate sites/tashkent-campus.yaml --detailed --from 2026-01-14 --days 1 --out out',
   ],
   async run(typed) {
+    if (typed.flag('detailed')) return simulateDetailed(typed);
+    for (const name of Object.keys(DETAILED_OPTIONS)) {
+      if (typed.text(name) !== undefined || typed.flag(name))
+        fail('JW_USAGE', { reason: `--${name} is for --detailed`, command: 'simulate' });
+    }
     if (typed.text('weather-years') !== undefined) return simulateYears(typed);
     if (typed.text('jobs') !== undefined)
       fail('JW_USAGE', { reason: '--jobs is for --weather-years', command: 'simulate' });
@@ -169,7 +180,7 @@ export const simulate: Command = {
     if (site === undefined) throw new JoulewrightError(faults);
     sizesGiven(site);
     const grid = periodOf(
-      { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
+      { from: typed.text('from'), to: typed.text('to'), days: typed.text('days'), step: typed.text('step') },
       site.context.zone,
     );
     const weatherFile = typed.text('weather');

@@ -146,7 +146,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
   if (site === undefined) throw new JoulewrightError(faults);
   sizesGiven(site);
   const grid = periodOf(
-    { from: typed.text('from'), to: typed.text('to'), step: typed.text('step') },
+    { from: typed.text('from'), to: typed.text('to'), days: typed.text('days'), step: typed.text('step') },
     site.context.zone,
   );
   const source = yearsSourceOf('weather-years', typed.raw('weather-years'), site);

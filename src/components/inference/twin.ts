@@ -29,7 +29,7 @@ export function ports(spec: InferenceSpec): readonly Port[] {
 }
 
 /** Replicas that may be on under a power limit: whole nodes go off until idle power fits. */
-function underLimit(spec: InferenceSpec, wanted: number, limitKw: number): number {
+export function underLimit(spec: InferenceSpec, wanted: number, limitKw: number): number {
   if (idleKw(spec.power, spec.racking, wanted) <= limitKw) return wanted;
   let low = 0;
   let high = wanted;

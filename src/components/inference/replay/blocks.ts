@@ -24,6 +24,13 @@ export class Blocks {
     this.admissible = total - Math.ceil(WATERMARK * total);
   }
 
+  /** Takes over what another holds. */
+  become(other: Blocks): void {
+    this.used = other.used;
+    this.#growAt.set(other.#growAt);
+    this.#growing = other.#growing;
+  }
+
   /** A sequence whose blocks are taken already begins to grow at `step` with `context` tokens. */
   start(step: number, context: number): void {
     this.#growAt[(step - context) & MASK]!++;

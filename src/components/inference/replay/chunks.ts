@@ -21,6 +21,17 @@ export class Chunks {
     this.readTokens = 0;
   }
 
+  become(other: Chunks): void {
+    this.clear();
+    this.ids.push(...other.ids);
+    this.workS.push(...other.workS);
+    this.ends.push(...other.ends);
+    this.tokens = other.tokens;
+    this.computeS = other.computeS;
+    this.allWorkS = other.allWorkS;
+    this.readTokens = other.readTokens;
+  }
+
   add(id: number, tokens: number, computeS: number, workS: number, readTokens: number, isLast: boolean): void {
     this.ids.push(id);
     this.workS.push(workS);

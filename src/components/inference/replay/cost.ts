@@ -7,7 +7,7 @@ import type { InferenceSpec } from '../spec.ts';
  * the last answer stands in the fields, because a replay asks millions of times.
  */
 export class StepCost {
-  readonly #spec: InferenceSpec;
+  #spec: InferenceSpec;
   stepS = 0;
   /** Electricity above idle of the step, J. */
   energyJ = 0;
@@ -18,6 +18,11 @@ export class StepCost {
   stretch = 1;
 
   constructor(spec: InferenceSpec) {
+    this.#spec = spec;
+  }
+
+  /** Asks another spec from now on: the same deployment at another clock or cap. */
+  turn(spec: InferenceSpec): void {
     this.#spec = spec;
   }
 

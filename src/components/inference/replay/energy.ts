@@ -31,12 +31,24 @@ export class EnergyShares {
     book.startKvStepJ[id] = this.#kvStepJ;
   }
 
-  /** Books what a sequence has taken since it began to decode. */
-  end(book: Book, id: number): void {
-    book.decodeJ[id]! +=
+  /** What a sequence has taken since it began to decode, J. */
+  since(book: Book, id: number): number {
+    return (
       this.#decodeJ -
       book.startDecodeJ[id]! +
       (book.startContext[id]! - book.startStep[id]!) * (this.#kvJ - book.startKvJ[id]!) +
-      (this.#kvStepJ - book.startKvStepJ[id]!);
+      (this.#kvStepJ - book.startKvStepJ[id]!)
+    );
+  }
+
+  /** Books what a sequence has taken since it began to decode. */
+  end(book: Book, id: number): void {
+    book.decodeJ[id]! += this.since(book, id);
+  }
+
+  become(other: EnergyShares): void {
+    this.#decodeJ = other.#decodeJ;
+    this.#kvJ = other.#kvJ;
+    this.#kvStepJ = other.#kvStepJ;
   }
 }

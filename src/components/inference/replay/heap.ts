@@ -44,6 +44,20 @@ export class Heap {
     return true;
   }
 
+  clear(): void {
+    this.#size = 0;
+  }
+
+  become(other: Heap): void {
+    if (this.#keys.length < other.#size) {
+      this.#keys = new Float64Array(other.#keys.length);
+      this.#ids = new Int32Array(other.#ids.length);
+    }
+    this.#keys.set(other.#keys.subarray(0, other.#size));
+    this.#ids.set(other.#ids.subarray(0, other.#size));
+    this.#size = other.#size;
+  }
+
   #up(from: number, key: number, id: number): void {
     let at = from;
     while (at > 0) {

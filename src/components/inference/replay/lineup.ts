@@ -11,6 +11,12 @@ export class Lineup {
     this.#book = book;
   }
 
+  /** Takes over the place of another list; the book must be the same as it was then. */
+  become(other: Lineup): void {
+    this.size = other.size;
+    this.last = other.last;
+  }
+
   add(id: number): void {
     const { before, after } = this.#book;
     before[id] = this.last;

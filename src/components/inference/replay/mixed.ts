@@ -12,6 +12,16 @@ export class MixedStep {
   linkS = 0;
   #stretch = 1;
 
+  become(other: MixedStep): void {
+    this.stepS = other.stepS;
+    this.stepJ = other.stepJ;
+    this.slopeJ = other.slopeJ;
+    this.memoryS = other.memoryS;
+    this.computeS = other.computeS;
+    this.linkS = other.linkS;
+    this.#stretch = other.#stretch;
+  }
+
   plan(cost: StepCost, batch: number, kvTokens: number, chunks: Chunks): void {
     const promptS = chunks.computeS / chunks.tokens;
     const read = kvTokens + chunks.readTokens;

@@ -13,6 +13,13 @@ export class Queue {
     return this.#ring[this.#head]!;
   }
 
+  become(other: Queue): void {
+    if (this.#ring.length !== other.#ring.length) this.#ring = new Int32Array(other.#ring.length);
+    this.#ring.set(other.#ring);
+    this.#head = other.#head;
+    this.#size = other.#size;
+  }
+
   push(id: number): void {
     if (this.#size === this.#ring.length) this.#grow();
     this.#ring[(this.#head + this.#size++) & (this.#ring.length - 1)] = id;
@@ -32,6 +39,10 @@ export class Queue {
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.#size--;
     return id;
+  }
+
+  each(tell: (id: number) => void): void {
+    for (let k = 0; k < this.#size; k++) tell(this.#ring[(this.#head + k) & (this.#ring.length - 1)]!);
   }
 
   #grow(): void {

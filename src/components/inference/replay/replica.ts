@@ -11,7 +11,7 @@ import { Queue } from './queue.ts';
 import type { Requests } from './requests.ts';
 import type { Scheduling } from './scheduling.ts';
 import { Stretch } from './stretch.ts';
-import { emptySpell, type Recorder } from './timeline.ts';
+import { emptySpell, type SpellSink } from './timeline.ts';
 
 /**
  * One replica with continuous batching, as vLLM schedules it: every step gives each running sequence a token first and fills
@@ -27,16 +27,22 @@ export class ReplicaRun {
   planEndS = Number.POSITIVE_INFINITY;
   /** Requests that wait or run. */
   outstanding = 0;
+  /** When the last answer was whole, s. */
+  lastEndS = 0;
 
   readonly #book: Book;
   readonly #requests: Requests;
-  readonly #recorder: Recorder;
+  readonly #recorder: SpellSink;
   readonly #scheduling: Scheduling;
+  /** Told of every answer that is whole; the place in the book may then be used again. */
+  readonly #onEnd: ((id: number) => void) | undefined;
   readonly #cost: StepCost;
   readonly #blocks: Blocks;
   readonly #running: Lineup;
   readonly #shares = new EnergyShares();
   readonly #waiting = new Queue();
+  /** Those that wait behind all others. */
+  readonly #yielding = new Queue();
   readonly #stretch = new Stretch();
   readonly #mixed = new MixedStep();
   readonly #chunks = new Chunks();
@@ -63,13 +69,15 @@ export class ReplicaRun {
     spec: InferenceSpec,
     requests: Requests,
     book: Book,
-    recorder: Recorder,
+    recorder: SpellSink,
     scheduling: Scheduling,
+    onEnd?: (id: number) => void,
   ) {
     this.#requests = requests;
     this.#book = book;
     this.#recorder = recorder;
     this.#scheduling = scheduling;
+    this.#onEnd = onEnd;
     this.#cost = new StepCost(spec);
     this.#running = new Lineup(book);
     this.#maxBatch = spec.replica.maxBatch;
@@ -97,7 +105,7 @@ export class ReplicaRun {
 
   /** Takes a request that comes at `nowS`, to which the replica is settled. What it could never hold is refused. */
   offer(id: number, nowS: number): void {
-    const { input, output } = this.#requests;
+    const { input, output, yields } = this.#requests;
     if (input[id]! + output[id]! > this.#contextLimit) {
       this.#book.refused[id] = 1;
       return;
@@ -105,8 +113,9 @@ export class ReplicaRun {
     this.#book.replica[id] = this.#spell.replica;
     this.outstanding++;
     this.#promptTokens += input[id]!;
-    const isFirst = this.#waiting.size === 0;
-    this.#waiting.push(id);
+    const isLast = yields?.[id] === 1;
+    const isFirst = this.#waiting.size === 0 && !(isLast && this.#yielding.size > 0);
+    (isLast ? this.#yielding : this.#waiting).push(id);
     if (this.planEndS === Number.POSITIVE_INFINITY) this.#plan(nowS);
     else if (!this.#isMixed && isFirst) {
       // Who finds others waiting waits behind them, and those wait for somebody to leave.
@@ -120,6 +129,102 @@ export class ReplicaRun {
     for (let id = this.#running.last; id >= 0; id = this.#book.before[id]!) {
       if (this.#finishing.remove(id)) this.#shares.end(this.#book, id);
     }
+  }
+
+  /** Requests that wait behind all others. */
+  get yielding(): number {
+    return this.#yielding.size;
+  }
+
+  /** Another clock or cap of the same deployment, from the next plan on. */
+  turn(spec: InferenceSpec): void {
+    this.#cost.turn(spec);
+  }
+
+  /**
+   * Books the decode steps that are whole by `nowS`, to which the replica is settled, and plans the rest anew: what stands in the
+   * books is then behind by less than a step.
+   */
+  pause(nowS: number): void {
+    if (this.#isMixed || this.planEndS === Number.POSITIVE_INFINITY) return;
+    const steps = this.#stretch.stepsWithin(nowS - this.#planStartS);
+    if (steps < 1 || steps >= this.#planSteps) return;
+    this.#planSteps = steps;
+    this.planEndS = this.#planStartS + this.#stretch.timeS(steps);
+    this.#commitStretch();
+    this.#plan(this.planEndS);
+  }
+
+  /** Energy above idle of the standing plan up to `nowS`, J: of the step that runs, the part of its time that is over. */
+  aheadJ(nowS: number): number {
+    if (this.planEndS === Number.POSITIVE_INFINITY) return 0;
+    const spentS = nowS - this.#planStartS;
+    if (this.#isMixed) return (this.#mixed.stepJ * spentS) / this.#mixed.stepS;
+    const stretch = this.#stretch;
+    const whole = stretch.stepsWithin(spentS);
+    const [atS, atJ] = [stretch.timeS(whole), stretch.energyJ(whole)];
+    if (whole >= this.#planSteps) return atJ;
+    return atJ + ((stretch.energyJ(whole + 1) - atJ) * (spentS - atS)) / (stretch.timeS(whole + 1) - atS);
+  }
+
+  /** Tells of every request that runs or waits: tokens given so far, and energy above idle of its answer. */
+  eachHeld(tell: (id: number, given: number, decodeJ: number) => void): void {
+    const book = this.#book;
+    const one = (id: number): void => {
+      const isDecoding = book.startStep[id]! >= 0;
+      const given = book.generated[id]! + (isDecoding ? this.#step - book.startStep[id]! : 0);
+      tell(id, given, book.decodeJ[id]! + (isDecoding ? this.#shares.since(book, id) : 0));
+    };
+    for (let id = this.#running.last; id >= 0; id = book.before[id]!) one(id);
+    this.#waiting.each(one);
+    this.#yielding.each(one);
+  }
+
+  /** Loses its power: books what was done and forgets the rest. Returns the requests that waited or ran. */
+  abandon(): number[] {
+    const lost: number[] = [];
+    while (this.#running.last >= 0) {
+      const id = this.#running.last;
+      if (this.#book.startStep[id]! >= 0) this.#leaveBatch(id);
+      else this.#blocks.used -= blocksOf(this.#promptOf(id));
+      this.#running.remove(id);
+      lost.push(id);
+    }
+    for (const queue of [this.#waiting, this.#yielding]) while (queue.size > 0) lost.push(queue.shift());
+    this.#finishing.clear();
+    this.#chunks.clear();
+    this.#partial = -1;
+    this.#promptTokens = 0;
+    this.outstanding = 0;
+    this.#isMixed = false;
+    this.planEndS = Number.POSITIVE_INFINITY;
+    return lost;
+  }
+
+  /** Takes over all that another replica of the same book does. */
+  become(other: ReplicaRun): void {
+    this.planEndS = other.planEndS;
+    this.outstanding = other.outstanding;
+    this.lastEndS = other.lastEndS;
+    this.#blocks.become(other.#blocks);
+    this.#running.become(other.#running);
+    this.#shares.become(other.#shares);
+    this.#waiting.become(other.#waiting);
+    this.#yielding.become(other.#yielding);
+    this.#stretch.become(other.#stretch);
+    this.#mixed.become(other.#mixed);
+    this.#chunks.become(other.#chunks);
+    this.#finishing.become(other.#finishing);
+    this.#spell.waitsFor = other.#spell.waitsFor;
+    this.#planStartS = other.#planStartS;
+    this.#isMixed = other.#isMixed;
+    this.#planSteps = other.#planSteps;
+    this.#step = other.#step;
+    this.#batch = other.#batch;
+    this.#kv = other.#kv;
+    this.#promptTokens = other.#promptTokens;
+    this.#partial = other.#partial;
+    this.#partialDone = other.#partialDone;
   }
 
   /** What must be computed before a request gives its next token: after a restart its answer so far too. */
@@ -146,19 +251,20 @@ export class ReplicaRun {
 
   /** Takes in the first that waits, if it may start; notes what it waits for otherwise. */
   #admit(): boolean {
-    if (this.#waiting.size === 0) return false;
+    const queue = this.#waiting.size > 0 ? this.#waiting : this.#yielding;
+    if (queue.size === 0) return false;
     if (this.#running.size >= this.#maxBatch) {
       this.#spell.waitsFor = 'slots';
       return false;
     }
-    const id = this.#waiting.first;
+    const id = queue.first;
     const wanted = blocksOf(this.#promptOf(id));
     const blocks = this.#blocks;
     if (this.#running.size > 0 && blocks.used + blocks.growth(this.#step) + wanted > blocks.admissible) {
       this.#spell.waitsFor = 'kv';
       return false;
     }
-    this.#waiting.shift();
+    queue.shift();
     blocks.used += wanted;
     this.#running.add(id);
     this.#partial = id;
@@ -271,6 +377,7 @@ export class ReplicaRun {
     const [start, context] = [book.startStep[id]!, book.startContext[id]!];
     const steps = this.#step - start;
     this.#shares.end(book, id);
+    book.startStep[id] = -1;
     book.generated[id]! += steps;
     this.#batch--;
     this.#kv -= context + steps;
@@ -287,12 +394,14 @@ export class ReplicaRun {
     }
     this.#book.preemptions[id]!++;
     this.#running.remove(id);
-    this.#waiting.unshift(id);
+    (this.#requests.yields?.[id] === 1 ? this.#yielding : this.#waiting).unshift(id);
   }
 
   #finish(id: number): void {
     this.#book.finishS[id] = this.planEndS;
+    this.lastEndS = this.planEndS;
     this.outstanding--;
     this.#running.remove(id);
+    this.#onEnd?.(id);
   }
 }

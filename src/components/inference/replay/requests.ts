@@ -13,6 +13,8 @@ export interface Requests {
   readonly cached?: Int32Array;
   /** Which service each is of, counted from 0; all of the first when left out. */
   readonly service?: Uint8Array;
+  /** 1 for those that let all others in first (batch); none when left out. */
+  readonly yields?: Uint8Array;
 }
 
 /** Columns as they come from anywhere, made fit: whole tokens, at least one of each, at least one prompt token left to compute. */

@@ -20,6 +20,10 @@ export class Stretch {
   computeS = 0;
   linkS = 0;
 
+  become(other: Stretch): void {
+    Object.assign(this, other);
+  }
+
   /**
    * Finds the lines for up to `most` steps from `kvTokens` on. Three points on a line mean that all between lie on it, because
    * a step's time is convex in what it reads; where they do not, half as many steps are tried, down to one.

@@ -34,6 +34,11 @@ export interface Spell {
   waitsFor: 'nothing' | 'kv' | 'slots';
 }
 
+/** Takes spells as they are over; a spell is used again for the next. */
+export interface SpellSink {
+  add(spell: Spell): void;
+}
+
 /** A spell to fill again and again. */
 export function emptySpell(): Spell {
   return {
@@ -88,7 +93,7 @@ export interface Totals {
 }
 
 /** Gathers spells into bins of equal length. */
-export class Recorder {
+export class Recorder implements SpellSink {
   readonly totals: Totals = {
     busyS: 0,
     memoryS: 0,

@@ -1,0 +1,82 @@
+import { summarise } from '../policy/demand.ts';
+import { POLICIES } from '../policy/index.ts';
+import type { DemandSummary, Policy } from '../policy/policy.ts';
+import { stepStartMs, type TimeGrid } from '../series/grid.ts';
+import { Ledger } from '../twin/ledger.ts';
+import type { StepRecord } from '../twin/record.ts';
+import { Tally } from '../twin/tally.ts';
+import { Twin } from '../twin/twin.ts';
+import type { RateSource } from '../workload/rate.ts';
+import type { Note, Run, Scenario } from './simulate.ts';
+
+const KEPT_NOTES = 100;
+
+/** A simulation on its way: a policy decides, the twin steps, ledger and tally write down. */
+export class Stepping {
+  readonly #scenario: Scenario;
+  readonly #rates: readonly Float64Array[];
+  readonly #demand: readonly DemandSummary[];
+  readonly #policy: Policy;
+  readonly #twin: Twin;
+  readonly #ledger: Ledger;
+  readonly #tally: Tally;
+  readonly #arrivals: Float64Array;
+  readonly #notes: Note[] = [];
+  #noteCount = 0;
+  #last: StepRecord | undefined;
+
+  constructor(scenario: Scenario) {
+    const { plant, grid } = scenario;
+    this.#scenario = scenario;
+    this.#rates = scenario.rates.map((source) => ratesOn(source, grid));
+    this.#demand = plant.services.map((service, s) => summarise(service, this.#rates[s]!, grid.stepMs / 1000));
+    const make = typeof scenario.policy === 'string' ? POLICIES[scenario.policy] : scenario.policy;
+    this.#policy = make({ plant, demand: this.#demand });
+    this.#twin = new Twin(plant);
+    this.#ledger = new Ledger(plant, grid, scenario.currency);
+    this.#tally = new Tally(plant);
+    this.#arrivals = new Float64Array(plant.services.length);
+  }
+
+  /**
+   * Takes step i; steps come in their order.
+   *
+   * @param arrivals requests per second by service, in place of the mean rates of the demand
+   */
+  advance(i: number, arrivals?: ArrayLike<number>): StepRecord {
+    const conditions = this.#scenario.conditions(i);
+    for (let s = 0; s < this.#arrivals.length; s++) this.#arrivals[s] = arrivals?.[s] ?? this.#rates[s]![i]!;
+    const decision = this.#policy.decide({ conditions, feasible: this.#twin.look(conditions), last: this.#last });
+    const record = this.#twin.step(conditions, this.#arrivals, decision);
+    this.#last = record;
+    this.#ledger.write(i, record);
+    this.#tally.add(record);
+    if (decision.reason === undefined) return record;
+    this.#noteCount++;
+    if (this.#notes.length < KEPT_NOTES) this.#notes.push({ startMs: conditions.startMs, text: decision.reason });
+    return record;
+  }
+
+  /** What has come out so far. */
+  run(cpuS: number): Run {
+    return {
+      policy: this.#policy.name,
+      ledger: this.#ledger,
+      tally: this.#tally,
+      demand: this.#demand,
+      notes: this.#notes,
+      noteCount: this.#noteCount,
+      cpuS,
+    };
+  }
+}
+
+/** Mean rate of every step. */
+export function ratesOn(source: RateSource, grid: TimeGrid): Float64Array {
+  const values = new Float64Array(grid.count);
+  for (let i = 0; i < grid.count; i++) {
+    const startMs = stepStartMs(grid, i);
+    values[i] = source.ratePerS(startMs, startMs + grid.stepMs);
+  }
+  return values;
+}
