@@ -1,13 +1,48 @@
+import type { Conditions } from '../components/contract.ts';
 import { summarise } from '../policy/demand.ts';
 import { POLICIES } from '../policy/index.ts';
-import type { DemandSummary, Policy } from '../policy/policy.ts';
+import type { DeciderName, DemandSummary, Policy, PolicyName, Setting } from '../policy/policy.ts';
 import { stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { Ledger } from '../twin/ledger.ts';
+import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import { Tally } from '../twin/tally.ts';
 import { Twin } from '../twin/twin.ts';
 import type { RateSource } from '../workload/rate.ts';
-import type { Note, Run, Scenario } from './simulate.ts';
+
+/** What a simulation steps through. */
+export interface Scenario {
+  readonly plant: Plant;
+  readonly currency: string;
+  readonly grid: TimeGrid;
+  /** Air of step i. */
+  readonly conditions: (i: number) => Conditions;
+  /** Demand of each service, in the plant's order. */
+  readonly rates: readonly RateSource[];
+  /** A policy by its name, or what makes one for the setting. */
+  readonly policy: PolicyName | ((setting: Setting) => Policy);
+  /** Told now and then how much is done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Something that a policy gave a reason for. */
+export interface Note {
+  readonly startMs: number;
+  readonly text: string;
+}
+
+/** What came out. */
+export interface Run {
+  readonly policy: DeciderName;
+  readonly ledger: Ledger;
+  readonly tally: Tally;
+  readonly demand: readonly DemandSummary[];
+  /** Decisions with their reasons: the first hundred, and how many there were. */
+  readonly notes: readonly Note[];
+  readonly noteCount: number;
+  /** CPU time of the stepping alone, s. */
+  readonly cpuS: number;
+}
 
 const KEPT_NOTES = 100;
 

@@ -10,6 +10,7 @@ import { lcotHeader, lcotNote, lcotRows } from '../../report/lcotRows.ts';
 import { fileInput, type Manifest, simulationManifest } from '../../report/manifest.ts';
 import { assumptions, ledgerCsvColumns, reportColumns } from '../../report/runColumns.ts';
 import { simulateReportHtml } from '../../report/simulateReport.ts';
+import { siteRows } from '../../report/siteRows.ts';
 import { textTable, wrapText } from '../../report/table.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
@@ -24,13 +25,13 @@ import { winterOf, winterResult } from '../../simulate/winter.ts';
 import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
-import { ruleStatements } from '../../site/rules.ts';
 import { formatNumber, formatQuantity } from '../../units/quantity.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
-import { DETAILED_OPTIONS, simulateDetailed } from './simulateDetailed.ts';
+import { simulateDetailed } from './simulateDetailed.ts';
+import { DETAILED_OPTIONS } from './simulateDetailedInput.ts';
 import { outFolder, policiesOf } from './simulateOptions.ts';
 import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
@@ -279,23 +280,3 @@ export const simulate: Command = {
     return 0;
   },
 };
-
-/** What the site is made of, for the report. */
-function siteRows(site: Parameters<typeof kpisOf>[0]): (readonly [string, string])[] {
-  return [
-    [
-      'place',
-      `${site.context.latDeg.toFixed(2)}°, ${site.context.lonDeg.toFixed(2)}°, ${site.context.elevationM} m, ${site.context.zone}`,
-    ],
-    ['halls', site.halls.map((hall) => hall.id).join(', ')],
-    ...site.deployments.map((d) => [`deployment ${d.id}`, `${d.model} on ${d.pool}, ${d.engine.kind}`] as const),
-    [
-      'energy',
-      site.units
-        .filter((u) => u.role === 'source' || u.role === 'store' || u.role === 'slack')
-        .map((u) => `${u.id} (${u.kind})`)
-        .join(', '),
-    ],
-    ...ruleStatements(site).map((s) => [`rule ${s.rule}`, `${s.ok ? 'met' : 'not met'}: ${s.text}`] as const),
-  ];
-}

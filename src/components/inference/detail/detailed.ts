@@ -19,10 +19,10 @@ export interface DetailOptions {
   readonly seed: number;
 }
 
-/** Tries of another share of the requests until a step's power keeps a limit; then none are let in, then nodes go off. */
-const TRIES = 4;
-/** What a try aims at of the limit. */
-const AIM = 0.98;
+/** Tries of another share of the requests under a power limit; which part of it they aim at, and which is near enough. */
+const TRIES = 8;
+const AIM = 0.985;
+const CLOSE = 0.97;
 
 /**
  * A deployment of the twin whose steps are run request by request instead of by the fluid model. It is told the requests of a
@@ -114,33 +114,47 @@ export class DetailedDeployment {
     return this.#stepped(spec, step, setPoint, conditions);
   }
 
-  /** The step with as many requests let in as its power limit bears. */
+  /**
+   * The step with as many requests let in as its power limit bears: batch gives way first, then interactive requests. `part` is 0 to 1 for
+   * the share of the interactive ones, 1 to 2 for all of them and a share of batch.
+   */
   #within(order: StepOrder, setPoint: ItSetPoint, limitKw: number): PoolStep {
     const { spec } = order;
     const serving = Math.max(1, order.replicas);
+    const rates = ratesOf(spec, setPoint.offers, serving);
     // In front of the pool stands the gate of the fluid twin: beyond what can ever be served, requests are turned away.
-    const gate = admit(
-      spec,
-      ratesOf(spec, setPoint.offers, serving),
-      Number.POSITIVE_INFINITY,
-      serving,
-    ).interactiveShare;
-    let share = 1;
+    const gate = admit(spec, rates, Number.POSITIVE_INFINITY, serving).interactiveShare;
     const at = (part: number): StepOrder => ({
       ...order,
-      share: gate * part,
-      batchPerS: order.batchPerS.map((rate) => (part === 1 ? rate : part * rate)),
+      share: gate * Math.min(1, part),
+      batchPerS: order.batchPerS.map((rate) => rate * Math.max(0, part - 1)),
     });
-    let step = this.#run(at(share));
-    for (let k = 0; k < TRIES && step.powerKw > limitKw; k++) {
-      const idle = Math.min(limitKw, step.idleKw);
-      share *= Math.min(AIM, (AIM * (limitKw - idle)) / Math.max(1e-9, step.powerKw - step.idleKw));
-      step = this.#run(at(share));
+    const all = this.#run(at(2));
+    if (all.powerKw <= limitKw) return all;
+    const none = this.#run(at(0));
+    if (none.powerKw > limitKw) return this.#darker(order, limitKw, none);
+    // The fluid model knows about how much it will be.
+    const fluid = admit(spec, rates, Math.max(0, (limitKw - none.idleKw) / serving), serving);
+    let part = fluid.interactiveShare < gate ? fluid.interactiveShare / gate : 1 + fluid.batchShare;
+    let [low, lowKw, high, highKw] = [0, none.powerKw, 2, all.powerKw];
+    let step = none;
+    for (let k = 0; k < TRIES; k++) {
+      step = this.#run(at(part));
+      if (step.powerKw <= limitKw) [low, lowKw] = [part, step.powerKw];
+      else [high, highKw] = [part, step.powerKw];
+      if (lowKw >= CLOSE * limitKw) break;
+      const along = (AIM * limitKw - lowKw) / (highKw - lowKw);
+      part = low + (high - low) * Math.min(0.9, Math.max(0.1, along));
     }
-    if (step.powerKw > limitKw) step = this.#run(at(0));
+    return step.powerKw === lowKw ? step : this.#run(at(low));
+  }
+
+  /** Takes replicas off, and lets nobody in, until what runs keeps the limit. */
+  #darker(order: StepOrder, limitKw: number, first: PoolStep): PoolStep {
+    let step = first;
     for (let on = order.mostOn; step.powerKw > limitKw && on > 0; ) {
       on = Math.min(on - 1, Math.floor((AIM * on * limitKw) / step.powerKw));
-      step = this.#run({ ...at(0), replicas: on, mostOn: on });
+      step = this.#run({ ...order, share: 0, batchPerS: order.batchPerS.map(() => 0), replicas: on, mostOn: on });
     }
     return step;
   }

@@ -3,12 +3,13 @@ import { ReplicaRun } from '../replay/replica.ts';
 import { looks, pick, type Route } from '../replay/route.ts';
 import { STEP_TOKENS } from '../replay/scheduling.ts';
 import type { InferenceSpec } from '../spec.ts';
+import { Accounts } from './accounts.ts';
 import { BatchQueue } from './batch.ts';
-import { Ended, FATES, type Fate } from './ended.ts';
+import type { Ended } from './ended.ts';
 import { Fleet } from './fleet.ts';
 import { PoolMeter } from './meter.ts';
 import { Slots } from './slots.ts';
-import { emptyStep, noWork, type ServiceStep, type Work } from './sums.ts';
+import type { ServiceStep } from './sums.ts';
 
 /** Requests of a step in order of arrival; times in s from the start of the window. */
 export interface StepRequests {
@@ -56,13 +57,13 @@ const YIELDING = 4;
  * before the pool, begins in its allowance, and only where a replica has a slot free and hardly any batch waiting.
  */
 export class Pool {
-  readonly ended = new Ended();
   readonly meter = new PoolMeter();
   readonly #spec: InferenceSpec;
   readonly #route: Route;
   readonly #beats: number;
   readonly #seed: number;
   readonly #slots = new Slots();
+  readonly #accounts: Accounts;
   readonly #replicas: readonly ReplicaRun[];
   readonly #fleet: Fleet;
   readonly #queues: readonly BatchQueue[];
@@ -70,9 +71,6 @@ export class Pool {
   /** Batch that might have begun and did not; part of an interactive request that was let in already. */
   readonly #credit: Float64Array;
   readonly #part: Float64Array;
-  readonly #work: readonly Work[];
-  readonly #gone: readonly Work[];
-  #services: ServiceStep[];
   #turn = 0;
   /** When to look next whether batch may begin, s. */
   #lookS = 0;
@@ -88,7 +86,8 @@ export class Pool {
       stepTokens: Math.max(STEP_TOKENS, 2 * spec.replica.maxBatch),
       mostSteps: Number.MAX_SAFE_INTEGER,
     };
-    const end = (id: number) => this.#leave(id, 'answered');
+    this.#accounts = new Accounts(spec, this.#slots);
+    const end = (id: number) => this.#accounts.leave(id, 'answered');
     this.#replicas = Array.from(
       { length: spec.racking.replicas },
       (_, r) => new ReplicaRun(r, spec, this.#slots, this.#slots.book, this.meter, scheduling, end),
@@ -98,9 +97,11 @@ export class Pool {
     this.#queues = spec.services.map(() => new BatchQueue());
     this.#credit = new Float64Array(spec.services.length);
     this.#part = new Float64Array(spec.services.length);
-    this.#work = spec.services.map(noWork);
-    this.#gone = spec.services.map(noWork);
-    this.#services = spec.services.map(emptyStep);
+  }
+
+  /** Requests that left in the last step. */
+  get ended(): Ended {
+    return this.#accounts.ended;
   }
 
   /** Requests that wait or run, batch before the pool among them, by service. */
@@ -125,8 +126,7 @@ export class Pool {
     // Of the step alone, so that a step that is run again draws the same.
     this.#draw = random(seedFrom(`${this.#seed}/route/${fromS}`));
     this.#lookS = fromS;
-    this.ended.clear();
-    this.#services = spec.services.map(emptyStep);
+    this.#accounts.begin();
     for (const replica of this.#replicas) replica.turn(spec);
     this.#fleet.begin(order.replicas, spec.bootS, fromS);
     if (this.#fleet.on > order.mostOn) this.#cut(order.mostOn, fromS);
@@ -151,14 +151,14 @@ export class Pool {
       beforeIdleJ = idleJ;
     }
     this.#saveCredit(order);
-    this.#countWork();
+    this.#accounts.end(this.#fleet.live());
     return {
       beatsKw,
       powerKw: beatsKw.reduce((sum, kw) => sum + kw, 0) / this.#beats,
       idleKw: idleJ / (1000 * (untilS - fromS)),
       servingMean: this.#fleet.servingMean(untilS),
       on: this.#fleet.on,
-      services: this.#services,
+      services: this.#accounts.services,
     };
   }
 
@@ -168,11 +168,8 @@ export class Pool {
     this.#slots.become(other.#slots);
     for (let r = 0; r < this.#replicas.length; r++) this.#replicas[r]!.become(other.#replicas[r]!);
     this.#fleet.become(other.#fleet);
-    for (let s = 0; s < this.#queues.length; s++) {
-      this.#queues[s]!.become(other.#queues[s]!);
-      Object.assign(this.#work[s]!, other.#work[s]!);
-      Object.assign(this.#gone[s]!, other.#gone[s]!);
-    }
+    this.#accounts.become(other.#accounts);
+    for (let s = 0; s < this.#queues.length; s++) this.#queues[s]!.become(other.#queues[s]!);
     this.#credit.set(other.#credit);
     this.#part.set(other.#part);
     this.#turn = other.#turn;
@@ -203,7 +200,7 @@ export class Pool {
   #come(at: number, order: StepOrder): void {
     const { arrivalS, input, output, service } = order.requests;
     const s = service[at]!;
-    this.#services[s]!.arrived++;
+    this.#accounts.services[s]!.arrived++;
     if (this.#isBatch[s]!) {
       this.#queues[s]!.push(arrivalS[at]!, input[at]!, output[at]!, s);
       if (this.#lookS === Number.POSITIVE_INFINITY) this.#lookS = arrivalS[at]!;
@@ -213,7 +210,7 @@ export class Pool {
     const isIn = this.#fleet.serving.length > 0 && this.#part[s]! >= 1 - 1e-9;
     if (this.#part[s]! >= 1 - 1e-9) this.#part[s]! -= 1;
     const id = this.#slots.take(arrivalS[at]!, input[at]!, output[at]!, s, false);
-    if (!isIn) this.#leave(id, 'shed');
+    if (!isIn) this.#accounts.leave(id, 'shed');
     else this.#send(id, arrivalS[at]!, this.#choose(arrivalS[at]!));
   }
 
@@ -230,7 +227,7 @@ export class Pool {
   #send(id: number, nowS: number, replica: ReplicaRun): void {
     this.#turn++;
     replica.offer(id, nowS);
-    if (this.#slots.book.refused[id] === 1) this.#leave(id, 'refused');
+    if (this.#slots.book.refused[id] === 1) this.#accounts.leave(id, 'refused');
   }
 
   /** Lets batch begin while there is room for it; returns when to look again, s. */
@@ -274,67 +271,7 @@ export class Pool {
       this.meter.energyJ += replica.aheadJ(nowS);
       for (const id of replica.abandon()) {
         if (yields[id] === 1) this.#queues[service[id]!]!.unshift(arrivalS[id]!, input[id]!, output[id]!, service[id]!);
-        this.#leave(id, yields[id] === 1 ? undefined : 'lost');
-      }
-    }
-  }
-
-  /** A request leaves its place; with no fate, to begin anew. */
-  #leave(id: number, fate: Fate | undefined): void {
-    const { arrivalS, input, output, service, book } = this.#slots;
-    const s = service[id]!;
-    const gone = this.#gone[s]!;
-    if (!Number.isNaN(book.firstTokenS[id]!)) gone.input += input[id]!;
-    gone.output += fate === 'answered' ? output[id]! : book.generated[id]!;
-    gone.prefillJ += book.prefillJ[id]!;
-    gone.decodeJ += book.decodeJ[id]!;
-    this.#slots.release(id);
-    if (fate === undefined) return;
-    const sums = this.#services[s]!;
-    sums[fate]++;
-    const to = this.ended;
-    const at = to.next();
-    to.arrivalS[at] = arrivalS[id]!;
-    to.firstTokenS[at] = book.firstTokenS[id]!;
-    to.finishS[at] = fate === 'answered' ? book.finishS[id]! : Number.NaN;
-    to.input[at] = input[id]!;
-    to.output[at] = output[id]!;
-    to.prefillJ[at] = book.prefillJ[id]!;
-    to.decodeJ[at] = book.decodeJ[id]!;
-    to.replica[at] = book.replica[id]!;
-    to.service[at] = s;
-    to.fate[at] = FATES.indexOf(fate);
-    to.preemptions[at] = book.preemptions[id]!;
-    if (fate !== 'answered') return;
-    const { ttftS, tpotS } = this.#spec.services[s]!;
-    const waitS = book.firstTokenS[id]! - arrivalS[id]!;
-    const eachS = output[id]! > 1 ? (book.finishS[id]! - book.firstTokenS[id]!) / (output[id]! - 1) : Number.NaN;
-    sums.ttftS += waitS;
-    if (output[id]! > 1) {
-      sums.tpotS += eachS;
-      sums.spaced++;
-    }
-    if (waitS <= ttftS && !(eachS > tpotS)) sums.within++;
-  }
-
-  /** Tokens and energy of the step: what has left and what runs, against the same before. */
-  #countWork(): void {
-    const { book, input, service } = this.#slots;
-    const now = this.#gone.map((work) => ({ ...work }));
-    for (const replica of this.#fleet.live()) {
-      replica.eachHeld((id, given, decodeJ) => {
-        const work = now[service[id]!]!;
-        if (!Number.isNaN(book.firstTokenS[id]!)) work.input += input[id]!;
-        work.output += given;
-        work.prefillJ += book.prefillJ[id]!;
-        work.decodeJ += decodeJ;
-      });
-    }
-    for (let s = 0; s < now.length; s++) {
-      const before = this.#work[s]!;
-      for (const key of ['input', 'output', 'prefillJ', 'decodeJ'] as const) {
-        this.#services[s]![key] = now[s]![key] - before[key];
-        before[key] = now[s]![key];
+        this.#accounts.leave(id, yields[id] === 1 ? undefined : 'lost');
       }
     }
   }

@@ -44,10 +44,6 @@ export class Heap {
     return true;
   }
 
-  clear(): void {
-    this.#size = 0;
-  }
-
   become(other: Heap): void {
     if (this.#keys.length < other.#size) {
       this.#keys = new Float64Array(other.#keys.length);

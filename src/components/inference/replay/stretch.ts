@@ -68,6 +68,14 @@ export class Stretch {
     return count * this.stepJ + this.slopeJ * ((count * (count - 1)) / 2);
   }
 
+  /** Energy above idle of the first `steps` steps up to `spentS`, J: of the step that runs then, the part of its time that is over. */
+  spentJ(steps: number, spentS: number): number {
+    const whole = Math.min(steps, this.stepsWithin(spentS));
+    const [atS, atJ] = [this.timeS(whole), this.energyJ(whole)];
+    if (whole === steps) return atJ;
+    return atJ + ((this.energyJ(whole + 1) - atJ) * (spentS - atS)) / (this.timeS(whole + 1) - atS);
+  }
+
   /** The fewest steps, 1 to `count`, that take at least `waitS`. */
   stepsUntil(waitS: number): number {
     let steps = Math.ceil(waitS / this.stepS);
