@@ -37,12 +37,29 @@ export interface Horizon {
 export interface Operated {
   readonly replicas: Float64Array;
   readonly powerKw: Float64Array;
+  /** Clock and cap by base step; the deployment's own where left out. */
+  readonly knobs?: readonly ClockAndCap[];
   readonly services: readonly {
     readonly service: string;
     /** Requests served, per second, and the electricity spent on them, kW. */
     readonly perS: Float64Array;
     readonly itKw: Float64Array;
   }[];
+}
+
+/** How the name of a column of replicas ends where a plan chooses their clock and cap; and back. */
+export function atClock(name: string, { clock, capW }: ClockAndCap): string {
+  return `${name}, clock ${Number(clock.toPrecision(6))}, cap ${Number(capW.toPrecision(6))} W`;
+}
+export function clockIn(name: string): ClockAndCap | undefined {
+  const found = /, clock ([\d.]+), cap ([\d.]+) W$/.exec(name);
+  return found === null ? undefined : { clock: Number(found[1]), capW: Number(found[2]) };
+}
+
+/** Clock over the largest, 0..1, and power cap of one accelerator, W. */
+export interface ClockAndCap {
+  readonly clock: number;
+  readonly capW: number;
 }
 
 /** A size that the model may choose, per unit of it; prices in the site's currency of today. */

@@ -1,6 +1,7 @@
 import type { Operated } from '../components/model.ts';
 import type { ItUnit, Unit } from '../components/unit.ts';
 import { JoulewrightError } from '../errors/error.ts';
+import { type Choice, choicesAt, clocksAtWork } from './clocks.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
 import { GAP, type Sizing, type SizingOptions, sizeSite } from './sizing.ts';
@@ -21,6 +22,11 @@ export interface Settled {
 const SERVED = 1 - 1e-6;
 /** IT electricity that whole replicas may add before the rest of the site is chosen anew. */
 const WORTH_IT = 0.01;
+/**
+ * Share of the requests of a step within their targets that a slower clock must reach: what a sizing asks for. Load levels keep to
+ * more, but they do not see that batch stands beside chat on the same replicas.
+ */
+const IN_TIME = 0.95;
 /** Requests below this share are not counted as given up. */
 const LOST_SHARE = 1e-6;
 
@@ -59,7 +65,8 @@ export function replicasAtWork(dispatch: Dispatch, deployment: string, count: nu
 
 /**
  * What a deployment does when its replicas are whole: in every step the fewest, not below the plan's, that serve what the plan has
- * them serve, stepped by the deployment's own physics, with those that boot.
+ * them serve, stepped by the deployment's own physics, with those that boot. All run at one clock: the one that most of the plan's
+ * replicas have in that step, or the next faster one that serves what is asked within the targets.
  *
  * @param most replicas that are bought
  */
@@ -74,6 +81,11 @@ function operatedBy(unit: ItUnit, problem: PlanProblem, dispatch: Dispatch, most
     powerKw: new Float64Array(count),
     services: own.map((s, k) => ({ service: s.profile.id, perS: served[k]!, itKw: new Float64Array(count) })),
   };
+  const clocks = clocksAtWork(dispatch, unit.id);
+  const fastest = clocks.at(-1)?.knobs;
+  const knobs = Array.from({ length: fastest === undefined ? 0 : count }, () => fastest!);
+  // A pool with a choice of clocks is searched in fewer steps.
+  const stride = clocks.length === 0 ? 1 : Math.max(1, Math.ceil(most / 32));
   const running = unit.start();
   const starts = new Set(horizon.blocks);
   for (let i = 0; i < count; i++) {
@@ -83,28 +95,38 @@ function operatedBy(unit: ItUnit, problem: PlanProblem, dispatch: Dispatch, most
       requestsPerS: profile.kind === 'interactive' ? served[k]![i]! : 0,
       batchPerS: profile.kind === 'interactive' ? 0 : served[k]![i]!,
     }));
-    let replicas = Math.min(most, Math.ceil(planned[i]! - 1e-6));
-    const look = () => running.preview({ replicas, offers, limitKw: Number.POSITIVE_INFINITY }, conditions);
+    const look = (set: Choice) =>
+      running.preview({ ...set.knobs, replicas: set.replicas, offers, limitKw: Number.POSITIVE_INFINITY }, conditions);
+    const suffices = ({ services: all }: ReturnType<typeof look>): boolean =>
+      all.every((s, k) => s.servedPerS + s.batchServedPerS >= SERVED * served[k]![i]!) &&
+      (clocks.length === 0 || all.every((s) => s.attainment >= IN_TIME));
+    const choices = choicesAt(clocks, i, planned[i]!, most);
+    let [set] = choices as [Choice];
     // A deployment begins with all that it has; a block begins with what it needs.
     if (starts.has(i)) {
-      look();
+      look(set);
       running.keep();
     }
-    let stepped = look();
-    const serves = (): boolean =>
-      stepped.services.every((s, k) => s.servedPerS + s.batchServedPerS >= SERVED * served[k]![i]!);
-    while (replicas < most && !serves()) {
-      replicas++;
-      stepped = look();
+    let stepped = look(set);
+    for (const choice of choices) {
+      set = choice;
+      stepped = look(set);
+      while (set.replicas < most && !suffices(stepped)) {
+        set = { ...set, replicas: Math.min(most, set.replicas + stride) };
+        stepped = look(set);
+      }
+      if (suffices(stepped)) break;
     }
     running.keep();
+    if (set.knobs !== undefined) knobs[i] = set.knobs;
+    const { replicas } = set;
     made.replicas[i] = replicas;
     made.powerKw[i] = -stepped.flows['power']!;
     made.services.forEach(({ itKw }, k) => {
       itKw[i] = stepped.services[k]!.powerKw;
     });
   }
-  return made;
+  return knobs.length > 0 ? { ...made, knobs } : made;
 }
 
 const isIt = (unit: Unit): unit is ItUnit => unit.role === 'it';
@@ -114,7 +136,7 @@ const isIt = (unit: Unit): unit is ItUnit => unit.role === 'it';
  * which a large pool comes close to and a small one does not.
  *
  * @param found the plan, with sizes that are whole where they are sold in wholes
- * @returns undefined where whole replicas draw next to nothing more, or where they would serve less
+ * @returns undefined where whole replicas draw next to nothing more and have no choice of clocks, or where they would serve less
  * @throws JW_SOLVER
  */
 export async function settleReplicas(
@@ -133,11 +155,14 @@ export async function settleReplicas(
   let wholeKwh = 0;
   for (const { powerKw } of operated.values()) for (const kw of powerKw) wholeKwh += kw * stepH;
   const itShare = wholeKwh / Math.max(1e-9, found.dispatch.accounts.get('energyKwh') ?? 0) - 1;
-  if (itShare < WORTH_IT) return undefined;
+  // A step has one clock, so that a plan that chooses clocks is always looked at again.
+  const chooses = [...operated.values()].some((o) => o.knobs !== undefined);
+  if (itShare < WORTH_IT && !chooses) return undefined;
   const at = { ...horizon, operated: (id: string) => operated.get(id) };
   const parts = new Map(units.map((unit) => [unit.id, unit.balance(at)]));
   const settled: PlanProblem = {
     ...problem,
+    horizon: at,
     balance: balance.withParts(parts),
     choices: choices.map((choice, i) => {
       const { unitId, key } = balance.sizes[i]!;

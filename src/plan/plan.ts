@@ -4,6 +4,7 @@ import { weatherOf } from '../simulate/air.ts';
 import { builtSize, type ChosenSize, designText } from '../site/design.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
+import { type ClockShare, clockShares, steadyClocks } from './clocks.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { type Settled, settleReplicas } from './operate.ts';
 import { acceleratorsOf } from './pools.ts';
@@ -55,6 +56,8 @@ export interface Plan {
   /** (cost of the chosen plan - lower bound of the continuous one) over what can be decided: all that is not proven. */
   readonly gapShare: number;
   readonly figures: PlanFigures;
+  /** Clocks and caps that set points have, of deployments whose plan may choose; [] where there are none. */
+  readonly clocks: readonly ClockShare[];
   /** Free sizes as they are built, in the order of `site.free`. */
   readonly sizes: readonly ChosenSize[];
   /**
@@ -112,7 +115,23 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   const pools = site.freePools
     .filter((pool) => pool.counted)
     .map((pool) => ({ path: pool.path, accelerators: acceleratorsOf(pool, (id) => sizeOf(id, 'replicas')) }));
-  const design = (to: string): string => designText(readText(site.file), site.file, to, sizes, pools);
+  const { deployments } = site.parsed;
+  const clocks = clockShares(
+    problem.horizon,
+    deployments.map(({ id }) => id),
+  );
+  const steady = steadyClocks(clocks);
+  const settings = deployments.flatMap(({ id }, d) => {
+    const at = steady.get(id);
+    if (at === undefined) return [];
+    return [
+      { path: ['deployments', d, 'clock'], value: `${Number((100 * at.clock).toPrecision(6))} %` },
+      ...(deployments[d]!.power_caps === undefined
+        ? []
+        : [{ path: ['deployments', d, 'power_cap'], value: `${at.capW} W` }]),
+    ];
+  });
+  const design = (to: string): string => designText(readText(site.file), site.file, to, sizes, pools, settings);
   // The gap of the continuous search is over what could be decided there.
   const decided = (continuous.upper - continuous.lower) / continuous.gapShare;
   return {
@@ -125,6 +144,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     chosen,
     gapShare: decided > 0 ? (chosen.upper - continuous.lower) / decided : 0,
     figures: figuresOf(problem, chosen),
+    clocks,
     sizes,
     design,
   };

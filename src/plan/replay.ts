@@ -2,7 +2,7 @@ import type { Horizon } from '../components/model.ts';
 import type { Totals } from '../kpi/totals.ts';
 import type { Policy, Setting, View } from '../policy/policy.ts';
 import { simulate } from '../simulate/simulate.ts';
-import { FOLLOW, type Order } from '../twin/decision.ts';
+import { type AcceleratorKnobs, FOLLOW, type Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Dispatch } from './dispatch.ts';
 import { meteredMoney } from './figures.ts';
@@ -89,6 +89,9 @@ export function planPolicy(dispatch: Dispatch, horizon: Horizon, first: number):
         return {
           replicas: atWork.map((hall, h) =>
             hall.map((sum, d) => Math.min(plant.halls[h]!.it[d]!.installed, Math.ceil(sum[i]! - 1e-6))),
+          ),
+          knobs: plant.halls.map((hall) =>
+            hall.it.map((unit): AcceleratorKnobs => horizon.operated?.(unit.id)?.knobs?.[i] ?? {}),
           ),
           supplyC,
           batchPerS: plant.services.map((s, k) =>

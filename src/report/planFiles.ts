@@ -93,6 +93,7 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
           wholeReplicas: {
             ...search(settled.sizing),
             itShare: settled.itShare,
+            clocks: plan.clocks,
             lossMoneyPerYear: settled.lossMoney / years,
             lossShare: settled.lossShare,
           },
@@ -126,13 +127,21 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Columns of the dispatch that are not nothing throughout. */
-function dispatchColumns({ chosen }: Plan): Record<string, Column> {
-  return Object.fromEntries(
-    [...chosen.dispatch.columns.values()]
+/** Columns of the dispatch that are not nothing throughout, and the clocks and caps of deployments whose plan may choose. */
+function dispatchColumns({ chosen, clocks, problem }: Plan): Record<string, Column> {
+  const knobs = [...new Set(clocks.map((c) => c.deployment))].flatMap((id): [string, Column][] => {
+    const at = problem.horizon.operated?.(id)?.knobs ?? [];
+    return [
+      [`${id} clock`, { unit: '', values: Float64Array.from(at, (k) => k.clock) }],
+      [`${id} cap, W`, { unit: 'W', values: Float64Array.from(at, (k) => k.capW) }],
+    ];
+  });
+  return Object.fromEntries([
+    ...[...chosen.dispatch.columns.values()]
       .filter(({ values }) => values.some((v) => v !== 0))
-      .map(({ name, unit, values }) => [`${name}, ${unit}`, { unit, values }]),
-  );
+      .map(({ name, unit, values }): [string, Column] => [`${name}, ${unit}`, { unit, values }]),
+    ...knobs,
+  ]);
 }
 
 /** What is written beside the plan's own files. */

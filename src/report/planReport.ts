@@ -13,7 +13,7 @@ import { cashFigure, lcotFigure } from './planPictures.ts';
 import { questionSections } from './planQuestionSections.ts';
 import type { PlanReport } from './planReportInput.ts';
 import { planSummary } from './planSummary.ts';
-import { boundsOf, boundText, planLcot, planSizeText, wholesText } from './planText.ts';
+import { boundsOf, boundText, clockPairs, planLcot, planSizeText, wholesText } from './planText.ts';
 import { flowFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
 
 /**
@@ -206,6 +206,7 @@ function proofSection({ plan }: PlanReport): string {
       ],
       ...(wholes === '' ? [] : [['of it', `${wholes} of what can be decided`] as const]),
       ['problem', `${formatNumber(continuous.full.columns, 9)} columns, ${formatNumber(continuous.full.rows, 9)} rows`],
+      ...clockPairs(plan),
       ['energy of a year', `${formatEnergy(figures.year.suppliedKwh)}, of it IT ${formatEnergy(figures.year.itKwh)}`],
     ]),
   );

@@ -122,6 +122,19 @@ export function planWarnings({ figures, chosen, problem, secured }: Plan): strin
   return list;
 }
 
+/** Clocks and caps of deployments whose plan may choose them, the longest first. */
+export function clockPairs({ clocks }: Plan): (readonly [string, string])[] {
+  return [...new Set(clocks.map((c) => c.deployment))].map((id) => {
+    const own = clocks.filter((c) => c.deployment === id);
+    const caps = new Set(own.map((c) => c.knobs.capW)).size > 1;
+    const parts = own.map(
+      ({ knobs, share }) =>
+        `${formatShare(knobs.clock)}${caps ? ` at ${formatNumber(knobs.capW)} W` : ''} for ${formatShare(share, 2)}`,
+    );
+    return [`clocks of ${id}`, `${parts.join(', ')} of its replica-hours`] as const;
+  });
+}
+
 /** What wholes cost of what can be decided: sizes that are sold in wholes, and replicas that are whole in every step. */
 export function wholesText({ rounding, settled }: Plan): string {
   const parts = [
@@ -208,6 +221,7 @@ export function planText(plan: Plan): string {
       ['renewable', formatShare(year.renewableShare)],
       ['CO2 a year', `${formatCount(year.co2Kg / 1000)} t`],
       ['water a year', `${formatCount(year.waterL / 1000)} m3`],
+      ...clockPairs(plan),
     ]),
     '',
     ...bindingLines(plan),

@@ -29,6 +29,12 @@ const FILES: readonly (readonly string[])[] = [
   ['deployments', '*', 'model', 'config'],
 ];
 
+/** A value that follows from the plan beside its sizes. */
+export interface ChosenSetting {
+  readonly path: Path;
+  readonly value: string;
+}
+
 /** Share of the most below which a size is what the solver's tolerance left over. */
 const LEFT_OVER = 1e-6;
 
@@ -53,6 +59,7 @@ export function designText(
   to: string,
   sizes: readonly ChosenSize[],
   pools: readonly ChosenPool[],
+  settings: readonly ChosenSetting[] = [],
 ): string {
   const document = parseDocument(text);
   const gone = new Map<string, FreeSize>();
@@ -65,6 +72,7 @@ export function designText(
     }
   }
   for (const { path, accelerators } of pools) put(document, path, accelerators);
+  for (const { path, value } of settings) put(document, path, value);
   rebase(document, dirname(from), dirname(to));
   takeOut(document, [...gone.values()]);
   const chosen = sizes.map(({ free, size }) => ` ${printPath(free.path)}: ${sizeText(free, size)}`);

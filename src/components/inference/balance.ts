@@ -1,6 +1,6 @@
 import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
-import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
+import { atClock, type BalancePart, type Horizon, type ModelBuilder, type Standing } from '../model.ts';
 import { levels } from './levels.ts';
 import { addOperated } from './operatedBalance.ts';
 import { powerRange } from './powerRange.ts';
@@ -46,11 +46,13 @@ function tableFor(spec: InferenceSpec, offers: readonly Offer[], meanPerS: numbe
     if (most <= 0) break;
     replicas = Math.max(1, Math.min(spec.racking.replicas, Math.ceil(meanPerS / most)));
   }
-  return levels(spec, offers, { attainment, replicas });
+  return levels(spec, offers, { attainment, replicas, ...spec.choices });
 }
 
 function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
   const list: Column[] = [];
+  const { clocks, capsW } = spec.choices;
+  const choosing = clocks.length > 1 || capsW.length > 1;
   const rates = spec.services.map((s) => meanArrivals(horizon, s.id));
   const offerOf = (k: number, rate: number): Offer => {
     const { id, ttftS } = spec.services[k]!;
@@ -61,7 +63,8 @@ function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
   };
   const add = (name: string, offers: readonly Offer[], meanPerS: number): void => {
     for (const level of worthwhile(tableFor(spec, offers, meanPerS, horizon.attainment))) {
-      list.push({ name: `${name} at ${level.share}`, level, offers });
+      const at = `${name} at ${level.share}`;
+      list.push({ name: choosing ? atClock(at, level) : at, level, offers });
     }
   };
   const asked = rates.flatMap((rate, k) => (rate > 0 ? [k] : []));
@@ -81,7 +84,7 @@ function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
 /**
  * A deployment in the linear model, size R = replicas. A column per load level: replicas at that level, each taking its idle
  * power and serving its rate; the rest are off, so that packing is what the router does. I1: replicas at all levels <= R.
- * I2: electricity becomes heat, split by rack type. Where what it does is decided already, that is its one column.
+ * Levels at every clock and cap that the plan may choose. I2: electricity becomes heat, split by rack type. Where what it does is decided already, that is its one column.
  */
 export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: Horizon): BalancePart {
   const operated = horizon.operated?.(place.id);

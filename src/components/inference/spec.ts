@@ -32,6 +32,9 @@ export const leastCapW = (tdpW: number, idleW: number): number => idleW + 0.1 * 
 /** Lowest clock that may be locked, share of the largest: below it nothing was measured. */
 export const LEAST_LOCK = 0.2;
 
+/** Clocks and caps that a plan may choose among: each is a table of load levels. */
+const MOST_KNOBS = 6;
+
 /** What a site file may say about a deployment. */
 export const file = z.strictObject({
   model: z.union([text('a model of the catalogue'), ownModel, configModel]).meta({
@@ -107,6 +110,26 @@ export const file = z.strictObject({
     '100 %',
     'as delivered: the device chooses, up to its largest clock',
   ),
+  clocks: z
+    .array(quantity('share', 'clock of the largest', { min: LEAST_LOCK, max: 1 }))
+    .min(1)
+    .max(MOST_KNOBS)
+    .optional()
+    .meta({
+      about: 'clocks that a plan may choose among, hour by hour',
+      description: 'clocks, of the largest, that a plan may choose among, hour by hour',
+      source: 'not given: the one of clock',
+    }),
+  power_caps: z
+    .array(quantity('power', 'power cap of one accelerator', { min: 0.001, max: 5 }))
+    .min(1)
+    .max(MOST_KNOBS)
+    .optional()
+    .meta({
+      about: 'power caps of one accelerator that a plan may choose among, hour by hour',
+      description: 'power caps of one accelerator that a plan may choose among, hour by hour',
+      source: 'not given: the one of power_cap',
+    }),
   power_cap: quantity('power', 'power cap of one accelerator', { min: 0.001, max: 5 }).optional().meta({
     dimension: 'power',
     description: 'power cap of one accelerator; it changes only steps that would draw more',
@@ -133,6 +156,8 @@ export interface InferenceSpec {
   readonly roofline: Replica;
   readonly replica: Replica;
   readonly knobs: Knobs;
+  /** What a plan may set them to, rising, their own among them; that alone where the file names no others. */
+  readonly choices: { readonly clocks: readonly number[]; readonly capsW: readonly number[] };
   readonly power: PowerSpec;
   readonly racking: Racking;
   readonly liquidShare: number;
@@ -156,13 +181,21 @@ export function spec(
     capW: given.power_cap === undefined ? accelerator.tdpW : Math.round(given.power_cap * 1e6) / 1000,
   };
   const leastW = leastCapW(accelerator.tdpW, idleW(accelerator));
-  if (knobs.capW > accelerator.tdpW || knobs.capW < leastW) {
+  const holdCap = (capW: number, ...path: readonly (string | number)[]): void => {
+    if (capW <= accelerator.tdpW && capW >= leastW) return;
     complain({
-      path: ['power_cap'],
-      message: `${accelerator.id} draws at most ${accelerator.tdpW} W and ${idleW(accelerator).toFixed(0)} W idle; a cap of ${knobs.capW.toFixed(0)} W cannot be`,
-      hint: `give a cap of ${Math.ceil(leastW)} to ${accelerator.tdpW} W for one accelerator, or leave power_cap out`,
+      path,
+      message: `${accelerator.id} draws at most ${accelerator.tdpW} W and ${idleW(accelerator).toFixed(0)} W idle; a cap of ${capW.toFixed(0)} W cannot be`,
+      hint: `give a cap of ${Math.ceil(leastW)} to ${accelerator.tdpW} W for one accelerator, or leave ${path[0]} out`,
     });
-  }
+  };
+  holdCap(knobs.capW, 'power_cap');
+  const capsW = given.power_caps?.map((kw) => Math.round(kw * 1e6) / 1000);
+  for (const [c, capW] of (capsW ?? []).entries()) holdCap(capW, 'power_caps', c);
+  const choices = {
+    clocks: [...new Set([knobs.clock, ...(given.clocks ?? [])])].sort((a, b) => a - b),
+    capsW: [...new Set([knobs.capW, ...(capsW ?? [])])].sort((a, b) => a - b),
+  };
   const roofline = replicaOf(accelerator, model, {
     format: given.precision,
     kvFormat: given.kv_precision,
@@ -226,6 +259,7 @@ export function spec(
     model,
     accelerator,
     knobs,
+    choices,
     format: given.precision,
     engine: given.runtime,
     basis: basisGiven(given.calibration, context, complain),
