@@ -11,6 +11,7 @@ import { DirectiveHolder } from './directive.ts';
 import type { Ask, Seat } from './dispatch/ask.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Roster } from './dispatch/roster.ts';
+import { silentLog } from './log.ts';
 
 const EXPECTED = { queueS: 0, prefillSPerToken: 0, tpotS: 0.02, prefillJPerToken: 0.1, decodeJPerToken: 1 };
 const NONE = new Float64Array(0);
@@ -67,7 +68,7 @@ function rig(more: Partial<Engine> = {}) {
   const roster = new Roster([engine], [{ name: 'm', engines: ['a'] }]);
   const dispatcher = new Dispatcher({ roster, directives, admission: new Admission(directives, timers), timers });
   const warnings: string[] = [];
-  const log = { warn: (message: string) => warnings.push(message) };
+  const log = { ...silentLog, warn: (message: string) => warnings.push(message) };
   const caretaker = new Caretaker({ dispatcher, directives, log, timers });
   let seq = 0;
   const order = (named: EngineOrder['state']): void => {

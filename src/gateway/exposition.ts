@@ -32,6 +32,11 @@ function head(name: string, help: string, type: string): string {
   return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
 }
 
+/** The key of a series: its label values in the order of the label names. */
+export function seriesKey(values: readonly string[]): string {
+  return values.join('\u0000');
+}
+
 /** A sum that only grows, one per combination of label values. */
 export class Counter {
   readonly #name: string;
@@ -47,7 +52,11 @@ export class Counter {
 
   /** Adds to the series of these label values, given in the order of the label names. */
   add(amount: number, ...values: readonly string[]): void {
-    const key = values.join('\u0000');
+    this.addTo(seriesKey(values), amount);
+  }
+
+  /** Adds to a series by its key: counters of the same label names share it. */
+  addTo(key: string, amount: number): void {
     this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
   }
 
@@ -87,7 +96,11 @@ export class Histogram {
   }
 
   observe(value: number, ...values: readonly string[]): void {
-    const key = values.join('\u0000');
+    this.observeIn(seriesKey(values), value);
+  }
+
+  /** Takes a value into a series by its key: histograms of the same label names share it. */
+  observeIn(key: string, value: number): void {
     let series = this.#series.get(key);
     if (series === undefined) {
       series = { counts: new Float64Array(this.#bounds.length), sum: 0, count: 0 };

@@ -3,6 +3,7 @@ import type { EngineConfig } from '../engines/create.ts';
 import type { Fault } from '../errors/error.ts';
 import type { ApiKey, ModelEntry } from './contract.ts';
 import type { SiteGauge } from './exposition.ts';
+import type { LogDetail } from './log.ts';
 
 /** Everything a gateway process needs to start; plain data. */
 export interface GatewayConfig {
@@ -16,6 +17,8 @@ export interface GatewayConfig {
   readonly zone: string;
   readonly engines: readonly EngineConfig[];
   readonly models: readonly ModelEntry[];
+  /** What is written to standard error. */
+  readonly log: LogDetail;
   /** Keys already resolved from their secrets, besides those of the tenants. */
   readonly apiKeys: readonly ApiKey[];
   /** Whether requests without a key are taken. */

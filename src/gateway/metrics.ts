@@ -1,15 +1,33 @@
 import type { UsageRecord } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
-import { Counter, Histogram, printGauges, type SiteGauge } from './exposition.ts';
+import { Counter, Histogram, printGauges, type SiteGauge, seriesKey } from './exposition.ts';
 import type { LoadMeter } from './load.ts';
 
+/** Bounds of times, s: our choice, fine where targets of services lie. */
 const TTFT_BOUNDS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const TPOT_BOUNDS_S = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5];
 const DURATION_BOUNDS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+/** OpenTelemetry, semantic conventions for generative AI metrics, `gen_ai.client.token.usage`: powers of four. */
+const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, power) => 4 ** power);
 const BY_CLASS = ['model', 'class'];
+/** Attributes of the same conventions, with the class beside them. */
+const BY_OPERATION = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model', 'class'];
+const PROVIDER = 'joulewright';
 
-/** The figures of `GET /metrics`, in the Prometheus text format 0.0.4. */
+/** Keys of the series that a record goes to. */
+interface Keys {
+  readonly byClass: string;
+  readonly byOperation: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/**
+ * The figures of `GET /metrics`, in the Prometheus text format 0.0.4. Where OpenTelemetry's conventions for generative AI have a name, it
+ * is that one: dots become underscores and the unit comes last, as its Prometheus exporter has it.
+ */
 export class GatewayMetrics {
-  readonly #requests = new Counter('joulewright_requests_total', 'Chat requests answered, by HTTP status.', [
+  readonly #requests = new Counter('joulewright_requests_total', 'Requests answered, by HTTP status.', [
     'model',
     'class',
     'status',
@@ -27,33 +45,65 @@ export class GatewayMetrics {
     BY_CLASS,
   );
   readonly #ttft = new Histogram(
-    'joulewright_time_to_first_token_seconds',
-    'Time from a stream request to its first event.',
-    BY_CLASS,
+    'gen_ai_server_time_to_first_token_seconds',
+    'Time from a stream request to its first event, for streams that came whole.',
+    BY_OPERATION,
     TTFT_BOUNDS_S,
   );
+  readonly #tpot = new Histogram(
+    'gen_ai_server_time_per_output_token_seconds',
+    'Mean time per output token after the first, for streams that came whole.',
+    BY_OPERATION,
+    TPOT_BOUNDS_S,
+  );
   readonly #duration = new Histogram(
-    'joulewright_request_duration_seconds',
-    'Time from a request to the end of its answer.',
-    BY_CLASS,
+    'gen_ai_server_request_duration_seconds',
+    'Time from a request to the end of its answer; error_type is the HTTP status of one that failed.',
+    [...BY_OPERATION, 'error_type'],
     DURATION_BOUNDS_S,
   );
+  readonly #tokens = new Histogram(
+    'gen_ai_client_token_usage',
+    'Tokens of a request.',
+    [...BY_OPERATION, 'gen_ai_token_type'],
+    TOKEN_BOUNDS,
+  );
+  readonly #keys = new Map<string, Map<string, Keys>>();
 
   /** A request that reached an engine and ended. */
   record(record: UsageRecord): void {
-    const { model } = record;
-    this.#requests.add(1, model, record.class, String(record.status));
-    this.#input.add(record.inputTokens, model, record.class);
-    this.#output.add(record.outputTokens, model, record.class);
-    this.#facility.add(record.facilityJoules, model, record.class);
-    this.#it.add(record.itJoules, model, record.class);
-    if (record.ttftMs !== null) this.#ttft.observe(record.ttftMs / 1000, model, record.class);
-    this.#duration.observe(record.durationMs / 1000, model, record.class);
+    const { model, class: name, status, ttftMs, durationMs, outputTokens } = record;
+    const keys = this.#keysOf(record);
+    this.#requests.add(1, model, name, String(status));
+    this.#input.addTo(keys.byClass, record.inputTokens);
+    this.#output.addTo(keys.byClass, outputTokens);
+    this.#facility.addTo(keys.byClass, record.facilityJoules);
+    this.#it.addTo(keys.byClass, record.itJoules);
+    this.#tokens.observeIn(keys.input, record.inputTokens);
+    this.#tokens.observeIn(keys.output, outputTokens);
+    const failed = status < 400 ? '' : String(status);
+    this.#duration.observeIn(seriesKey([keys.byOperation, failed]), durationMs / 1000);
+    if (ttftMs === null || status !== 200) return;
+    this.#ttft.observeIn(keys.byOperation, ttftMs / 1000);
+    if (outputTokens > 1) this.#tpot.observeIn(keys.byOperation, (durationMs - ttftMs) / 1000 / (outputTokens - 1));
   }
 
   /** A request that was refused before it reached an engine; an unknown model or class is named `unknown`. */
   refused(model: string, name: string, status: number): void {
     this.#requests.add(1, model, name, String(status));
+  }
+
+  #keysOf({ operation, model, class: name }: UsageRecord): Keys {
+    const of = `${operation} ${name}`;
+    let keys = this.#keys.get(of)?.get(model);
+    if (keys !== undefined) return keys;
+    const byOperation = seriesKey([operation, PROVIDER, model, name]);
+    const [input, output] = ['input', 'output'].map((type) => seriesKey([byOperation, type]));
+    keys = { byClass: seriesKey([model, name]), byOperation, input: input!, output: output! };
+    const models = this.#keys.get(of);
+    if (models === undefined) this.#keys.set(of, new Map([[model, keys]]));
+    else models.set(model, keys);
+    return keys;
   }
 
   print(directives: DirectiveHolder, load: LoadMeter, site: readonly SiteGauge[]): string {
@@ -76,7 +126,8 @@ export class GatewayMetrics {
     }
     const stale = directives.stale ? 1 : 0;
     gauges.push({ name: 'joulewright_directive_stale', help: '1 while the safe floor holds.', value: stale });
-    const counters = [this.#requests, this.#input, this.#output, this.#facility, this.#it, this.#ttft, this.#duration];
-    return counters.map((c) => c.print()).join('') + printGauges([...gauges, ...site]);
+    const counters = [this.#requests, this.#input, this.#output, this.#facility, this.#it];
+    const histograms = [this.#duration, this.#ttft, this.#tpot, this.#tokens];
+    return [...counters, ...histograms].map((c) => c.print()).join('') + printGauges([...gauges, ...site]);
   }
 }

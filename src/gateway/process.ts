@@ -14,7 +14,7 @@ import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
  * forks this file and speaks with it by messages; it ends when main does.
  */
 
-const log = jsonLog();
+let log = jsonLog();
 const directives = new DirectiveHolder(systemClock);
 let running: { gateway: Gateway; books: UsageBooks } | null = null;
 let stopping = false;
@@ -40,6 +40,7 @@ function tellTrail({ store }: UsageBooks): void {
 }
 
 async function start(config: GatewayConfig): Promise<void> {
+  log = jsonLog(systemClock, undefined, config.log);
   let tenancy: Tenancy | undefined;
   const books = await openBooks(
     config.dataDir,

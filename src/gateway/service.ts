@@ -18,12 +18,13 @@ import { ApiErrand, type Errand, RelayErrand } from './errand.ts';
 import type { UnderWay } from './exchange.ts';
 import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
-import type { Log } from './log.ts';
+import type { Log, LogFields } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { bodyPrefix } from './router/prefixes.ts';
 import type { Entry, Limits } from './tenants/limits.ts';
 import type { Principal } from './tenants/principal.ts';
 import { refusalOfRequest } from './tenants/roles.ts';
+import { traceIdOf } from './trace.ts';
 
 /** What the service works with. */
 export interface ServiceParts {
@@ -126,6 +127,7 @@ export class Service implements BookKeeper {
     if (journey !== undefined) this.#underWay.delete(journey);
     const record = { ...ended, endMs: this.#parts.clock.nowMs() };
     this.#parts.metrics.record(record);
+    if (this.#parts.log.detail === 'requests') this.#parts.log.info('request', requestFields(record, booking));
     this.#parts.onUsage(record);
     booking.parts.onRecord?.(record);
   }
@@ -240,4 +242,28 @@ export class Service implements BookKeeper {
     this.#parts.metrics.refused(model, name, why.http);
     writeFailure(outlet, asked.requestId, why, errors, asked.headers);
   }
+}
+
+/** What the log says of a request: who, what, where, how much, how long; nothing of what was said. */
+function requestFields(record: UsageRecord, { parts: { trace } }: Booking): LogFields {
+  const { principal, ttftMs } = record;
+  return {
+    request: record.requestId,
+    trace: traceIdOf(trace),
+    project: principal.project,
+    key: principal.keyId,
+    operation: record.operation,
+    model: record.model,
+    engine: record.engine,
+    class: record.class,
+    stream: record.stream,
+    status: record.status,
+    code: record.code,
+    inputTokens: record.inputTokens,
+    outputTokens: record.outputTokens,
+    estimated: record.estimated,
+    joules: record.facilityJoules,
+    durationMs: Math.round(record.durationMs),
+    ttftMs: ttftMs === null ? null : Math.round(ttftMs),
+  };
 }

@@ -232,6 +232,7 @@ function gatewayConfig(
       };
     }),
     models: modelNames(site),
+    log: site.gateway.log,
     apiKeys: [],
     open: site.gateway.open,
     hosts: site.gateway.hosts,
@@ -254,6 +255,11 @@ function modelNames(site: Site): GatewayConfig['models'] {
   for (const { profile, deployment } of site.services) {
     const { id: name, ttftS, tpotS } = profile;
     if (!names.has(name)) names.set(name, { name, engines: [deployment], target: { ttftS, tpotS } });
+  }
+  for (const { id: name, deployment, adapter } of site.gateway.models) {
+    const parent = site.deployments.find(({ id }) => id === deployment)?.model;
+    const more = adapter === undefined || parent === undefined ? {} : { upstream: adapter, parent };
+    names.set(name, { name, engines: [deployment], ...more });
   }
   return [...names.values()];
 }

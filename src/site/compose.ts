@@ -142,6 +142,10 @@ export function composeSite(
       open: file.gateway.access === 'open',
       hosts: file.gateway.hosts,
       residency: [...new Set([file.id, context.country.toLowerCase(), ...file.gateway.residency])],
+      models: file.gateway.models.map(({ id, deployment, adapter }) =>
+        adapter === undefined ? { id, deployment } : { id, deployment, adapter },
+      ),
+      log: file.gateway.log,
     },
     bounds: boundsOf(file),
     ...chosen,

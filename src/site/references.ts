@@ -83,6 +83,7 @@ export function referenceFaults(data: unknown, source: Source, chosen: ReadonlyS
   const rows = (key: string): readonly Row[] => rowsOf(data, key);
   const ids = (key: string): string[] => rows(key).flatMap((r) => (r.id === undefined ? [] : [r.id]));
   const [halls, pools, deployments, services] = [rows('halls'), rows('pools'), rows('deployments'), rows('services')];
+  const named = rowsOf(sectionOf(data, 'gateway'), 'models', ['gateway']);
   return [
     ...twice(UNITS.flatMap(rows), 'device', source),
     ...twice(halls, 'hall', source),
@@ -96,6 +97,8 @@ export function referenceFaults(data: unknown, source: Source, chosen: ReadonlyS
     ...pointers(pools, 'hall', 'hall', ids('halls'), source),
     ...pointers(deployments, 'pool', 'pool', ids('pools'), source),
     ...pointers(services, 'deployment', 'deployment', ids('deployments'), source),
+    ...twice(named, 'model', source),
+    ...pointers(named, 'deployment', 'deployment', ids('deployments'), source),
     ...pointers(
       rowsOf(sectionOf(data, 'finance'), 'market', ['finance']),
       'service',

@@ -205,6 +205,12 @@ export const rulesSection = z.strictObject({
     .optional(),
 });
 
+const modelRow = z.strictObject({
+  id: text('name that callers may give as the model'),
+  deployment: text('id of the deployment that answers'),
+  adapter: text('name of an adapter (LoRA) that its engine holds, which answers in place of the model').optional(),
+});
+
 export const gatewaySection = z.strictObject({
   host: byDefault(
     text('address that the gateway listens on'),
@@ -234,6 +240,15 @@ export const gatewaySection = z.strictObject({
     z.array(text('label of this site for keys whose data is pinned: a region, a jurisdiction, a word of your own')),
     [],
     'our choice: the id of the site and its country are labels anyway',
+  ),
+  models: byDefault(z.array(modelRow), [], 'our choice: models, deployments and services have their names anyway'),
+  log: byDefault(
+    choice('what is written to standard error: what goes wrong, or a line for every request too', [
+      'warnings',
+      'requests',
+    ]),
+    'warnings',
+    'our choice: usage is in the database anyway',
   ),
 });
 

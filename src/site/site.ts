@@ -105,6 +105,9 @@ export interface Site {
     readonly hosts: readonly string[];
     /** Labels of the site: its id, its country in small letters, and those of the file. */
     readonly residency: readonly string[];
+    /** Names beside those of models, deployments and services. */
+    readonly models: readonly { readonly id: string; readonly deployment: string; readonly adapter?: string }[];
+    readonly log: 'warnings' | 'requests';
   };
   readonly bounds: Bounds;
   /** What the planner chooses; [] in a site that can be built, stepped and run. Units and `parsed` then hold the most of each. */

@@ -625,6 +625,31 @@ describe('what surrounds a request', () => {
     expect(await r.client.models.retrieve('team/sql')).toMatchObject({ id: 'team/sql', parent: 'base' });
   });
 
+  it('logs each request where that is asked for, and nothing of what was said', async () => {
+    const lines: object[] = [];
+    const log = {
+      detail: 'requests' as const,
+      info: (_: string, fields = {}) => void lines.push(fields),
+      warn: () => undefined,
+    };
+    const fake = await fakeEngine(vllm);
+    fakes.push(fake);
+    const r = await rig([relay(fake.url)], { log });
+    r.gateway.directives.accept(directive());
+    await post(r.url, chat(), { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
+    expect(lines).toMatchObject([
+      {
+        trace: '4bf92f3577b34da6a3ce929d0e0e4736',
+        operation: 'chat',
+        model: 'chat',
+        status: 200,
+        outputTokens: 4,
+        project: 'anonymous',
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('Hello');
+  });
+
   it('gives retry advice in both headers', async () => {
     const r = await facing((response) => {
       response.writeHead(429, { 'retry-after': '7' });

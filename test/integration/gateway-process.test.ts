@@ -53,6 +53,7 @@ const config = (dataDir: string, port = 0): GatewayConfig => ({
   zone: 'Asia/Samarkand',
   engines: [simulated],
   models: [{ name: 'chat', engines: ['sim'] }],
+  log: 'warnings',
   apiKeys: [],
   open: true,
   hosts: [],

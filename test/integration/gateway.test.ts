@@ -227,13 +227,18 @@ describe('operations', () => {
     expect(answer.headers.get('content-type')).toContain('version=0.0.4');
     const text = await answer.text();
     const line =
-      /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*"(,|(?=})))*\})? (-?[\d.e+-]+|[+-]Inf))$/;
+      /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*"(,|(?=})))*\})? (-?[\d.e+-]+|[+-]Inf))$/;
     for (const one of text.trimEnd().split('\n')) expect(one).toMatch(line);
     expect(text).toContain('joulewright_requests_total{model="chat",class="default",status="200"} 2\n');
     expect(text).toContain('joulewright_requests_total{model="unknown",class="default",status="404"} 1\n');
     expect(text).toContain('joulewright_output_tokens_total{model="chat",class="default"} 10\n');
     expect(text).toContain('joulewright_it_joules_total{model="chat",class="default"} 27\n');
-    expect(text).toContain('joulewright_time_to_first_token_seconds_count{model="chat",class="default"} 1\n');
+    const chat =
+      'gen_ai_operation_name="chat",gen_ai_provider_name="joulewright",gen_ai_request_model="chat",class="default"';
+    expect(text).toContain(`gen_ai_server_time_to_first_token_seconds_count{${chat}} 1\n`);
+    expect(text).toContain(`gen_ai_server_time_per_output_token_seconds_count{${chat}} 1\n`);
+    expect(text).toContain(`gen_ai_server_request_duration_seconds_count{${chat},error_type=""} 2\n`);
+    expect(text).toContain(`gen_ai_client_token_usage_sum{${chat},gen_ai_token_type="output"} 10\n`);
     expect(text).toContain('joulewright_requests_running{engine="sim",class="default"} 0\n');
     expect(text).toContain('joulewright_directive_seq 7\n');
     expect(text).toContain('joulewright_directive_stale 0\n');
