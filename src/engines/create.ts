@@ -1,11 +1,12 @@
 import type { Clock } from '../series/clock.ts';
 import type { Engine, Expected } from './contract.ts';
+import { LlamaEngine, type LlamaEngineConfig } from './llama/engine.ts';
 import { OpenAiEngine, type OpenAiEngineConfig } from './openai.ts';
 import { SimulatedEngine, type SimulatedEngineConfig } from './simulated.ts';
 import type { Timers } from './timing.ts';
 
 /** Any engine, as plain data that can cross a process boundary. */
-export type EngineConfig = SimulatedEngineConfig | OpenAiEngineConfig;
+export type EngineConfig = SimulatedEngineConfig | OpenAiEngineConfig | LlamaEngineConfig;
 
 /** What engines take from outside. */
 export interface EngineSurroundings {
@@ -19,6 +20,7 @@ export interface EngineSurroundings {
 export function createEngine(config: EngineConfig, surroundings: EngineSurroundings = {}): Engine {
   const { clock, timers, expected } = surroundings;
   if (config.kind === 'openai') return new OpenAiEngine(config, clock);
+  if (config.kind === 'gguf') return new LlamaEngine(config, clock);
   return new SimulatedEngine(config, {
     ...(clock === undefined ? {} : { clock }),
     ...(timers === undefined ? {} : { timers }),

@@ -216,6 +216,18 @@ export const TABLE = {
     502,
   ),
   JW_ENGINE_CONFIG: row('engine {engine}: {reason}', 'correct the engine in the site file', 78),
+  JW_LLAMA_MISSING: row(
+    'the built-in engine needs the package node-llama-cpp, and it is not installed',
+    'npm install node-llama-cpp, beside joulewright; or serve the model by another engine and name its url in a site file',
+    78,
+    503,
+  ),
+  JW_LLAMA_LOAD: row(
+    'the built-in engine cannot load {what}: {reason}',
+    'check that it is a GGUF model file, that it fits the memory, and that there is a build of node-llama-cpp for this machine',
+    65,
+    503,
+  ),
   JW_ENGINE_SLEEP: row(
     'engine {engine} did not {what}: {reason}',
     'see what its kind needs for sleeping in docs/guide/engines.md; it is left as it is and asked again',
