@@ -61,6 +61,9 @@ const MAY_COMPOSE = ['site'];
 /** Node modules and packages are out of reach of these: they run in a browser too. */
 const PURE = ['view'];
 
+/** Packages that a user may install beside this one, and the one file that loads each. */
+const OPTIONAL: ReadonlyMap<string, string> = new Map([['node-llama-cpp', 'src/engines/llama/peer.ts']]);
+
 const LINE_LIMIT = 300;
 /** Tables, which are longer because they have many rows and not because they do much. */
 const TABLES = ['src/errors/table.ts'];
@@ -194,11 +197,25 @@ describe('modules', () => {
   it('use only packages that the published package installs', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const installed = Object.keys(manifest.dependencies);
-    const missing = offences(product, (_, i) => {
+    const missing = offences(product, (m, i) => {
       if (i.isFile || i.target.startsWith('node:')) return false;
+      if (OPTIONAL.get(i.target) === m.path) return false;
       return !installed.some((name) => i.target === name || i.target.startsWith(`${name}/`));
     });
     expect(missing).toEqual([]);
+    expect(Object.keys(manifest.peerDependenciesMeta)).toEqual([...OPTIONAL.keys()]);
+  });
+
+  it('install no package that runs a script, but for one that is told to do nothing', () => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const lock: { packages: Record<string, { hasInstallScript?: boolean }> } = JSON.parse(
+      readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+    );
+    const running = Object.entries(lock.packages).filter(([, one]) => one.hasInstallScript === true);
+    expect(running.map(([path]) => path)).toEqual(['node_modules/node-llama-cpp']);
+    // Its script reads this, and without it looks for a build that fits or makes one
+    expect(manifest.config.nodeLlamaCppPostinstall).toBe('skip');
+    expect(manifest.allowScripts['node-llama-cpp']).toBe(false);
   });
 });
 

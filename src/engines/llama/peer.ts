@@ -77,21 +77,18 @@ export interface Peer {
   readonly LlamaCompletion: new (options: { readonly contextSequence: PeerSequence }) => PeerCompletion;
 }
 
-/** The name stands in a variable, so that no tool takes the package for one that must be there. */
-const PACKAGE = 'node-llama-cpp';
-
 /**
  * Loads the package.
  *
+ * @param load stands in for its import in tests
  * @throws JW_LLAMA_MISSING where it is not installed
  */
-export async function loadPeer(name = PACKAGE): Promise<Peer> {
+export async function loadPeer(load: () => Promise<Peer> = () => import('node-llama-cpp')): Promise<Peer> {
   try {
-    const peer: Peer = await import(name);
-    return peer;
+    return await load();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'ERR_MODULE_NOT_FOUND') fail('JW_LLAMA_MISSING', {}, '', error);
-    fail('JW_LLAMA_LOAD', { what: name, reason: reasonOf(error) }, '', error);
+    fail('JW_LLAMA_LOAD', { what: 'node-llama-cpp', reason: reasonOf(error) }, '', error);
   }
 }
