@@ -82,11 +82,15 @@ describe('a pool over steps', () => {
         fc.double({ min: 2, max: 60, noNaN: true }),
         fc.double({ min: 0.9, max: 41, noNaN: true }),
         fc.integer({ min: 1, max: 7 }),
-        (seed, ratePerS, stepS, beats) => {
+        fc.constantFrom(1e6, 8000),
+        (seed, ratePerS, stepS, beats, kvTokens) => {
+          // With little room, sequences are thrown out and begin again.
+          const kvRoomBytes = kvTokens * spec.replica.kvBytesPerToken;
+          const own = { ...spec, replica: { ...spec.replica, kvRoomBytes, maxBatch: 16 } };
           const requests = some(250, ratePerS, seed);
-          const whole = replay(spec, requests);
+          const whole = replay(own, requests);
           const lengthS = Math.ceil((whole.lengthS + 1) / stepS) * stepS;
-          const { steps, rows } = through(new Pool(spec, 'least-requests', beats, 1), spec, requests, stepS, lengthS);
+          const { steps, rows } = through(new Pool(own, 'least-requests', beats, 1), own, requests, stepS, lengthS);
           expect(rows).toHaveLength(250);
           rows.forEach((row, i) => {
             expect(row.fate).toBe('answered');
