@@ -3,7 +3,7 @@ import type { Directive } from '../control/contract.ts';
 import type { JoulewrightError } from '../errors/error.ts';
 import type { Clock } from '../series/clock.ts';
 import { type Zone, zoneOf } from '../series/zone.ts';
-import type { SettlementRow, UsageRow } from '../store/rows.ts';
+import type { Provisional, SettlementRow, UsageRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { fromMicro, toMicro } from '../units/money.ts';
 import type { UsageRecord } from './contract.ts';
@@ -157,7 +157,7 @@ export class UsageBooks {
     }
     const money = settled.cost - row.cost;
     const moneyMicro = row.moneyMicro + this.#micro(money);
-    this.#settlements.push({ requestId: row.requestId, ...settled, moneyMicro, method: 'interval' });
+    this.#settlements.push({ row: provisional(row), ...settled, moneyMicro, method: 'interval' });
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
     const joules = settled.facilityJoules - row.facilityJoules;
     const today = this.#current();
@@ -167,8 +167,8 @@ export class UsageBooks {
 
   /** What was predicted stands. */
   #keep({ row }: Pending): void {
-    const { requestId, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } = row;
-    this.#settlements.push({ requestId, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method });
+    const { itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } = row;
+    this.#settlements.push({ row: provisional(row), itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method });
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
 
@@ -207,6 +207,12 @@ export class UsageBooks {
     const { year, month, day } = this.#zone.local(atMs);
     return this.#zone.instant(year, month, day);
   }
+}
+
+function provisional(row: UsageRow): Provisional {
+  const { requestId, dayMs, organisation, project, key, service } = row;
+  const { itJoules, facilityJoules, co2G, waterL, moneyMicro } = row;
+  return { requestId, dayMs, organisation, project, key, service, itJoules, facilityJoules, co2G, waterL, moneyMicro };
 }
 
 /**

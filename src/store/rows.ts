@@ -51,9 +51,26 @@ export interface UsageRow {
   readonly ttftMs: number | null;
 }
 
+/** The part of a stored request that its settlement changes, and that tells in which sums it stands. */
+export type Provisional = Pick<
+  UsageRow,
+  | 'requestId'
+  | 'dayMs'
+  | 'organisation'
+  | 'project'
+  | 'key'
+  | 'service'
+  | 'itJoules'
+  | 'facilityJoules'
+  | 'co2G'
+  | 'waterL'
+  | 'moneyMicro'
+>;
+
 /** The settled energy of a request that is stored already. The first one stands; a repeated one changes nothing. */
 export interface SettlementRow {
-  readonly requestId: string;
+  /** What was stored of it: only these figures and fields count here. */
+  readonly row: Provisional;
   readonly itJoules: number;
   readonly facilityJoules: number;
   readonly co2G: number;

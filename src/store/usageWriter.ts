@@ -14,10 +14,33 @@ interface Sums {
   moneyMicro: number;
 }
 
+/** What tells sums of days apart. */
+type DayOf = Pick<UsageRow, 'dayMs' | 'organisation' | 'project' | 'key' | 'service'>;
+
+/** Sums that one call adds to, by day and whose they are. */
+class Days {
+  readonly #sums = new Map<string, { readonly row: DayOf; readonly sums: Sums }>();
+
+  of(row: DayOf): Sums {
+    const name = `${row.dayMs}\n${row.organisation}\n${row.project}\n${row.key}\n${row.service}`;
+    let found = this.#sums.get(name);
+    if (found === undefined) {
+      const counts = { requests: 0, succeeded: 0, inputTokens: 0, outputTokens: 0 };
+      const sums = { ...counts, itJoules: 0, facilityJoules: 0, co2G: 0, waterL: 0, moneyMicro: 0 };
+      found = { row, sums };
+      this.#sums.set(name, found);
+    }
+    return found.sums;
+  }
+
+  each(write: (row: DayOf, sums: Sums) => void): void {
+    for (const { row, sums } of this.#sums.values()) write(row, sums);
+  }
+}
+
 /** Puts requests and their settlements into `usage`, and what they change into the sums by day, in the same transaction. */
 export class UsageWriter {
   readonly #usage: StatementSync;
-  readonly #find: StatementSync;
   readonly #settle: StatementSync;
   readonly #day: StatementSync;
 
@@ -28,10 +51,9 @@ export class UsageWriter {
          simulated, duration_ms, ttft_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    this.#find = db.prepare('SELECT * FROM usage WHERE request = ? AND settled = 0');
     this.#settle = db.prepare(
       `UPDATE usage SET it_joules = ?, facility_joules = ?, co2_g = ?, water_l = ?, cost = ?, money_micro = ?, method = ?, settled = 1
-       WHERE request = ?`,
+       WHERE request = ? AND settled = 0`,
     );
     this.#day = db.prepare(
       `INSERT INTO usage_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -45,42 +67,38 @@ export class UsageWriter {
 
   /** Rows of one call; one that is stored already is passed over. Sums of a day are written once per call. */
   write(rows: readonly UsageRow[]): void {
-    const days = new Map<string, { row: UsageRow; sums: Sums }>();
+    const days = new Days();
     for (const row of rows) {
       if (!this.#insert(row)) continue;
-      const name = `${row.dayMs}\n${row.organisation}\n${row.project}\n${row.key}\n${row.service}`;
-      const day = days.get(name);
-      if (day === undefined) days.set(name, { row, sums: sumsOf(row) });
-      else add(day.sums, row);
+      const sums = days.of(row);
+      sums.requests += 1;
+      if (row.status < 400) sums.succeeded += 1;
+      sums.inputTokens += row.inputTokens;
+      sums.outputTokens += row.outputTokens;
+      sums.itJoules += row.itJoules;
+      sums.facilityJoules += row.facilityJoules;
+      sums.co2G += row.co2G;
+      sums.waterL += row.waterL;
+      sums.moneyMicro += row.moneyMicro;
     }
-    for (const { row, sums } of days.values()) this.#addDay(row, sums);
+    days.each((row, sums) => this.#addDay(row, sums));
   }
 
-  /** The settled energy takes the place of the provisional one; the sums of the day change by the difference. */
+  /** The settled energy takes the place of the provisional one, once; the sums of the day change by the difference. */
   settle(rows: readonly SettlementRow[]): void {
-    for (const row of rows) {
-      const found = this.#find.get(row.requestId);
-      if (found === undefined) continue;
-      const { itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } = row;
-      this.#settle.run(itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method, row.requestId);
-      const was = (column: string) => Number(found[column]);
-      const text = (column: string) => String(found[column]);
-      const at = { dayMs: was('day'), organisation: text('organisation'), project: text('project') };
-      this.#addDay(
-        { ...at, key: text('key'), service: text('service') },
-        {
-          requests: 0,
-          succeeded: 0,
-          inputTokens: 0,
-          outputTokens: 0,
-          itJoules: itJoules - was('it_joules'),
-          facilityJoules: facilityJoules - was('facility_joules'),
-          co2G: co2G - was('co2_g'),
-          waterL: waterL - was('water_l'),
-          moneyMicro: moneyMicro - was('money_micro'),
-        },
-      );
+    const days = new Days();
+    for (const { row, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } of rows) {
+      const { requestId } = row;
+      const { changes } = this.#settle.run(itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method, requestId);
+      if (changes === 0) continue;
+      const sums = days.of(row);
+      sums.itJoules += itJoules - row.itJoules;
+      sums.facilityJoules += facilityJoules - row.facilityJoules;
+      sums.co2G += co2G - row.co2G;
+      sums.waterL += waterL - row.waterL;
+      sums.moneyMicro += moneyMicro - row.moneyMicro;
     }
+    days.each((row, sums) => this.#addDay(row, sums));
   }
 
   #insert(row: UsageRow): boolean {
@@ -116,7 +134,7 @@ export class UsageWriter {
     return changes !== 0;
   }
 
-  #addDay(at: Pick<UsageRow, 'dayMs' | 'organisation' | 'project' | 'key' | 'service'>, sums: Sums): void {
+  #addDay(at: DayOf, sums: Sums): void {
     this.#day.run(
       at.dayMs,
       at.organisation,
@@ -134,22 +152,4 @@ export class UsageWriter {
       sums.moneyMicro,
     );
   }
-}
-
-function sumsOf(row: UsageRow): Sums {
-  const { inputTokens, outputTokens, itJoules, facilityJoules, co2G, waterL, moneyMicro } = row;
-  const succeeded = row.status < 400 ? 1 : 0;
-  return { requests: 1, succeeded, inputTokens, outputTokens, itJoules, facilityJoules, co2G, waterL, moneyMicro };
-}
-
-function add(sums: Sums, row: UsageRow): void {
-  sums.requests += 1;
-  if (row.status < 400) sums.succeeded += 1;
-  sums.inputTokens += row.inputTokens;
-  sums.outputTokens += row.outputTokens;
-  sums.itJoules += row.itJoules;
-  sums.facilityJoules += row.facilityJoules;
-  sums.co2G += row.co2G;
-  sums.waterL += row.waterL;
-  sums.moneyMicro += row.moneyMicro;
 }

@@ -49,7 +49,7 @@ export class AdminApi {
   }
 
   /** Answers a request. Rejects with JW_FORBIDDEN, JW_TENANT_FIELD, JW_TENANT_UNKNOWN, JW_TENANT_EXISTS, JW_TENANT_KEPT, JW_ROUTE_UNKNOWN or the store's errors. */
-  answer(request: AdminRequest): Promise<AdminAnswer> {
+  async answer(request: AdminRequest): Promise<AdminAnswer> {
     const found = find(request.method, request.path);
     if (found === undefined) {
       return fail('JW_ROUTE_UNKNOWN', { method: request.method, path: `/api/admin${request.path.slice(0, 200)}` });
@@ -84,6 +84,15 @@ function find(method: string, path: string): { handler: Handler; id: string } | 
   if (exact !== undefined) return { handler: exact, id: '' };
   const cut = path.lastIndexOf('/');
   const handler = HANDLERS[`${method} ${path.slice(0, cut)}/:id`];
-  const id = path.slice(cut + 1);
+  const id = decoded(path.slice(cut + 1));
   return handler === undefined || id === '' ? undefined : { handler, id };
+}
+
+/** A part of a path without its escapes; empty where they are broken. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }

@@ -16,7 +16,7 @@ interface Owner {
 }
 
 function ownerOf(call: Call): Owner {
-  const [kind, id = ''] = decodeURIComponent(call.id).split(':', 2);
+  const [kind, id = ''] = call.id.split(':', 2);
   const { registry } = call.parts;
   if (kind === 'organisation') {
     // Others' organisations do not exist for those who see one only

@@ -55,7 +55,10 @@ export class Door {
     const waitS = this.#guesses.waitS(address, digest);
     if (waitS > 0) return failure('JW_KEY_GUESSING', {}, { retryAfterS: waitS, retry: false });
     const fixed = this.#fixed.get(digest);
-    if (fixed !== undefined) return fixed;
+    if (fixed !== undefined) {
+      this.#guesses.right(address, digest);
+      return fixed;
+    }
     const holder = this.#registry?.holder(digest);
     if (holder === undefined) {
       // An open site without tenants has nothing to compare a key with: many clients insist on sending one

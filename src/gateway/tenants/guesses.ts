@@ -6,15 +6,11 @@ const BURST = 10;
 const REFILL_MS = 6_000;
 /** Addresses that are remembered; the one that was quiet longest makes room. */
 const MAX_ADDRESSES = 10_000;
-/** Good keys remembered per address. */
-const MAX_GOOD = 100;
 
 interface Guesser {
   /** Wrong keys that it may still send. */
   left: number;
   atMs: number;
-  /** Digests of keys that were right: whoever shares the address with a guesser goes on working. */
-  readonly good: Set<string>;
 }
 
 /** An IPv6 host has a whole network of addresses: the first four groups tell networks apart. */
@@ -27,6 +23,8 @@ function networkOf(address: string): string {
 export class Guesses {
   readonly #clock: Clock;
   readonly #guessers = new Map<string, Guesser>();
+  /** Address from which each right key came last: whoever shares an address with a guesser goes on working. */
+  readonly #lastOf = new Map<string, string>();
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -34,8 +32,9 @@ export class Guesses {
 
   /** Seconds that an address must wait before this key is looked up; 0 = none. */
   waitS(address: string, digest: string): number {
+    if (this.#guessers.size === 0) return 0;
     const guesser = this.#guessers.get(networkOf(address));
-    if (guesser === undefined || guesser.good.has(digest)) return 0;
+    if (guesser === undefined || this.#lastOf.get(digest) === address) return 0;
     this.#refill(guesser);
     return guesser.left >= 1 ? 0 : ((1 - guesser.left) * REFILL_MS) / 1000;
   }
@@ -43,7 +42,7 @@ export class Guesses {
   /** A key was wrong. */
   wrong(address: string): void {
     const network = networkOf(address);
-    const guesser = this.#guessers.get(network) ?? { left: BURST, atMs: this.#clock.nowMs(), good: new Set() };
+    const guesser = this.#guessers.get(network) ?? { left: BURST, atMs: this.#clock.nowMs() };
     this.#refill(guesser);
     guesser.left = Math.max(0, guesser.left - 1);
     // Put last: the first of the map was quiet longest
@@ -56,11 +55,9 @@ export class Guesses {
     }
   }
 
-  /** A key was right. Costs nothing while nobody at the address guesses. */
+  /** A key was right. */
   right(address: string, digest: string): void {
-    if (this.#guessers.size === 0) return;
-    const guesser = this.#guessers.get(networkOf(address));
-    if (guesser !== undefined && guesser.good.size < MAX_GOOD) guesser.good.add(digest);
+    if (this.#lastOf.get(digest) !== address) this.#lastOf.set(digest, address);
   }
 
   #refill(guesser: Guesser): void {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Tells a key of ours at sight, for people and for scanners of secrets. */
 const PREFIX = 'jw-';
@@ -20,5 +20,5 @@ export function newKeyId(): string {
  * where the key itself has 256 random bits: there is nothing to guess that a slow hash would protect.
  */
 export function digestOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64');
+  return hash('sha256', key, 'base64');
 }
