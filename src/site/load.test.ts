@@ -117,6 +117,16 @@ describe('single mistakes', () => {
     expect(found).toContain('this site counts in EUR');
     expect(found).toMatch(/solar\[0\]\.capex: .*EUR\/kW/);
   });
+  it('a further name of a model belongs to a deployment that is there, and stands once', () => {
+    const named = (models: string) => `${good}\ngateway:\n  models: [${models}]\n`;
+    expect(good).not.toMatch(/^gateway:/m);
+    const alias = '{ id: gpt-4o, deployment: main-model, adapter: tax }';
+    expect(checkText(named(alias), folder).site?.gateway.models).toEqual([
+      { id: 'gpt-4o', deployment: 'main-model', adapter: 'tax' },
+    ]);
+    expect(lines(named(`${alias}, ${alias}`)).join()).toContain('the model id "gpt-4o" is used twice');
+    expect(lines(named('{ id: a, deployment: main-modell }')).join()).toContain('did you mean "main-model"?');
+  });
   it('a secret in plain text is refused', () => {
     const engine = (key: string) =>
       changed(['model: llama-3.1-8b-instruct', `model: llama-3.1-8b-instruct\n    engine: { kind: openai, ${key} }`]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { OpenAiEngineConfig } from '../../src/engines/openai.ts';
@@ -706,5 +707,25 @@ describe('execute', () => {
     expect(
       await r.gateway.execute({ method: 'POST', url: '/v1/chat/completions', body: chat() }, who, stop.signal),
     ).toMatchObject({ status: 499 });
+  });
+});
+
+describe('the guide', () => {
+  const page = readFileSync(new URL('../../docs/guide/api.md', import.meta.url), 'utf8');
+
+  it('shows requests that are answered', async () => {
+    const models = [{ name: 'llama-3.3-70b-instruct', engines: ['sim'] }];
+    const r = await rig([simulated], { models });
+    r.gateway.directives.accept(directive());
+    const shown = [...page.matchAll(/^curl \$SITE(\/\S+)[^\n]* -d '([^']+)'$/gm)];
+    expect(shown.map(([, path]) => path).toSorted()).toEqual([
+      '/chat/completions',
+      '/chat/completions',
+      '/completions',
+      '/embeddings',
+      '/messages',
+      '/responses',
+    ]);
+    for (const [, path, body] of shown) expect((await post(r.url, body, {}, path)).status, path).toBe(200);
   });
 });
