@@ -14,8 +14,10 @@ import type { LinearModel } from '../src/balance/linearModel.ts';
 import { SolverPool } from '../src/balance/pool.ts';
 import { type BalanceUnit, SiteBalance, type SizeChoice } from '../src/balance/siteModel.ts';
 import { loadCatalog } from '../src/catalog/load.ts';
-import { type Certified, certify } from '../src/plan/certify.ts';
+import type { Certified } from '../src/plan/certified.ts';
+import { certify } from '../src/plan/certify.ts';
 import { type PlanProblem, problemOf } from '../src/plan/problem.ts';
+import { segmentsOf } from '../src/plan/sizing.ts';
 import { MINUTE_MS } from '../src/series/grid.ts';
 import { loadSite } from '../src/site/load.ts';
 import { generateWeather } from '../src/weather/generate.ts';
@@ -23,7 +25,6 @@ import { bench, benchOptions, type Figure } from './figures.ts';
 
 const SITE = 'sites/bukhara.yaml';
 const GAP = 0.005;
-const SEGMENTS_A_YEAR = 300;
 /** Most of each size, kW and kWh: ten times what the site has. */
 const MOST: Readonly<Record<string, number>> = {
   'pv.peak': 30_000,
@@ -64,11 +65,24 @@ function problem(years: number, stepMin: number): PlanProblem {
   });
 }
 
+/** A line for every round: a long search says how far it is. */
+function tell({ rounds, windows, lower, upper, gapShare, seconds }: Certified): void {
+  const bounds = `${lower.toExponential(4)} to ${upper.toExponential(4)}, gap ${(100 * gapShare).toFixed(2)} %`;
+  console.error(
+    `round ${rounds}, ${windows} windows: ${bounds}, ${seconds.toFixed(0)} s, ${cpuS().toFixed(0)} s of CPU`,
+  );
+}
+
+function cpuS(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 async function certified(balance: SiteBalance, choices: readonly SizeChoice[]): Promise<Timed<Certified>> {
   const pool = new SolverPool(Math.min(4, availableParallelism()));
   try {
-    const segments = Math.round(SEGMENTS_A_YEAR * balance.years);
-    return await timed(() => certify(balance, choices, pool, { gap: GAP, segments }));
+    const segments = segmentsOf(balance, {});
+    return await timed(() => certify(balance, choices, pool, { gap: GAP, segments, onRound: tell }));
   } finally {
     await pool.close();
   }

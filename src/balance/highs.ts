@@ -82,6 +82,7 @@ export class HeldModel {
   readonly #isWhole: boolean;
   #columns: number;
   #rows: number;
+  #isSolved = false;
 
   constructor(solver: Highs, arrays: ModelArrays) {
     this.#highs = solver;
@@ -145,6 +146,12 @@ export class HeldModel {
     return this.#rows++;
   }
 
+  /** Begins the first solve from where another model of the same shape stands; nothing where that says nothing. */
+  startFrom(other: HeldModel): void {
+    if (this.#isSolved || !other.#isSolved || other.#columns !== this.#columns || other.#rows !== this.#rows) return;
+    this.#model.setBasis(other.#model.getBasis());
+  }
+
   solve(options: SolveOptions = {}): Solved {
     const started = performance.now();
     const { method = 'choose', tolerance } = options;
@@ -170,6 +177,7 @@ export class HeldModel {
       this.#model.clearSolver();
       status = this.#run(options.interrupt);
     }
+    this.#isSolved = status === 'optimal' && method !== 'ipm' && method !== 'pdlp' && !this.#isWhole;
     const solution = this.#model.getSolution();
     const info = this.#model.info;
     const objective = this.#model.getObjectiveValue();

@@ -31,6 +31,8 @@ export interface SolveOrder {
   readonly rows?: readonly NewRow[];
   readonly options: Omit<SolveOptions, 'interrupt'>;
   readonly want: Want;
+  /** A model of the same thread to begin the first solve from, where it has the same shape and was solved. */
+  readonly like?: Held;
 }
 
 /** What a thread is told. */

@@ -4,7 +4,8 @@ import { arraysOf, solveOnce } from '../balance/highs.ts';
 import { SolverPool } from '../balance/pool.ts';
 import type { Segments } from '../balance/segments.ts';
 import { type RandomSite, randomSites } from '../balance/testing/randomSite.ts';
-import { type Certified, certify } from './certify.ts';
+import type { Certified } from './certified.ts';
+import { certify } from './certify.ts';
 
 const pool = new SolverPool(2);
 afterAll(() => pool.close());

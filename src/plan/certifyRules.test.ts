@@ -5,6 +5,7 @@ import { RESERVE_DEFAULTS } from '../balance/rules/reserve.ts';
 import { sizeRule } from '../balance/rules/sizes.ts';
 import { totalRule } from '../balance/rules/total.ts';
 import { solveModel, toyBalance } from '../balance/testing/toySite.ts';
+import type { Certified } from './certified.ts';
 import { certify } from './certify.ts';
 
 const HOURS = 24 * 12;
@@ -76,4 +77,56 @@ describe('sizes between two bounds, with rules', () => {
       expect(found.gapShare).toBeLessThanOrEqual(1e-3);
     },
   );
+
+  describe('of many years', () => {
+    const years = { ...toy, windowH: 24, blocks: Array.from({ length: 8 }, (_, y) => 36 * y) };
+    // The third and the sixth year are dark.
+    const dark = sun.map((v, i) => v * ([2, 5].includes(Math.floor(i / 36)) ? 0.2 : 1));
+    const many = () => toyBalance({ ...years, sun: dark }, [co2(250_000), land]);
+
+    it('looks at the dearest first, and proves its bounds over all', { timeout: 60_000 }, async () => {
+      const { balance, choices } = many();
+      const flat = await solveModel(balance.model(balance.flat(), choices));
+      const looked: number[] = [];
+      const onRound = (now: Certified): unknown => looked.push(now.windows);
+      const found = await certify(balance, choices, pool, { gap: 1e-3, segments: 40, onRound });
+      const near = 1e-5 * Math.abs(flat.objective);
+      const all = balance.calendar.windows.length;
+      expect([found.ended, found.windows]).toEqual(['gap', all]);
+      expect(looked[0]).toBeLessThan(all / 2);
+      expect(looked.at(-1)).toBe(all);
+      expect(found.lower).toBeLessThanOrEqual(flat.objective + near);
+      expect(found.upper).toBeGreaterThanOrEqual(flat.objective - near);
+      expect(found.gapShare).toBeLessThanOrEqual(1e-3);
+    });
+
+    it('has looked at all when it is stopped among the dearest', { timeout: 60_000 }, async () => {
+      const { balance, choices } = many();
+      const flat = await solveModel(balance.model(balance.flat(), choices));
+      const found = await certify(balance, choices, pool, { gap: 1e-9, segments: 40, mostRounds: 2 });
+      expect([found.ended, found.windows]).toEqual(['rounds', balance.calendar.windows.length]);
+      expect(Number.isFinite(found.upper)).toBe(true);
+      expect(found.upper).toBeGreaterThanOrEqual(flat.objective * (1 - 1e-5));
+      expect(found.lower).toBeLessThanOrEqual(flat.objective * (1 + 1e-5));
+    });
+  });
+
+  it('knows from an earlier search what it learnt, whatever the bounds of sizes are now', {
+    timeout: 60_000,
+  }, async () => {
+    const { balance, choices } = toyBalance(toy, [co2(250_000), land]);
+    const first = await certify(balance, choices, pool, { gap: 1e-3, segments: 30 });
+    const other = choices.map((c) => (c.upper === 600 ? { ...c, lower: 300, upper: 300 } : c));
+    const flat = await solveModel(balance.model(balance.flat(), other));
+    const { learnt } = first;
+    const again = await certify(balance, other, pool, { gap: 1e-3, segments: 30, learnt });
+    const both = [{ learnt }, {}].map((more) =>
+      certify(balance, other, pool, { gap: 1e-3, segments: 30, mostRounds: 1, ...more }),
+    );
+    const [taught, alone] = await Promise.all(both);
+    expect(taught!.lower).toBeGreaterThan(alone!.lower);
+    expect(again.lower).toBeLessThanOrEqual(flat.objective * (1 + 1e-5));
+    expect(again.upper).toBeGreaterThanOrEqual(flat.objective * (1 - 1e-5));
+    expect(again.gapShare).toBeLessThanOrEqual(1e-3);
+  });
 });

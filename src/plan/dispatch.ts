@@ -1,11 +1,10 @@
 import { type Shortfall, shortfalls } from '../balance/explain.ts';
-import { arraysOf } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
-import type { SolverPool } from '../balance/pool.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 import type { Account } from '../components/model.ts';
 import { fail } from '../errors/error.ts';
-import { tieWidth, windowModel } from './certify.ts';
+import type { Point } from './coupling.ts';
+import { type Windows, windowModel } from './windows.ts';
 
 /** A column over time. */
 export interface PlannedSeries {
@@ -65,28 +64,16 @@ export interface Dispatch {
 export async function dispatchAt(
   balance: SiteBalance,
   choices: readonly SizeChoice[],
-  found: { readonly sizes: Float64Array; readonly ties: ReadonlyMap<string, number> },
-  pool: SolverPool,
+  { ties }: { readonly ties: Point },
+  windows: Windows,
 ): Promise<Dispatch> {
   const made = new Gathered(balance.calendar.steps);
-  const windows = balance.calendar.windows.map((_, w) => w);
+  const all = [...balance.calendar.windows.keys()];
   await Promise.all(
-    windows.map(async (w) => {
-      const model = windowModel(balance, choices, w);
-      const fixed = [...found.sizes].map((value, column) => ({ column, low: value, high: value }));
-      for (const [name, column] of model.links) {
-        const value = found.ties.get(name)!;
-        fixed.push({ column, low: value - tieWidth(value), high: value + tieWidth(value) });
-      }
-      const held = await pool.hold(arraysOf(model), w % pool.size);
-      const solved = await pool.solve(held, {
-        fix: { columns: fixed.map((f) => f.column), lower: fixed.map((f) => f.low), upper: fixed.map((f) => f.high) },
-        options: { method: 'simplex' },
-        want: { values: 'all', duals: [], rowDuals: true },
-      });
-      await pool.drop(held);
-      if (solved.status !== 'optimal') fail('JW_SOLVER', { reason: `window ${w} is ${solved.status}` });
-      made.add(model, solved.values, solved.rowDuals);
+    all.map(async (w) => {
+      const [answer] = await windows.ask([w], ties, { all: true });
+      if (answer!.status !== 'optimal') fail('JW_SOLVER', { reason: `window ${w} is ${answer!.status}` });
+      made.add(windowModel(balance, choices, w), answer!.values, answer!.rowDuals);
     }),
   );
   return made.done();

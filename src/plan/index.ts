@@ -11,7 +11,7 @@ export type { FreePool, FreeSize } from '../site/freeSize.ts';
 export { checkSite, checkText, loadFreeSite, loadSite } from '../site/load.ts';
 export type { Site } from '../site/site.ts';
 export type { WeatherYear } from '../weather/year.ts';
-export type { Certified } from './certify.ts';
+export type { Certified } from './certified.ts';
 export type { Bind, Dispatch, PlannedSeries } from './dispatch.ts';
 export type { PlanFigures, PlannedSize, PlannedYear } from './figures.ts';
 export { type Plan, type PlanOptions, type PlanProgress, plan } from './plan.ts';

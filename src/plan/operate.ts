@@ -1,11 +1,11 @@
 import type { Operated } from '../components/model.ts';
 import type { ItUnit, Unit } from '../components/unit.ts';
 import { JoulewrightError } from '../errors/error.ts';
+import { givenMoney } from './certify.ts';
 import { type Choice, choicesAt, clocksAtWork } from './clocks.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
 import { GAP, type Sizing, type SizingOptions, sizeSite } from './sizing.ts';
-import { givenMoney } from './whole.ts';
 
 /** A plan whose replicas are whole in every step, with what that costs. */
 export interface Settled {

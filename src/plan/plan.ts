@@ -10,11 +10,11 @@ import { type Settled, settleReplicas } from './operate.ts';
 import { acceleratorsOf } from './pools.ts';
 import { type PlanProblem, type ProblemOptions, problemOf } from './problem.ts';
 import { type Secured, type SecuredPlan, type SecureOptions, securePlan } from './secure.ts';
-import { dispatchSizes, type Found, type Sizing, type SizingOptions, searchSizes } from './sizing.ts';
+import { dispatchOn, type Found, type Sizing, type SizingOptions, searchOn, withThreads } from './sizing.ts';
 import { type Rounding, roundSizes } from './whole.ts';
 
 /** What a plan may be told; all of it may be left out. */
-export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingOptions, 'cuts' | 'onRound'> {
+export interface PlanOptions extends Omit<ProblemOptions, 'years'>, Omit<SizingOptions, 'learnt' | 'onRound'> {
   /** Weather years to plan for at once; the site's own when left out. */
   readonly years?: readonly WeatherYear[];
   /** Hours a year that may be expected to be without supply; what the site's limits say when left out. */
@@ -36,6 +36,9 @@ export interface PlanProgress {
     readonly lowerMoney: number;
     readonly upperMoney: number;
     readonly gapShare: number;
+    /** Windows that were looked at, and how many there are: of many years the dearest come first. */
+    readonly windows: number;
+    readonly allWindows: number;
   };
 }
 
@@ -53,7 +56,9 @@ export interface Plan {
   readonly settled: Settled | undefined;
   /** The plan that is built, the last of `continuous`, `rounding` and `settled`, with the dispatch of every step. */
   readonly chosen: Sizing;
-  /** (cost of the chosen plan - lower bound of the continuous one) over what can be decided: all that is not proven. */
+  /** No site whose sizes are whole where they are sold in wholes costs less, money over the horizon. */
+  readonly lower: number;
+  /** (cost of the chosen plan - that) over what can be decided: all that is not proven. */
   readonly gapShare: number;
   readonly figures: PlanFigures;
   /** Clocks and caps that set points have, of deployments whose plan may choose; [] where there are none. */
@@ -86,7 +91,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     ...(rest.timeLimitS === undefined
       ? {}
       : { timeLimitS: Math.max(1, rest.timeLimitS - (performance.now() - started) / 1000) }),
-    onRound: ({ rounds, lower, upper, gapShare }) =>
+    onRound: ({ rounds, lower, upper, gapShare, windows }) =>
       onProgress?.({
         stage,
         round: {
@@ -94,6 +99,8 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
           lowerMoney: lower / asked.balance.years,
           upperMoney: upper / asked.balance.years,
           gapShare,
+          windows,
+          allWindows: asked.balance.calendar.windows.length,
         },
       }),
   });
@@ -102,10 +109,13 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     ...(onReserve === undefined ? {} : { onPlan: onReserve }),
   });
   const free = secured?.chosen.problem ?? asked;
-  const continuous = secured?.chosen.sizing ?? (await searchSizes(free, told('sizing')));
-  onProgress?.({ stage: 'whole numbers' });
-  const rounding = await ifTime(rest, () => roundSizes(free, continuous, told('whole numbers')));
-  const whole = rounding?.sizing ?? secured?.chosen.sizing ?? (await dispatchSizes(free, continuous, rest.jobs));
+  const { continuous, rounding, whole } = await withThreads(free, rest, async (threads) => {
+    const found = secured?.chosen.sizing ?? (await searchOn(free, told('sizing'), threads));
+    onProgress?.({ stage: 'whole numbers' });
+    const rounded = await ifTime(rest, () => roundSizes(free, found, told('whole numbers'), threads));
+    const made = rounded?.sizing ?? secured?.chosen.sizing ?? (await dispatchOn(free, found, threads));
+    return { continuous: found, rounding: rounded, whole: made };
+  });
   onProgress?.({ stage: 'whole replicas' });
   const settled = await ifTime(rest, () => settleReplicas(free, whole, told('whole replicas')));
   const { problem, sizing: chosen } = settled ?? { problem: free, sizing: whole };
@@ -133,6 +143,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   });
   const design = (to: string): string => designText(readText(site.file), site.file, to, sizes, pools, settings);
   // The gap of the continuous search is over what could be decided there.
+  const lower = rounding?.lower ?? continuous.lower;
   const decided = (continuous.upper - continuous.lower) / continuous.gapShare;
   return {
     site,
@@ -142,7 +153,8 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     rounding,
     settled,
     chosen,
-    gapShare: decided > 0 ? (chosen.upper - continuous.lower) / decided : 0,
+    lower,
+    gapShare: decided > 0 ? (chosen.upper - lower) / decided : 0,
     figures: figuresOf(problem, chosen),
     clocks,
     sizes,

@@ -1,22 +1,24 @@
 import { availableParallelism } from 'node:os';
-import { type NewRow, SolverPool } from '../balance/pool.ts';
+import { SolverPool } from '../balance/pool.ts';
 import type { SiteBalance } from '../balance/siteModel.ts';
 import { fail } from '../errors/error.ts';
-import { type Certified, certify } from './certify.ts';
+import type { Certified, Learnt } from './certified.ts';
+import { certify } from './certify.ts';
 import { type Dispatch, dispatchAt } from './dispatch.ts';
 import type { PlanProblem } from './problem.ts';
+import { Windows } from './windows.ts';
 
 export interface SizingOptions {
   /** Largest gap between the bounds over what can be decided; 0.5 % when left out. */
   readonly gap?: number;
-  /** Segments of the merged model per year; 300 when left out. */
+  /** Segments of the merged model per year to begin with; 300 for one year when left out, fewer for many. */
   readonly segments?: number;
   readonly timeLimitS?: number;
   /** Solver threads; as many as there are processors, at most four, when left out. */
   readonly jobs?: number;
   readonly onRound?: (state: Certified) => void;
-  /** Cuts of an earlier search over the same segments. */
-  readonly cuts?: readonly NewRow[];
+  /** What an earlier search over the same balance has learnt. */
+  readonly learnt?: Learnt;
   /** Ends the search with the best so far. */
   readonly signal?: AbortSignal;
 }
@@ -36,37 +38,62 @@ export interface Sizing extends Found {
 export const GAP = 0.005;
 const SEGMENTS_A_YEAR = 300;
 
-/** Segments of the merged model over the whole horizon. */
-export function segmentsOf(balance: SiteBalance, options: SizingOptions): number {
-  return Math.round((options.segments ?? SEGMENTS_A_YEAR) * Math.max(1, balance.years));
+/**
+ * Segments of the merged model over the whole horizon to begin with. Without a word they grow with the root of the years: more
+ * are slower to solve than what they tell is worth, for the windows tell it too.
+ */
+export function segmentsOf(balance: SiteBalance, { segments }: Pick<SizingOptions, 'segments'>): number {
+  const years = Math.max(1, balance.years);
+  return Math.round(segments === undefined ? SEGMENTS_A_YEAR * Math.sqrt(years) : segments * years);
 }
 
-/** Runs something with solver threads that end when the signal says so. */
-async function withPool<T>(options: SizingOptions, run: (pool: SolverPool) => Promise<T>): Promise<T> {
+/** Solver threads that hold the windows of a balance, for one search after the other over it. */
+export interface Threads {
+  readonly pool: SolverPool;
+  readonly windows: Windows;
+}
+
+/** Runs something with the windows of a problem in solver threads, which end when the signal says so. */
+export async function withThreads<T>(
+  { balance, choices }: PlanProblem,
+  options: Pick<SizingOptions, 'jobs' | 'signal'>,
+  run: (threads: Threads) => Promise<T>,
+): Promise<T> {
   const pool = new SolverPool(options.jobs ?? Math.min(4, availableParallelism()));
   const stop = (): void => pool.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted === true) pool.stop();
   try {
-    return await run(pool);
+    return await run({ pool, windows: await Windows.open(balance, choices, pool) });
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await pool.close();
   }
 }
 
-/** The search of `searchSizes` on threads that are there. */
-async function search({ balance, choices }: PlanProblem, options: SizingOptions, pool: SolverPool): Promise<Found> {
+/** The search of `searchSizes` on threads that are there; the balance is that of their windows. */
+export async function searchOn(
+  { balance, choices }: PlanProblem,
+  options: SizingOptions,
+  { pool, windows }: Threads,
+): Promise<Found> {
   const gap = options.gap ?? GAP;
   const found = await certify(balance, choices, pool, {
     gap,
+    windows,
     segments: segmentsOf(balance, options),
-    ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
+    ...(options.learnt === undefined ? {} : { learnt: options.learnt }),
     ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS }),
     ...(options.onRound === undefined ? {} : { onRound: options.onRound }),
   });
   if (!Number.isFinite(found.upper)) fail('JW_PLAN_NONE', { seconds: found.seconds.toFixed(0) });
   return { ...found, stopped: found.gapShare > gap };
+}
+
+/** How the site runs with sizes that were found, on threads that are there; not stopped by the signal. @throws JW_SOLVER */
+export async function dispatchOn({ balance, choices }: PlanProblem, found: Found, threads: Threads): Promise<Sizing> {
+  threads.pool.resume();
+  return { ...found, dispatch: await dispatchAt(balance, choices, found, threads.windows) };
 }
 
 /**
@@ -75,15 +102,7 @@ async function search({ balance, choices }: PlanProblem, options: SizingOptions,
  * @throws JW_SOLVER; JW_PLAN_NONE when it was stopped before there was a plan
  */
 export function searchSizes(problem: PlanProblem, options: SizingOptions = {}): Promise<Found> {
-  return withPool(options, (pool) => search(problem, options, pool));
-}
-
-/** How the site runs with sizes that were found, at full resolution; not stopped by the signal. @throws JW_SOLVER */
-export function dispatchSizes({ balance, choices }: PlanProblem, found: Found, jobs?: number): Promise<Sizing> {
-  return withPool(jobs === undefined ? {} : { jobs }, async (pool) => ({
-    ...found,
-    dispatch: await dispatchAt(balance, choices, found, pool),
-  }));
+  return withThreads(problem, options, (threads) => searchOn(problem, options, threads));
 }
 
 /**
@@ -92,9 +111,7 @@ export function dispatchSizes({ balance, choices }: PlanProblem, found: Found, j
  * @throws JW_SOLVER; JW_PLAN_NONE when it was stopped before there was a plan
  */
 export function sizeSite(problem: PlanProblem, options: SizingOptions = {}): Promise<Sizing> {
-  return withPool(options, async (pool) => {
-    const found = await search(problem, options, pool);
-    pool.resume();
-    return { ...found, dispatch: await dispatchAt(problem.balance, problem.choices, found, pool) };
-  });
+  return withThreads(problem, options, async (threads) =>
+    dispatchOn(problem, await searchOn(problem, options, threads), threads),
+  );
 }

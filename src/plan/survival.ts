@@ -1,4 +1,5 @@
 import type { Standby } from '../components/model.ts';
+import type { FreeSize } from '../site/freeSize.ts';
 import type { PlanProblem } from './problem.ts';
 import { type BackupDesign, type BackupSurvival, backupSurvival } from './reliability/backup.ts';
 import { durationChances, lognormalWithin, type SupplyRisk, supplyRisk } from './reliability/indices.ts';
@@ -75,7 +76,8 @@ export function survivalOf(problem: PlanProblem, sizing: Sizing, hours = 24, loa
       }
     } else if (standby.kind === 'generators') {
       const sizeKw = sizeOf(unitId, standby.key);
-      if (sizeKw > 1e-3) generators.push(setsOf(standby, sizeKw));
+      if (sizeKw <= 1e-3) continue;
+      generators.push(setsOf(standby, sizeKw, setsOfSize(standby, problem.site.free, unitId, sizeKw).count));
     } else {
       const energyKwh = sizeOf(unitId, standby.energyKey);
       const kw = sizeOf(unitId, standby.powerKey);
@@ -124,15 +126,24 @@ const FLOWS = [
 ] as const;
 
 /**
- * Sets of a plan: as many of the file's as its power is a whole number of; where the power of a set is free, the file's number of
- * sets of that power. In the hottest hour they give the least.
+ * Sets of a size, and the power of one, kW. Where the number of sets is chosen, as many as must be bought for the size; where the
+ * power of a set is chosen, the file's number of them.
  */
-function setsOf(standby: Of<'generators'>, sizeKw: number): BackupDesign['generators'][number] {
+export function setsOfSize(
+  { sets, setKw, key }: Of<'generators'>,
+  free: readonly FreeSize[],
+  unitId: string,
+  sizeKw: number,
+): { readonly count: number; readonly setKw: number } {
+  const open = free.find((f) => f.unitId === unitId && f.key === key);
+  if (open !== undefined && open.step === undefined) return { count: sets, setKw: sizeKw > 0 ? sizeKw / sets : setKw };
+  return { count: Math.max(1, Math.ceil(sizeKw / setKw - 1e-3)), setKw };
+}
+
+/** Sets that share a size evenly; in the hottest hour they give the least. */
+function setsOf(standby: Of<'generators'>, sizeKw: number, count: number): BackupDesign['generators'][number] {
   let left = 1;
   for (const share of standby.left) left = Math.min(left, share);
-  const whole = Math.round(sizeKw / standby.setKw);
-  const isWhole = whole > 0 && Math.abs(sizeKw / standby.setKw - whole) < 1e-3;
-  const count = isWhole ? whole : standby.sets;
   return {
     count,
     kw: (sizeKw / count) * left,

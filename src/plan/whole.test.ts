@@ -31,7 +31,7 @@ describe('sizes that are sold in wholes', () => {
     problem = problemOf(site!, { years: [weatherOf(site!)], days: 14 });
     found = await searchSizes(problem, OPTIONS);
     rounding = (await roundSizes(problem, found, OPTIONS))!;
-  }, 120_000);
+  }, 400_000);
 
   const columnOf = (unitId: string, key: string) =>
     problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key);
@@ -48,8 +48,9 @@ describe('sizes that are sold in wholes', () => {
       expect(after).toBeLessThanOrEqual(upper + 1e-6);
     }
   });
-  it('cost no less than the lower bound of the continuous plan, and what is said more than that plan', () => {
-    expect(rounding.sizing.upper).toBeGreaterThanOrEqual(found.lower * (1 - 1e-9));
+  it('cost no less than the lower bound of all whole plans, and what is said more than the continuous one', () => {
+    expect(rounding.sizing.upper).toBeGreaterThanOrEqual(rounding.lower * (1 - 1e-9));
+    expect(rounding.lower).toBeGreaterThan(found.lower);
     expect(rounding.lossMoney).toBeCloseTo(rounding.sizing.upper - found.upper, 6);
     expect(rounding.lossShare).toBeGreaterThan(-OPTIONS.gap);
   });
@@ -60,9 +61,24 @@ describe('sizes that are sold in wholes', () => {
       const size = Math.min(c.upper, Math.ceil(found.sizes[i]! / free.step! - 1e-6) * free.step!);
       return { ...c, lower: size, upper: size };
     });
-    const all = await searchSizes({ ...problem, choices: up }, { ...OPTIONS, cuts: found.cuts });
+    const all = await searchSizes({ ...problem, choices: up }, { ...OPTIONS, learnt: found.learnt });
+    expect(rounding.lower).toBeLessThanOrEqual(all.upper * (1 + 1e-9));
     expect(rounding.sizing.lower).toBeLessThanOrEqual(all.upper * (1 + 1e-3));
   }, 60_000);
+  it('are within the gap of the best whole plan: no other numbers near it cost less than the bound', async () => {
+    const gens = columnOf('gensets', 'rated');
+    for (const count of [0, 1, 2]) {
+      const others = problem.choices.map((c, i) => {
+        const free = problem.site.free.find((f) => f.step !== undefined && columnOf(f.unitId, f.key) === i);
+        if (free === undefined) return c;
+        const size = i === gens ? count * free.step! : rounding.sizing.sizes[i]!;
+        return { ...c, lower: size, upper: size };
+      });
+      const made = await searchSizes({ ...problem, choices: others }, { ...OPTIONS, learnt: found.learnt });
+      expect(made.upper).toBeGreaterThanOrEqual(rounding.lower * (1 - 1e-6));
+    }
+    expect(rounding.sizing.upper - rounding.lower).toBeLessThanOrEqual(OPTIONS.gap * found.upper);
+  }, 200_000);
   it('keep to what the pool has, in whole nodes', () => {
     const [pool] = problem.site.freePools;
     const sizeOf = (id: string) => rounding.sizing.sizes[columnOf(id, 'replicas')]!;

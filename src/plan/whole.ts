@@ -2,12 +2,31 @@ import { arraysOf } from '../balance/highs.ts';
 import { SolverPool } from '../balance/pool.ts';
 import type { SizeChoice } from '../balance/siteModel.ts';
 import type { FreeSize } from '../site/freeSize.ts';
+import type { Learnt } from './certified.ts';
+import { givenMoney } from './certify.ts';
+import { rowOf, writeMaster } from './master.ts';
 import type { PlanProblem } from './problem.ts';
-import { type Found, GAP, type Sizing, type SizingOptions, segmentsOf, sizeSite } from './sizing.ts';
+import {
+  dispatchOn,
+  type Found,
+  GAP,
+  type Sizing,
+  type SizingOptions,
+  searchOn,
+  type Threads,
+  withThreads,
+} from './sizing.ts';
 
 /** A plan in sizes that can be bought. */
 export interface Rounding {
   readonly sizing: Sizing;
+  /** No site whose sizes are whole where they are sold in wholes costs less, money over the horizon. */
+  readonly lower: number;
+  /** Choices of whole numbers that were looked at. */
+  readonly tried: number;
+  /** Rounds of the searches with whole numbers given, and seconds of all. */
+  readonly rounds: number;
+  readonly seconds: number;
   /** Money over the horizon that whole sets, nodes and containers cost above the continuous plan. */
   readonly lossMoney: number;
   /** The same over what can be decided, as the gap is. */
@@ -16,34 +35,27 @@ export interface Rounding {
 
 /** Below this share of its most a size is a leftover of the search, not something to build. */
 const NOTHING = 0.002;
-/** How far whole numbers may move from the continuous size, in wholes. */
-const REACH = 1;
 const MIP_GAP = 1e-4;
 const MIP_TIME_S = 60;
+/** Choices of whole numbers looked at, at most. */
+const MOST_TRIED = 8;
+/** Share of the gap left to the sizes beside the whole ones; the rest is for which whole ones. */
+const OWN_GAP = 0.5;
 
-/** Wholes of a size by its column: bounds of their number near the continuous size. */
+/** Wholes of a size by its column: bounds of their number. */
 interface Whole {
   readonly column: number;
   readonly step: number;
-  readonly low: number;
-  readonly high: number;
+  readonly least: number;
+  readonly most: number;
 }
 
-function wholesOf({ site, balance }: PlanProblem, sizes: Float64Array): Whole[] {
+function wholesOf({ site, balance }: PlanProblem): Whole[] {
   return site.free.flatMap((free): Whole[] => {
     const { step } = free;
     if (step === undefined) return [];
-    const column = columnOf(balance.sizes, free);
     const [least, most] = [Math.ceil(free.lower / step - 1e-9), Math.floor(free.upper / step + 1e-9)];
-    const at = sizes[column]! / step;
-    return [
-      {
-        column,
-        step,
-        low: Math.min(most, Math.max(least, Math.floor(at + 1e-6) - REACH)),
-        high: Math.max(least, Math.min(most, Math.ceil(at - 1e-6) + REACH)),
-      },
-    ];
+    return [{ column: columnOf(balance.sizes, free), step, least, most }];
   });
 }
 
@@ -52,69 +64,104 @@ function columnOf(sizes: PlanProblem['balance']['sizes'], { unitId, key }: FreeS
 }
 
 /**
- * Brings a continuous plan to sizes that can be bought: sizes of next to nothing become nothing, and those that are sold in wholes
- * become whole by a search over whole numbers near the continuous plan, in the merged model with what was learnt about it at full
- * resolution; then the other sizes and the dispatch are found again with these fixed.
+ * Brings a continuous plan to sizes that can be bought: those that are sold in wholes become whole, and sizes of next to nothing
+ * become nothing. The merged model, with what was learnt about it at full resolution and whole numbers for the sizes that are sold
+ * so, says which whole numbers are best and bounds the cost of all of them from below; with these given, the other sizes are
+ * searched at full resolution, which teaches the merged model more; and so on, until the bound is within the gap of the best.
  *
  * @returns undefined where nothing is sold in wholes and nothing was left over
- * @throws JW_SOLVER
+ * @throws JW_SOLVER; JW_PLAN_NONE when it was stopped before there was a plan
  */
 export async function roundSizes(
   problem: PlanProblem,
   found: Found,
   options: SizingOptions = {},
+  threads?: Threads,
 ): Promise<Rounding | undefined> {
+  if (threads === undefined) return withThreads(problem, options, (own) => roundSizes(problem, found, options, own));
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
   const { balance, choices } = problem;
-  const nothing = (i: number): boolean => {
-    const { lower, upper } = choices[i]!;
-    return lower === 0 && upper > 0 && found.sizes[i]! > 0 && found.sizes[i]! < NOTHING * upper;
-  };
-  const cleaned = choices.map((c, i): SizeChoice => (nothing(i) ? { ...c, upper: 0 } : c));
-  const wholes = wholesOf(problem, found.sizes).filter(({ column }) => !nothing(column));
+  const nothing = choices.map(({ lower, upper }, i) => {
+    const size = found.sizes[i]!;
+    return lower === 0 && upper > 0 && size > 0 && size < NOTHING * upper;
+  });
+  const wholes = wholesOf(problem);
   const isWhole = wholes.every(({ column, step }) => {
     const at = found.sizes[column]! / step;
     return Math.abs(at - Math.round(at)) < 1e-6;
   });
-  if (isWhole && !choices.some((_, i) => nothing(i))) return undefined;
-  const counts = wholes.length === 0 ? [] : await searchWholes(problem, cleaned, wholes, found, options);
-  const fixed = cleaned.map((c, i): SizeChoice => {
-    const k = wholes.findIndex(({ column }) => column === i);
-    if (k < 0) return c;
-    const size = counts[k]! * wholes[k]!.step;
-    return { ...c, lower: size, upper: size };
-  });
+  if (isWhole && !nothing.includes(true)) return undefined;
   const open = found.upper - givenMoney(choices, balance.years);
-  const rest = found.upper - givenMoney(fixed, balance.years);
-  // As close in money as the continuous plan: what is left to decide is less than it was.
-  const gap = (options.gap ?? GAP) * Math.max(1, open / Math.max(1e-9, rest));
-  const sizing = await sizeSite({ ...problem, choices: fixed }, { ...options, gap, cuts: found.cuts });
+  const gap = options.gap ?? GAP;
+  const left = () =>
+    options.timeLimitS === undefined ? {} : { timeLimitS: Math.max(1, options.timeLimitS - seconds()) };
+  let { learnt } = found;
+  let lower = found.lower;
+  let best: { readonly found: Found; readonly problem: PlanProblem } | undefined;
+  let rounds = 0;
+  const tried = new Set<string>();
+  while (tried.size < MOST_TRIED) {
+    const { counts, bound } = await searchWholes(problem, wholes, found, learnt, { ...options, ...left() });
+    lower = Math.max(lower, bound);
+    if (best !== undefined && best.found.upper - lower <= gap * open) break;
+    // What is tried again has nothing more to teach.
+    if (tried.has(counts.join(' '))) break;
+    tried.add(counts.join(' '));
+    const fixed = { ...problem, choices: choices.map((choice, i) => fixedChoice(choice, i, nothing, wholes, counts)) };
+    const rest = found.upper - givenMoney(fixed.choices, balance.years);
+    // As close in money as the continuous plan: what is left to decide is less than it was.
+    const own = Math.min(0.5, OWN_GAP * gap * Math.max(1, open / Math.max(1e-9, rest)));
+    const made = await searchOn(fixed, { ...options, ...left(), gap: own, learnt }, threads);
+    ({ learnt } = made);
+    rounds += made.rounds;
+    if (best === undefined || made.upper < best.found.upper) best = { found: made, problem: fixed };
+    if (threads.pool.stopped || (options.timeLimitS !== undefined && seconds() > options.timeLimitS)) break;
+  }
+  const sizing = await dispatchOn(best!.problem, best!.found, threads);
   const lossMoney = sizing.upper - found.upper;
-  return { sizing, lossMoney, lossShare: lossMoney / Math.max(1e-9, open) };
+  return {
+    sizing,
+    lower,
+    tried: tried.size,
+    rounds,
+    seconds: seconds(),
+    lossMoney,
+    lossShare: lossMoney / Math.max(1e-9, open),
+  };
 }
 
-/** What the given sizes cost over the horizon, money. */
-export function givenMoney(choices: readonly SizeChoice[], years: number): number {
-  return choices.reduce((sum, c) => sum + (c.lower === c.upper ? c.lower * c.costPerYear * years : 0), 0);
+/** Bounds of a size when whole numbers are given. */
+function fixedChoice(
+  choice: SizeChoice,
+  i: number,
+  nothing: readonly boolean[],
+  wholes: readonly Whole[],
+  counts: readonly number[],
+): SizeChoice {
+  const k = wholes.findIndex(({ column }) => column === i);
+  if (k >= 0) return { ...choice, lower: counts[k]! * wholes[k]!.step, upper: counts[k]! * wholes[k]!.step };
+  return nothing[i] === true ? { ...choice, upper: 0 } : choice;
 }
 
-/** Numbers of wholes, in their order; each rounded up where the search finds none in its time. */
+/** Numbers of wholes, in their order, each rounded up where the search finds none in its time; and the bound of all of them. */
 async function searchWholes(
-  { balance }: PlanProblem,
-  choices: readonly SizeChoice[],
+  { balance, choices }: PlanProblem,
   wholes: readonly Whole[],
   found: Found,
+  { segments, cuts }: Learnt,
   options: SizingOptions,
-): Promise<number[]> {
-  const model = balance.model(balance.merged(segmentsOf(balance, options)), choices);
-  model.gatherCosts();
-  const columns = wholes.map(({ column, step, low, high }) => {
-    const count = model.column('whole number', '', low, high, 0, 0);
+): Promise<{ readonly counts: readonly number[]; readonly bound: number }> {
+  const { model, columnOf } = writeMaster(balance, choices, segments);
+  const columns = wholes.map(({ column, step, least, most }) => {
+    const count = model.column('whole number', '', least, most, 0, 0);
     const row = model.row('A2', 'sold in wholes', 0, 0);
     model.put(row, column, 1);
     model.put(row, count, -step);
     return count;
   });
-  for (const { lower, upper, columns: of, values } of found.cuts) {
+  for (const cut of cuts) {
+    const { lower, upper, columns: of, values } = rowOf(cut, columnOf);
     const row = model.row('K2', 'cost of a window at full resolution', lower, upper);
     of.forEach((column, i) => {
       model.put(row, column, values[i]!);
@@ -125,15 +172,17 @@ async function searchWholes(
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     const held = await pool.hold({ ...arraysOf(model), whole: columns });
-    const solved = await pool.solve(held, {
-      options: { timeLimitS: MIP_TIME_S, mipGap: MIP_GAP },
+    const { status, values, bound } = await pool.solve(held, {
+      options: { timeLimitS: Math.min(MIP_TIME_S, options.timeLimitS ?? MIP_TIME_S), mipGap: MIP_GAP },
       want: { values: columns, duals: [] },
     });
-    return wholes.map(({ step, column, low, high }, k) => {
-      const value = solved.values[k];
-      if (value !== undefined && value > low - 0.5 && value < high + 0.5) return Math.round(value);
-      return Math.min(high, Math.max(low, Math.ceil(found.sizes[column]! / step - 1e-6)));
+    const counts = wholes.map(({ step, column, least, most }, k) => {
+      const value = values[k];
+      if (value !== undefined && value > least - 0.5 && value < most + 0.5) return Math.round(value);
+      return Math.min(most, Math.max(least, Math.ceil(found.sizes[column]! / step - 1e-6)));
     });
+    const isProven = (status === 'optimal' || status === 'limit') && Number.isFinite(bound);
+    return { counts, bound: isProven ? bound : Number.NEGATIVE_INFINITY };
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await pool.close();

@@ -1,6 +1,6 @@
 import { frontierOf } from '../plan/alternatives.ts';
 import type { ScenarioFigures, ScenarioOutcome } from '../plan/scenario.ts';
-import type { Secured, SecuredPlan } from '../plan/secure.ts';
+import { reserveName, type Secured, type SecuredPlan } from '../plan/secure.ts';
 import type { Tornado } from '../plan/sensitivity.ts';
 import { formatCount, formatNumber, formatShare } from '../view/format.ts';
 import type { ScatterPoint } from '../view/plots/scatter.ts';
@@ -84,9 +84,6 @@ export function alternativeFrontiers(outcomes: readonly ScenarioOutcome[], curre
     return [{ title, xUnit, yUnit: `${unit} a year`, points }];
   });
 }
-
-const reserveName = ({ reserveHours }: SecuredPlan): string =>
-  reserveHours === undefined ? 'no reserve' : `${formatNumber(reserveHours)} h of reserve`;
 
 const loleOf = (plan: SecuredPlan): number => plan.survival.risk?.loleHPerYear ?? 0;
 

@@ -83,6 +83,9 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
       : {
           whole: {
             ...search(rounding.sizing),
+            rounds: rounding.rounds,
+            seconds: rounding.seconds,
+            tried: rounding.tried,
             lossMoneyPerYear: rounding.lossMoney / years,
             lossShare: rounding.lossShare,
           },
@@ -115,8 +118,9 @@ export function planBody(plan: Plan): Readonly<Record<string, unknown>> {
       : {
           availability: {
             reached: plan.secured.reached,
-            tried: plan.secured.tried.map(({ reserveHours, survival, yearlyMoney }) => ({
+            tried: plan.secured.tried.map(({ reserveHours, spares, survival, yearlyMoney }) => ({
               reserveHours: reserveHours ?? 0,
+              spares,
               loleHPerYear: survival.risk?.loleHPerYear ?? 0,
               yearlyMoney,
             })),

@@ -13,7 +13,7 @@ import { cashFigure, lcotFigure } from './planPictures.ts';
 import { questionSections } from './planQuestionSections.ts';
 import type { PlanReport } from './planReportInput.ts';
 import { planSummary } from './planSummary.ts';
-import { boundsOf, boundText, clockPairs, planLcot, planSizeText, wholesText } from './planText.ts';
+import { boundsOf, boundText, clockPairs, planLcot, planSizeText } from './planText.ts';
 import { flowFigure, monthlyFigure, weekFigure } from './yearFigures.ts';
 
 /**
@@ -192,8 +192,8 @@ function bindsSection({ plan }: PlanReport): string {
 function proofSection({ plan }: PlanReport): string {
   const { continuous, figures } = plan;
   const { currency } = plan.site.money;
-  const wholes = wholesText(plan);
-  const { lowerMoney, upperMoney, gapOfAllShare } = boundsOf(plan);
+  const { rounding, settled } = plan;
+  const { lowerMoney, upperMoney, gapOfAllShare, continuousLowerMoney } = boundsOf(plan);
   return section(
     'The proof',
     'A model with hours merged is never dearer than the real one: no design can cost less than its optimum. This plan is dispatched in every hour.',
@@ -204,7 +204,16 @@ function proofSection({ plan }: PlanReport): string {
         'not proven',
         `${formatShare(gapOfAllShare, 2)} of all cost, ${formatShare(plan.gapShare, 2)} of what can be decided`,
       ],
-      ...(wholes === '' ? [] : [['of it', `${wholes} of what can be decided`] as const]),
+      ...(settled === undefined
+        ? []
+        : [['of it whole replicas', `${formatShare(settled.lossShare, 2)} of what can be decided`] as const]),
+      ...(rounding === undefined
+        ? []
+        : ([
+            ['no site costs less, if nothing were whole', `${moneyText(continuousLowerMoney, currency)} a year`],
+            ['whole sizes cost', `${formatShare(rounding.lossShare, 2)} of what can be decided`],
+            ['choices of whole sizes looked at', formatCount(rounding.tried)],
+          ] as const)),
       ['problem', `${formatNumber(continuous.full.columns, 9)} columns, ${formatNumber(continuous.full.rows, 9)} rows`],
       ...clockPairs(plan),
       ['energy of a year', `${formatEnergy(figures.year.suppliedKwh)}, of it IT ${formatEnergy(figures.year.itKwh)}`],

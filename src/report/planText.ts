@@ -3,7 +3,7 @@ import { PARTS } from '../finance/project.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { PlannedSize } from '../plan/figures.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Secured } from '../plan/secure.ts';
+import { reserveName, type Secured } from '../plan/secure.ts';
 import type { RunLcot } from '../simulate/lcot.ts';
 import { formatCount, formatEnergy, formatNumber, formatPower, formatShare } from '../view/format.ts';
 import { lcotHeader, lcotNote, lcotRows } from './lcotRows.ts';
@@ -92,13 +92,12 @@ export function planLcot({ figures, site, chosen, problem }: Plan): readonly Run
 
 /** The reserve that was taken, what it is worth, and how many were tried. */
 function reserveText({ chosen, tried }: Secured): string {
-  const { reserveHours, survival } = chosen;
-  const held = reserveHours === undefined ? 'none' : `${formatNumber(reserveHours)} h`;
+  const { survival } = chosen;
   const lost =
     survival.risk === undefined
       ? 'no outages are expected'
       : `${formatNumber(survival.risk.loleHPerYear)} h a year without supply`;
-  return `${held}: ${lost} (${tried.length} tried)`;
+  return `${reserveName(chosen)}: ${lost} (${tried.length} tried)`;
 }
 
 /** Shortfalls told on a terminal. */
@@ -135,24 +134,18 @@ export function clockPairs({ clocks }: Plan): (readonly [string, string])[] {
   });
 }
 
-/** What wholes cost of what can be decided: sizes that are sold in wholes, and replicas that are whole in every step. */
-export function wholesText({ rounding, settled }: Plan): string {
-  const parts = [
-    ...(rounding === undefined ? [] : [`whole sizes ${formatShare(rounding.lossShare, 2)}`]),
-    ...(settled === undefined ? [] : [`whole replicas ${formatShare(settled.lossShare, 2)}`]),
-  ];
-  return parts.join(', ');
-}
-
 /** What is proven of a plan's yearly cost, money of the price year with staff and network. */
-export function boundsOf({ figures, continuous, chosen, problem }: Plan) {
+export function boundsOf({ figures, continuous, chosen, lower, problem }: Plan) {
   const fixed = figures.yearly.owning.people + figures.yearly.owning.network;
   const money = (bound: number): number => bound / problem.balance.years + fixed;
   return {
-    lowerMoney: money(continuous.lower),
+    lowerMoney: money(lower),
+    /** Of sites whose sizes need not be whole. */
+    continuousLowerMoney: money(continuous.lower),
+    continuousUpperMoney: money(continuous.upper),
     upperMoney: money(chosen.upper),
     /** Of all cost but staff and network. */
-    gapOfAllShare: (chosen.upper - continuous.lower) / chosen.upper,
+    gapOfAllShare: (chosen.upper - lower) / chosen.upper,
     reached: !chosen.stopped && !continuous.stopped,
   };
 }
@@ -160,16 +153,25 @@ export function boundsOf({ figures, continuous, chosen, problem }: Plan) {
 function proof(plan: Plan): string {
   const { continuous, rounding, settled, site } = plan;
   const money = (value: number): string => `${formatCount(value)} ${site.money.currency}`;
-  const { lowerMoney, upperMoney, gapOfAllShare: all } = boundsOf(plan);
-  const wholes = wholesText(plan);
+  const { lowerMoney, upperMoney, gapOfAllShare: all, ...loose } = boundsOf(plan);
   return textPairs([
     ['no site costs less than', `${money(lowerMoney)} a year`],
     ['this plan costs', `${money(upperMoney)} a year, with what it counts for requests that are not served`],
     [
       'not proven',
       `${formatShare(plan.gapShare, 2)} of what can be decided (${formatShare(all, 2)} of all cost)` +
-        (wholes === '' ? '' : `; of it ${wholes}`),
+        (settled === undefined ? '' : `; of it whole replicas ${formatShare(settled.lossShare, 2)}`) +
+        (rounding === undefined ? '' : `; ${formatCount(rounding.tried)} choices of whole sizes were looked at`),
     ],
+    ...(rounding === undefined
+      ? []
+      : ([
+          [
+            'if nothing were whole',
+            `${money(loose.continuousLowerMoney)} to ${money(loose.continuousUpperMoney)} a year; whole sizes cost ` +
+              `${formatShare(rounding.lossShare, 2)} of what can be decided`,
+          ],
+        ] as const)),
     [
       'problem',
       `${continuous.full.columns} columns and ${continuous.full.rows} rows; merged to ${continuous.merged.segments} segments ` +
@@ -180,7 +182,7 @@ function proof(plan: Plan): string {
       `${formatNumber(continuous.seconds)} s and ${continuous.rounds} rounds` +
         (rounding === undefined
           ? ''
-          : `, whole sizes ${formatNumber(rounding.sizing.seconds)} s and ${rounding.sizing.rounds} rounds`) +
+          : `, whole sizes ${formatNumber(rounding.seconds)} s and ${rounding.rounds} rounds`) +
         (settled === undefined
           ? ''
           : `, whole replicas ${formatNumber(settled.sizing.seconds)} s and ${settled.sizing.rounds} rounds`),

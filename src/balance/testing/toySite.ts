@@ -17,6 +17,8 @@ export interface ToySite {
   readonly price: readonly number[];
   /** Hours of a window. */
   readonly windowH: number;
+  /** First hours of years that close in themselves; one when left out. */
+  readonly blocks?: readonly number[];
   /** Sizes: number = given, pair = free between. */
   readonly sizes: {
     readonly grid: ToySize;
@@ -154,7 +156,7 @@ export function toyBalance(
 ): { balance: SiteBalance; choices: SizeChoice[] } {
   const horizon: Horizon = {
     grid: { startMs: 0, stepMs: HOUR_MS, count: site.loadKw.length },
-    blocks: [0],
+    blocks: site.blocks ?? [0],
     cyclic: true,
     conditions: () => {
       throw new RangeError('a toy site has no air');

@@ -35,7 +35,9 @@ const line = (text: string): void => {
 function progressText({ stage, round }: PlanProgress): string {
   if (round === undefined) return stage;
   const bounds = `${formatCount(round.lowerMoney)} to ${formatCount(round.upperMoney)} a year`;
-  return `${stage}, round ${round.count}: ${bounds}, gap ${formatShare(round.gapShare, 2)}`;
+  const part =
+    round.windows < round.allWindows ? ` in the dearest ${round.windows} of ${round.allWindows} windows` : '';
+  return `${stage}, round ${round.count}: ${bounds}, gap ${formatShare(round.gapShare, 2)}${part}`;
 }
 
 /** The other solver's optimum beside both bounds. */

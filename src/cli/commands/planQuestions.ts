@@ -4,7 +4,7 @@ import { alternativeScenarios, alternativesOf } from '../../plan/alternatives.ts
 import type { PlanOptions } from '../../plan/plan.ts';
 import type { Scenario, ScenarioOutcome } from '../../plan/scenario.ts';
 import { planScenarios } from '../../plan/scenarios.ts';
-import type { SecuredPlan } from '../../plan/secure.ts';
+import { reserveName, type SecuredPlan } from '../../plan/secure.ts';
 import { inputsOf, tornadoOf, tornadoScenarios } from '../../plan/sensitivity.ts';
 import type { PlanQuestions } from '../../report/planReportInput.ts';
 import type { Site } from '../../site/site.ts';
@@ -83,11 +83,9 @@ export function askedOf(typed: Typed): Asked {
 }
 
 /** What a reserve that was tried came to, in a line. */
-export function reserveLine({ reserveHours, survival, yearlyMoney }: SecuredPlan, currency: string): string {
-  return (
-    `${reserveHours === undefined ? 'no reserve' : `reserve of ${formatNumber(reserveHours)} h`}: ` +
-    `${formatCount(yearlyMoney)} ${currency} a year, ${formatNumber(survival.risk?.loleHPerYear ?? 0, 3)} h a year without supply`
-  );
+export function reserveLine(plan: SecuredPlan, currency: string): string {
+  const lole = formatNumber(plan.survival.risk?.loleHPerYear ?? 0, 3);
+  return `${reserveName(plan)}: ${formatCount(plan.yearlyMoney)} ${currency} a year, ${lole} h a year without supply`;
 }
 
 /** What a scenario came to, in a line. */

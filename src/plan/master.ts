@@ -1,0 +1,108 @@
+import { checkModel } from '../balance/check.ts';
+import { arraysOf, type Solved } from '../balance/highs.ts';
+import type { LinearModel } from '../balance/linearModel.ts';
+import type { Held, NewRow, SolverPool } from '../balance/pool.ts';
+import type { Segments } from '../balance/segments.ts';
+import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
+import { fault, JoulewrightError } from '../errors/error.ts';
+import { type Cut, costName, type Point, sizeName } from './coupling.ts';
+
+/** The merged model of the whole horizon, with a column for the running money of every window that cuts bound from below. */
+export class Master {
+  readonly segments: Segments;
+  readonly columns: number;
+  readonly rows: number;
+  readonly #pool: SolverPool;
+  readonly #held: Held;
+  /** Column of whatever stands in a point, by its name. */
+  readonly #columnOf: ReadonlyMap<string, number>;
+  /** What costs money outside the windows: sizes, and limits on sizes that are missed. */
+  readonly #standing: readonly { readonly name: string; readonly cost: number }[];
+
+  private constructor(pool: SolverPool, held: Held, written: WrittenMaster) {
+    this.#pool = pool;
+    this.#held = held;
+    this.segments = written.model.shape;
+    this.columns = written.model.columnCount;
+    this.rows = written.model.rowCount;
+    this.#columnOf = written.columnOf;
+    this.#standing = written.standing;
+  }
+
+  /** @throws JW_PLAN_MODEL for a model that has no sensible solution */
+  static async open(
+    balance: SiteBalance,
+    choices: readonly SizeChoice[],
+    segments: Segments,
+    pool: SolverPool,
+  ): Promise<Master> {
+    const written = writeMaster(balance, choices, segments);
+    return new Master(pool, await pool.hold(arraysOf(written.model), 0), written);
+  }
+
+  solve(cuts: readonly Cut[], timeLimitS?: number): Promise<Solved> {
+    return this.#pool.solve(this.#held, {
+      rows: cuts.map((cut) => rowOf(cut, this.#columnOf)),
+      options: { method: 'simplex', ...(timeLimitS === undefined ? {} : { timeLimitS }) },
+      want: { values: 'all', duals: [] },
+    });
+  }
+
+  /** What a solution says about sizes and ties. */
+  point(values: Float64Array): Point {
+    return new Map([...this.#columnOf].map(([name, column]) => [name, values[column]!]));
+  }
+
+  /** Money of a point outside the windows. */
+  standingMoney(point: Point): number {
+    return this.#standing.reduce((sum, { name, cost }) => sum + point.get(name)! * cost, 0);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.drop(this.#held);
+  }
+}
+
+/** The merged model, and where things stand in it. */
+export interface WrittenMaster {
+  readonly model: LinearModel;
+  readonly columnOf: ReadonlyMap<string, number>;
+  readonly standing: readonly { readonly name: string; readonly cost: number }[];
+}
+
+/** Writes the merged model. @throws JW_PLAN_MODEL for one that has no sensible solution */
+export function writeMaster(balance: SiteBalance, choices: readonly SizeChoice[], segments: Segments): WrittenMaster {
+  const model = balance.model(segments, choices);
+  refuseFaulty(model);
+  const costs = model.gatherCosts();
+  const columnOf = new Map(model.sizes.map((size, column) => [sizeName(size), column]));
+  const standing = model.sizes.map((size, column) => ({ name: sizeName(size), cost: model.cost[column]! }));
+  for (const [name, column] of model.links) columnOf.set(name, column);
+  for (const [window, column] of costs) columnOf.set(costName(window), column);
+  const known = new Set(columnOf.values());
+  const { windowOfColumn, cost } = model;
+  for (const { name, first, count } of model.columnGroups) {
+    for (let column = first; column < first + count; column++) {
+      if (windowOfColumn[column]! >= 0 || cost[column] === 0 || known.has(column)) continue;
+      const own = `${name} (${standing.length})`;
+      columnOf.set(own, column);
+      standing.push({ name: own, cost: cost[column]! });
+    }
+  }
+  return { model, columnOf, standing };
+}
+
+/** A cut as a row of the merged model. */
+export function rowOf({ window, constant, slopes }: Cut, columnOf: ReadonlyMap<string, number>): NewRow {
+  return {
+    lower: constant,
+    upper: Number.POSITIVE_INFINITY,
+    columns: [columnOf.get(costName(window))!, ...[...slopes.keys()].map((name) => columnOf.get(name)!)],
+    values: [1, ...[...slopes.values()].map((slope) => -slope)],
+  };
+}
+
+function refuseFaulty(model: LinearModel): void {
+  const faults = checkModel(model).filter((f) => f.severity === 'error');
+  if (faults.length > 0) throw new JoulewrightError(faults.map(({ text }) => fault('JW_PLAN_MODEL', { reason: text })));
+}
