@@ -160,8 +160,7 @@ function proof(plan: Plan): string {
     [
       'not proven',
       `${formatShare(plan.gapShare, 2)} of what can be decided (${formatShare(all, 2)} of all cost)` +
-        (settled === undefined ? '' : `; of it whole replicas ${formatShare(settled.lossShare, 2)}`) +
-        (rounding === undefined ? '' : `; ${formatCount(rounding.tried)} choices of whole sizes were looked at`),
+        (settled === undefined ? '' : `; of it whole replicas ${formatShare(settled.lossShare, 2)}`),
     ],
     ...(rounding === undefined
       ? []
@@ -182,7 +181,7 @@ function proof(plan: Plan): string {
       `${formatNumber(continuous.seconds)} s and ${continuous.rounds} rounds` +
         (rounding === undefined
           ? ''
-          : `, whole sizes ${formatNumber(rounding.seconds)} s and ${rounding.rounds} rounds`) +
+          : `, whole sizes ${formatNumber(rounding.seconds)} s and ${rounding.rounds} rounds for ${rounding.tried} of them`) +
         (settled === undefined
           ? ''
           : `, whole replicas ${formatNumber(settled.sizing.seconds)} s and ${settled.sizing.rounds} rounds`),
