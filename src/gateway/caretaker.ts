@@ -137,7 +137,8 @@ export class Caretaker {
     const { rest, deployment } = member.engine;
     if (rest === undefined) return;
     const order = this.#parts.directives.order(deployment)?.state;
-    const toSleep = order === 'asleep';
+    // Switching a server off is not for the gateway; the least that it can do is to let it sleep
+    const toSleep = order === 'asleep' || order === 'off';
     const nowMs = this.#timers.nowMs();
     if (toSleep && ward.rest === 'awake') this.#set(ward, 'draining');
     // The order was taken back before it was carried out

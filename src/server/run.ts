@@ -2,18 +2,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Directive } from '../control/contract.ts';
-import type { EngineConfig } from '../engines/create.ts';
-import type { ModelEntry } from '../gateway/contract.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
 import { PACKAGE_ROOT } from '../report/version.ts';
 import { ScaledClock, systemClock } from '../series/clock.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { loadSite } from '../site/load.ts';
-import { revealSecret } from '../site/secret.ts';
 import type { Site } from '../site/site.ts';
 import type { Json } from '../store/rows.ts';
 import { openStore } from '../store/store.ts';
 import { clockText, dateText } from '../view/axis.ts';
+import { engineConfigs, modelNames } from './engineConfigs.ts';
 import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
@@ -202,35 +200,7 @@ function gatewayConfig(
     dataDir,
     staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
     zone: site.context.zone,
-    engines: site.deployments.map((deployment): EngineConfig => {
-      const expected = directive?.engines.find((e) => e.id === deployment.id)?.expected;
-      const { engine, id, model } = deployment;
-      if (engine.kind === 'simulated') {
-        const nothing = { queueS: 0, prefillSPerToken: 0, tpotS: 0, prefillJPerToken: 0, decodeJPerToken: 0 };
-        const service = site.services.find((s) => s.deployment === id);
-        const outputTokens = service?.profile.outputTokens.map((n) => Math.max(1, Math.round(n)));
-        return {
-          kind: 'simulated',
-          id,
-          model,
-          expected: expected ?? nothing,
-          ...(outputTokens === undefined ? {} : { outputTokens }),
-        };
-      }
-      return {
-        kind: 'openai',
-        id,
-        model: engine.model ?? model,
-        url: engine.url,
-        ...(engine.apiKey === undefined ? {} : { apiKey: revealSecret(engine.apiKey) }),
-        timeouts: {
-          ...(engine.firstByteS === undefined ? {} : { firstByteMs: Math.round(engine.firstByteS * 1000) }),
-          ...(engine.answerS === undefined ? {} : { answerMs: Math.round(engine.answerS * 1000) }),
-          ...(engine.idleS === undefined ? {} : { idleMs: Math.round(engine.idleS * 1000) }),
-        },
-        ...(expected === undefined ? {} : { expected }),
-      };
-    }),
+    engines: engineConfigs(site, directive),
     models: modelNames(site),
     log: site.gateway.log,
     apiKeys: [],
@@ -239,27 +209,4 @@ function gatewayConfig(
     residency: site.gateway.residency,
     currency: site.money.currency,
   };
-}
-
-/**
- * Names that callers may use: each model (any deployment that has it may answer), each deployment, and each service with what
- * its callers were promised.
- */
-function modelNames(site: Site): GatewayConfig['models'] {
-  const names = new Map<string, ModelEntry>();
-  for (const d of site.deployments) {
-    const engines = site.deployments.filter(({ model }) => model === d.model).map(({ id }) => id);
-    if (!names.has(d.model)) names.set(d.model, { name: d.model, engines });
-  }
-  for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, { name: d.id, engines: [d.id] });
-  for (const { profile, deployment } of site.services) {
-    const { id: name, ttftS, tpotS } = profile;
-    if (!names.has(name)) names.set(name, { name, engines: [deployment], target: { ttftS, tpotS } });
-  }
-  for (const { id: name, deployment, adapter } of site.gateway.models) {
-    const parent = site.deployments.find(({ id }) => id === deployment)?.model;
-    const more = adapter === undefined || parent === undefined ? {} : { upstream: adapter, parent };
-    names.set(name, { name, engines: [deployment], ...more });
-  }
-  return [...names.values()];
 }

@@ -1,6 +1,7 @@
 import { type Fault, fault } from '../errors/error.ts';
 import { isMacrsYears } from '../finance/tax.ts';
 import { isRecord } from './describe.ts';
+import { FILE_KEYS, SERVER_KEYS } from './engineSection.ts';
 import { type Row, rowsOf, sectionOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
@@ -82,23 +83,33 @@ function service(c: Choices, row: Row): void {
   }
 }
 
+/** An address with a secret in it, or that is none. */
+function addressFault(c: Choices, path: Path, value: unknown): void {
+  if (typeof value !== 'string') return;
+  if (!/^https?:\/\//.test(value)) {
+    c.say(path, `"${value}" is not an http address`, 'write it like http://10.0.0.5:8000/v1');
+  } else if (/^https?:\/\/[^/]*@/.test(value)) {
+    const hint = 'leave user and password out; a key goes into an environment variable, api_key: {env: NAME}';
+    c.say(path, 'a secret is never written in the site file, not in an address either', hint);
+  }
+}
+
 function engine(c: Choices, path: Path, section: Section): void {
-  if (section['kind'] === 'openai') {
-    c.all(path, section, ['url'], 'say where the server answers, such as http://10.0.0.5:8000/v1');
-    const { url } = section;
-    if (typeof url === 'string' && !/^https?:\/\//.test(url)) {
-      c.say([...path, 'url'], `"${url}" is not an http address`, 'write it like http://10.0.0.5:8000/v1');
-    } else if (typeof url === 'string' && /^https?:\/\/[^/]*@/.test(url)) {
-      const hint = 'leave user and password out; a key goes into an environment variable, api_key: {env: NAME}';
-      c.say([...path, 'url'], 'a secret is never written in the site file, not in an address either', hint);
-    }
-  } else if (section['kind'] === 'simulated') {
-    c.none(
-      path,
-      section,
-      ['url', 'model', 'api_key', 'first_byte', 'answer', 'idle'],
-      'the simulated engine needs no server',
-    );
+  const { kind, urls, overflow } = section;
+  if (kind === 'simulated')
+    c.none(path, section, [...SERVER_KEYS, ...FILE_KEYS], 'the simulated engine needs no server');
+  else if (kind === 'gguf') {
+    c.all(path, section, ['file'], 'say where the model file is, such as file: models/small.gguf');
+    const keys = SERVER_KEYS.filter((key) => key !== 'slots');
+    c.none(path, section, keys, 'a model file is served by the gateway itself');
+  } else if (typeof kind === 'string') {
+    c.none(path, section, FILE_KEYS, 'the server has the model');
+    if (urls === undefined)
+      c.all(path, section, ['url'], 'say where the server answers, such as http://10.0.0.5:8000/v1');
+    else c.none(path, section, ['url', 'metrics'], 'several servers are given by urls');
+    for (const key of ['url', 'metrics']) addressFault(c, [...path, key], section[key]);
+    for (const [i, one] of (Array.isArray(urls) ? urls : []).entries()) addressFault(c, [...path, 'urls', i], one);
+    if (isRecord(overflow)) addressFault(c, [...path, 'overflow', 'url'], overflow['url']);
   }
 }
 

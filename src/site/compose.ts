@@ -6,11 +6,12 @@ import type { Unit } from '../components/unit.ts';
 import { weatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import { isRecord } from './describe.ts';
+import { engineOf } from './engineSection.ts';
 import { financeOf, financeSection } from './financeSection.ts';
 import { parsed } from './rows.ts';
 import type { SiteFile } from './schema.ts';
 import { locationSection, moneySection } from './sections.ts';
-import type { Deployment, Engine, Rules, Site, WeatherSource } from './site.ts';
+import type { Deployment, Rules, Site, WeatherSource } from './site.ts';
 
 /** What devices are resolved against; undefined while location or money are faulty. */
 export function contextOf(data: unknown, catalog: Catalog, folder: string): SiteContext | undefined {
@@ -37,20 +38,6 @@ function weatherOf(file: SiteFile, folder: string): WeatherSource {
   const { climate, seed, file: path, map } = file.weather;
   if (climate !== undefined) return { kind: 'climate', climate, seed };
   return { kind: 'file', file: resolve(folder, path!), ...(map === undefined ? {} : { map: weatherMap({ ...map }) }) };
-}
-
-function engineOf(row: SiteFile['deployments'][number]): Engine {
-  const { engine } = row;
-  if (engine === undefined || engine.kind === 'simulated') return { kind: 'simulated' };
-  return {
-    kind: 'openai',
-    url: engine.url!,
-    ...(engine.api_key === undefined ? {} : { apiKey: engine.api_key }),
-    ...(engine.model === undefined ? {} : { model: engine.model }),
-    ...(engine.first_byte === undefined ? {} : { firstByteS: engine.first_byte }),
-    ...(engine.answer === undefined ? {} : { answerS: engine.answer }),
-    ...(engine.idle === undefined ? {} : { idleS: engine.idle }),
-  };
 }
 
 function rulesOf(file: SiteFile): Rules {
@@ -127,7 +114,7 @@ export function composeSite(
         hall: hallOf.get(d.pool)!,
         pool: d.pool,
         model: modelName(d.model),
-        engine: engineOf(d),
+        engine: engineOf(d.engine, folder),
       }),
     ),
     weather: weatherOf(file, folder),

@@ -136,7 +136,12 @@ describe('single mistakes', () => {
     expect(lines(engine('url: "http://user:pw@a:1/v1"')).join()).toContain('not in an address either');
     expect(lines(engine('api_key: {env: KEY}')).join()).toContain('"url" is missing');
     const site = checkText(engine('url: http://a:1, api_key: {env: KEY}'), folder).site;
-    expect(site?.deployments[0]?.engine).toEqual({ kind: 'openai', url: 'http://a:1', apiKey: { env: 'KEY' } });
+    expect(site?.deployments[0]?.engine).toEqual({
+      kind: 'openai',
+      urls: ['http://a:1'],
+      sleep: false,
+      apiKey: { env: 'KEY' },
+    });
   });
   it('warns of what is not used', () => {
     const text = changed(['halls:', '  - { id: spare, limit: 1 MW }\nhalls:']);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { DEVICES, type DeviceKind, HALL_KINDS } from '../components/index.ts';
 import { byDefault, id, text, whole } from '../units/schema.ts';
+import { engineSection } from './engineSection.ts';
 import { financeSection } from './financeSection.ts';
 import { limitsSection } from './limitsSection.ts';
 import {
   boundsSection,
-  engineSection,
   feederRow,
   gatewaySection,
   locationSection,

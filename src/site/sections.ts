@@ -3,7 +3,6 @@ import { byDefault, choice, id, plain, quantity, text, whole } from '../units/sc
 import { DECOMPOSITIONS } from '../weather/complete.ts';
 import { AZURE_SIGMA, MIX_NAMES } from '../workload/lengths.ts';
 import { SHAPE_NAMES } from '../workload/shapes.ts';
-import { secret } from './secret.ts';
 
 /** Sections of a site file that are about the site itself; the devices bring their own (see schema.ts). */
 
@@ -156,18 +155,6 @@ export const serviceRow = z.strictObject({
   ttft: quantity('duration', 'target for the time to first token', { min: 0.001 }).optional(),
   tpot: quantity('duration', 'target for the time per output token', { min: 0.001 }).optional(),
   deadline: quantity('duration', 'batch: time from arrival until it is due', { min: 60 }).optional(),
-});
-
-const wait = (about: string) => quantity('duration', about, { min: 0.1, max: 3600 }).optional();
-
-export const engineSection = z.strictObject({
-  kind: choice('what answers: the simulated engine, or a server that speaks the OpenAI API', ['simulated', 'openai']),
-  url: text('address of the server up to and including the version, such as http://10.0.0.5:8000/v1').optional(),
-  model: text('name of the model at that server').optional(),
-  api_key: secret('key for that server').optional(),
-  first_byte: wait('how long that server may take to begin a stream; default 2 min'),
-  answer: wait('how long that server may take for an answer that is not streamed; default 10 min'),
-  idle: wait('how long that server may pause within an answer; default 30 s'),
 });
 
 export const hoursSchema = z

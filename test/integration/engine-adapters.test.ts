@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AdapterId } from '../../src/engines/adapters/adapter.ts';
@@ -9,7 +11,9 @@ import { compareVersions, metricsFor, versionNumbers } from '../../src/engines/a
 import { OpenAiEngine } from '../../src/engines/openai.ts';
 import { parsePrometheus } from '../../src/engines/prometheus.ts';
 import { JoulewrightError } from '../../src/errors/error.ts';
+import { SERVER_KINDS } from '../../src/site/engineSection.ts';
 import { DIALECTS, type FakeServer, fakeServer } from './engine-dialects.ts';
+import { ROOT } from './running.ts';
 
 const servers: FakeServer[] = [];
 const engines: OpenAiEngine[] = [];
@@ -34,9 +38,15 @@ function engineAt(url: string, adapter: AdapterId, more: { mayRest?: boolean } =
 describe('the table of engines', () => {
   it('has one row for each that may be named, and a dialect of each is tested here', () => {
     expect(ADAPTERS.map(({ id }) => id)).toEqual([...ADAPTER_IDS]);
+    expect([...SERVER_KINDS]).toEqual([...ADAPTER_IDS]);
     expect(new Set(Object.values(DIALECTS).map(({ adapter }) => adapter))).toEqual(new Set(ADAPTER_IDS));
     for (const row of ADAPTERS)
       expect([row.id, row.source === '', row.versions === '']).toEqual([row.id, false, false]);
+  });
+
+  it('is the one of the guide', () => {
+    const guide = readFileSync(join(ROOT, 'docs/guide/engines.md'), 'utf8');
+    for (const { id, name, versions } of ADAPTERS) expect(guide).toContain(`| \`${id}\` | ${name} | ${versions} |`);
   });
 
   it('has ranges that follow on each other without a gap, newest first', () => {

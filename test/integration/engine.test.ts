@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSite, runSite } from '../../src/server/run.ts';
 import { type Behaviour, chunk, type FakeEngine, fakeEngine, sse, wellBehaved } from './gateway-support.ts';
 import { BUKHARA, scratch } from './running.ts';
@@ -66,6 +66,14 @@ async function refusal(answer: Response): Promise<{ status: number; code: string
   const { error } = (await answer.json()) as { error: { code: string; message: string } };
   return { status: answer.status, code: error.code, message: error.message };
 }
+
+/** A good answer: an engine that failed several times in a row would be left alone for a while. */
+beforeEach(async () => {
+  behave = wellBehaved;
+  let status = 0;
+  for (let i = 0; i < 5 && status !== 200; i++) status = (await ask('chat')).status;
+  expect(status).toBe(200);
+});
 
 describe('a site whose engines are real, by URL', () => {
   it('passes the answer on, with the energy of the request and the key from the environment', async () => {

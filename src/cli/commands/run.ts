@@ -136,7 +136,7 @@ export const run: Command = {
     const model = site.site.deployments[0]!.model;
     for (const warning of site.warnings) process.stderr.write(`warning ${warning}\n`);
     print(
-      `${site.site.name} is running, with ${site.site.deployments.some((d) => d.engine.kind === 'openai') ? 'its engines and ' : ''}the embedded twin as its plant (simulated).`,
+      `${site.site.name} is running, with ${site.site.deployments.some((d) => d.engine.kind !== 'simulated') ? 'its engines and ' : ''}the embedded twin as its plant (simulated).`,
     );
     print();
     print(`  control room   ${site.url}/`);
