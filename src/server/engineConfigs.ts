@@ -2,8 +2,9 @@ import type { Directive } from '../control/contract.ts';
 import type { Expected } from '../engines/contract.ts';
 import type { EngineConfig } from '../engines/create.ts';
 import type { ModelEntry } from '../gateway/contract.ts';
+import type { ServerEngine } from '../site/engineSection.ts';
 import { revealSecret } from '../site/secret.ts';
-import type { Deployment, ServerEngine, Site } from '../site/site.ts';
+import type { Deployment, Site } from '../site/site.ts';
 
 const NOTHING: Expected = { queueS: 0, prefillSPerToken: 0, tpotS: 0, prefillJPerToken: 0, decodeJPerToken: 0 };
 const DEFAULT_SLOTS = 4;

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { choice, quantity, text, whole } from '../units/schema.ts';
-import { secret } from './secret.ts';
-import type { Engine } from './site.ts';
+import { type SecretRef, secret } from './secret.ts';
 
 /** Servers that are known by name, and `openai` for any other with that API; the adapters of `engines` have the same names. */
 export const SERVER_KINDS = [
@@ -17,6 +16,40 @@ export const SERVER_KINDS = [
   'openai',
 ] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** A hosted API outside the site. */
+export interface Overflow {
+  readonly url: string;
+  readonly apiKey?: SecretRef;
+  readonly model: string;
+  /** Label of where its data go. */
+  readonly place: string;
+}
+
+/** Servers that answer for a deployment. */
+export interface ServerEngine {
+  readonly kind: ServerKind;
+  readonly urls: readonly string[];
+  readonly apiKey?: SecretRef;
+  readonly model?: string;
+  /** Address of the page of metrics. */
+  readonly metrics?: string;
+  /** Requests that one server answers at once. */
+  readonly slots?: number;
+  /** Whether the gateway may put it to sleep. */
+  readonly sleep: boolean;
+  readonly overflow?: Overflow;
+  /** Longest wait for the first byte of a stream, for a whole answer, and between two parts of either. */
+  readonly firstByteS?: number;
+  readonly answerS?: number;
+  readonly idleS?: number;
+}
+
+/** What answers the requests of a deployment. `file` is an absolute path. */
+export type Engine =
+  | { readonly kind: 'simulated' }
+  | { readonly kind: 'gguf'; readonly file: string; readonly slots?: number; readonly contextTokens?: number }
+  | ServerEngine;
 
 const wait = (about: string) => quantity('duration', about, { min: 0.1, max: 3600 }).optional();
 const address = text('address of the server up to and including the version, such as http://10.0.0.5:8000/v1');

@@ -2,12 +2,11 @@ import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
 import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
-import type { ServerKind } from './engineSection.ts';
+import type { Engine } from './engineSection.ts';
 import type { SiteFinance } from './financeSection.ts';
 import type { FreePool, FreeSize } from './freeSize.ts';
 import type { Limits } from './limitsSection.ts';
 import type { SiteFile } from './schema.ts';
-import type { SecretRef } from './secret.ts';
 
 /** Whose reading of a rule its parameters are. */
 export type Reading = 'ours' | 'authority';
@@ -37,40 +36,6 @@ export interface Rules {
   readonly peakReduction?: PeakReduction;
   readonly storage?: StorageShare;
 }
-
-/** A hosted API outside the site. */
-export interface Overflow {
-  readonly url: string;
-  readonly apiKey?: SecretRef;
-  readonly model: string;
-  /** Label of where its data go. */
-  readonly place: string;
-}
-
-/** Servers that answer for a deployment. */
-export interface ServerEngine {
-  readonly kind: ServerKind;
-  readonly urls: readonly string[];
-  readonly apiKey?: SecretRef;
-  readonly model?: string;
-  /** Address of the page of metrics. */
-  readonly metrics?: string;
-  /** Requests that one server answers at once. */
-  readonly slots?: number;
-  /** Whether the gateway may put it to sleep. */
-  readonly sleep: boolean;
-  readonly overflow?: Overflow;
-  /** Longest wait for the first byte of a stream, for a whole answer, and between two parts of either. */
-  readonly firstByteS?: number;
-  readonly answerS?: number;
-  readonly idleS?: number;
-}
-
-/** What answers the requests of a deployment. `file` is an absolute path. */
-export type Engine =
-  | { readonly kind: 'simulated' }
-  | { readonly kind: 'gguf'; readonly file: string; readonly slots?: number; readonly contextTokens?: number }
-  | ServerEngine;
 
 export interface Deployment {
   readonly id: string;
