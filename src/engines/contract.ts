@@ -31,6 +31,14 @@ export interface EngineCall {
   readonly trace: Readonly<Record<string, string>> | null;
 }
 
+/** What events of a stream share: all but the text of their one choice. */
+export interface Shared {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** The event with a text of ours, `PROBE` of `likeness.ts`. */
+  readonly probe: JsonObject;
+}
+
 /**
  * Who takes the answer. Exactly one of `end` and `fail` comes last, and nothing comes after `cancel()`. Plain calls and no
  * promises, because a busy gateway relays hundreds of thousands of events per second.
@@ -43,6 +51,13 @@ export interface EngineSink {
    * no longer holds), the same parsed once, and its `event:` name (empty where the path's streams have none).
    */
   event(data: string | null, event: JsonObject, name: string): void;
+  /**
+   * Events will follow that share all but their text with one that was just given. Says whether they may come by `another`;
+   * left out = each is wanted whole.
+   */
+  alike?(shared: Shared): boolean;
+  /** One of them: as the engine sent it, and its text as a JSON string. */
+  another?(data: string, literal: string): void;
   /** The events of one network read have all been given: a good moment to write them out together. */
   flush(): void;
   end(): void;

@@ -36,6 +36,11 @@ export class Meter {
     this.#usage = this.#dialect.usage(part, this.#usage) ?? this.#usage;
   }
 
+  /** Takes text by its length: of an event that was not parsed. */
+  addChars(chars: number): void {
+    this.#chars += chars;
+  }
+
   /** Output tokens seen so far, by text length. */
   get outputSoFar(): number {
     return Math.ceil(this.#chars / CHARS_PER_TOKEN);

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../errors/error.ts';
-import type { EngineCall, EngineRun, EngineSink } from './contract.ts';
+import type { EngineCall, EngineRun, EngineSink, JsonObject } from './contract.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Failure, failure } from './failure.ts';
 import { isObject, isTooDeep } from './json.ts';
+import { Likeness } from './likeness.ts';
 import { connectionFailure, pathFailure, statusFailure } from './openai-failure.ts';
 import { type SseEvent, SseParser } from './sse.ts';
 
@@ -67,6 +68,7 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
   #closed = false;
   #deadlineMs: number;
   readonly #endMs: number;
+  readonly #likeness: Likeness | null;
   readonly #take = (event: SseEvent): void => this.#event(event);
 
   constructor(host: RunHost, call: EngineCall, sink: EngineSink, createdS: number, dialect: Dialect) {
@@ -74,6 +76,8 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
     this.#call = call;
     this.#sink = sink;
     this.#dialect = dialect;
+    const mayBeAlike = call.stream && call.path === '/chat/completions' && sink.alike !== undefined;
+    this.#likeness = mayBeAlike ? new Likeness() : null;
     this.#identity = { id: `${dialect.idPrefix}${call.requestId}`, created: createdS, model: call.model };
     const nowMs = host.nowMs();
     this.#deadlineMs = nowMs + (call.stream ? host.timeouts.firstByteMs : host.timeouts.answerMs);
@@ -213,6 +217,11 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
       return;
     }
     if (data === '') return;
+    const literal = event.name === '' ? (this.#likeness?.literal(data) ?? null) : null;
+    if (literal !== null) {
+      this.#sink.another?.(data, literal);
+      return;
+    }
     let chunk: unknown;
     try {
       chunk = JSON.parse(data);
@@ -235,6 +244,12 @@ export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
     }
     if (!this.#finished) this.#finished = this.#dialect.ends(chunk);
     this.#sink.event(verdict === 'as sent' ? data : null, chunk, event.name);
+    if (verdict === 'as sent' && this.#likeness !== null) this.#learn(this.#likeness, data, chunk);
+  }
+
+  #learn(likeness: Likeness, data: string, chunk: JsonObject): void {
+    const shared = likeness.learn(data, chunk);
+    if (shared !== null && this.#sink.alike?.(shared) !== true) likeness.stop();
   }
 
   #refused(body: string): void {

@@ -1,4 +1,4 @@
-import type { EngineCall, EngineRun, EngineSink, JsonObject } from '../engines/contract.ts';
+import type { EngineCall, EngineRun, EngineSink, JsonObject, Shared } from '../engines/contract.ts';
 import { dialectOf } from '../engines/dialects/index.ts';
 import type { Failure } from '../engines/failure.ts';
 import { Meter, type TokenBounds } from '../engines/meter.ts';
@@ -82,6 +82,18 @@ export class Exchange implements EngineSink, Ride {
     this.#meter.add(event);
     booking.progress(this.#meter.outputSoFar);
     this.#out += rendering.event(data, event, name);
+  }
+
+  alike(shared: Shared): boolean {
+    return this.#parts.rendering.alike?.(shared) ?? false;
+  }
+
+  another(data: string, literal: string): void {
+    const { booking, rendering } = this.#parts;
+    if (booking.over) return;
+    this.#meter.addChars(literal.length - 2);
+    booking.progress(this.#meter.outputSoFar);
+    this.#out += rendering.another?.(data, literal) ?? '';
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 import type { TrafficClass } from '../../control/contract.ts';
-import type { JsonObject } from '../../engines/contract.ts';
+import type { JsonObject, Shared } from '../../engines/contract.ts';
 import type { TokenCount } from '../../engines/dialects/dialect.ts';
 import type { Failure } from '../../engines/failure.ts';
 import type { ErrorStyle } from '../answer.ts';
@@ -41,6 +41,9 @@ export interface Rendering {
   answer(body: JsonObject, counted: Counted): string;
   /** Text of one event of the engine's stream; may be empty. `data` as in `EngineSink.event`. */
   event(data: string | null, event: JsonObject, name: string): string;
+  /** As in `EngineSink`; left out = each event is wanted whole. */
+  alike?(shared: Shared): boolean;
+  another?(data: string, literal: string): string;
   /** What ends a stream that came whole. */
   end(counted: Counted): string;
   /** What ends a stream that broke off. */

@@ -1,7 +1,8 @@
-import type { JsonObject } from '../../engines/contract.ts';
+import type { JsonObject, Shared } from '../../engines/contract.ts';
 import type { TokenCount } from '../../engines/dialects/dialect.ts';
 import type { Failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
+import { PROBE_LITERAL } from '../../engines/likeness.ts';
 import { errorBody } from '../answer.ts';
 import type { RequestEnergy } from '../energy.ts';
 import type { ApiRequest, Counted, Rendering } from './endpoint.ts';
@@ -46,6 +47,8 @@ export class PlainRendering implements Rendering {
   readonly #frame: JsonObject;
   #last: JsonObject | null = null;
   #usage: JsonObject | null = null;
+  /** What stands before and after the text of events that are alike; null = they pass as they are. */
+  #ends: readonly [string, string] | null = null;
 
   /** @param frame identity for a stream of which the engine sent not one chunk */
   constructor(request: ApiRequest, frame: JsonObject) {
@@ -70,6 +73,21 @@ export class PlainRendering implements Rendering {
       if (Array.isArray(choices) && choices.length === 0) return '';
     }
     return `data: ${data !== null && holdsAsSent(chunk, this.#request) ? data : rewriteChunk(chunk, this.#request)}\n\n`;
+  }
+
+  alike({ probe }: Shared): boolean {
+    if (holdsAsSent(probe, this.#request)) {
+      this.#ends = null;
+      return true;
+    }
+    const [before, after, ...more] = rewriteChunk(probe, this.#request).split(PROBE_LITERAL);
+    if (before === undefined || after === undefined || more.length > 0) return false;
+    this.#ends = [`data: ${before}`, `${after}\n\n`];
+    return true;
+  }
+
+  another(data: string, literal: string): string {
+    return this.#ends === null ? `data: ${data}\n\n` : this.#ends[0] + literal + this.#ends[1];
   }
 
   end({ tokens, energy }: Counted): string {
