@@ -209,6 +209,8 @@ export interface Price {
   readonly unit: string;
   /** Year of the money. */
   readonly year: number;
+  /** Accelerators that it is the rent of, one for an hour, by their ids. */
+  readonly accelerators?: readonly string[] | undefined;
   readonly source: string;
 }
 

@@ -94,6 +94,7 @@ export const priceSchema: z.ZodType<Price> = z.strictObject({
   value: between(0, 1e12),
   unit: z.string().min(1),
   year: between(2000, 2040).int(),
+  accelerators: z.array(id).optional(),
   source,
 });
 

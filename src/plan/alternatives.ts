@@ -1,4 +1,4 @@
-import type { Accelerator, Catalog } from '../catalog/catalog.ts';
+import type { Accelerator, Catalog, Price } from '../catalog/catalog.ts';
 import type { Edit } from '../site/edit.ts';
 import { deniedBecause } from '../site/procurement.ts';
 import type { Site } from '../site/site.ts';
@@ -16,6 +16,9 @@ export interface Alternative {
 
 /** Price of a node over that of its accelerators where only the chip's price is known: a fifth for the server. */
 const NODE_FACTOR = 1.2;
+/** Keys of a pool that belong to the chip it had, and to nodes that are bought. */
+const OF_THE_OLD_CHIP = ['node_cooling', 'liquid_share', 'host_idle_power', 'host_full_power'] as const;
+const OF_BOUGHT_NODES = ['capex', 'residual', 'value_loss'] as const;
 /** Accelerators of a replica that are tried. */
 const WIDTHS = [1, 2, 4, 8, 16, 32];
 /** Share of the memory that weights may take. */
@@ -72,14 +75,20 @@ function withChip(site: Site, chip: Accelerator, catalog: Catalog): Alternative 
   const none = (reason: string): Alternative => ({ ...own, edits: [], reason });
   const denied = deniedBecause(site.parsed.procurement, chip);
   if (denied !== undefined) return none(denied);
-  if (chip.priceUsd === undefined) return none('the catalogue has no price of it');
+  const rent = chip.priceUsd === undefined ? rentOf(catalog, chip.id) : undefined;
+  if (chip.priceUsd === undefined && rent === undefined)
+    return none('the catalogue has neither a price nor a rent of it');
   if (site.money.currency !== 'USD') return none(`its price is in USD, the site counts in ${site.money.currency}`);
   const edits: Edit[] = [];
   for (const [p, pool] of site.parsed.pools.entries()) {
     const perNode = pool.accelerators_per_node;
     edits.push({ path: ['pools', p, 'accelerator'], value: chip.id });
-    edits.push({ path: ['pools', p, 'capex'], value: `${Math.round(NODE_FACTOR * perNode * chip.priceUsd)} USD/node` });
-    for (const key of ['node_cooling', 'liquid_share', 'host_idle_power', 'host_full_power', 'rent'] as const) {
+    edits.push(
+      rent === undefined
+        ? { path: ['pools', p, 'capex'], value: `${Math.round(NODE_FACTOR * perNode * chip.priceUsd!)} USD/node` }
+        : { path: ['pools', p, 'rent'], value: `${rent.value} ${rent.unit}` },
+    );
+    for (const key of [...OF_THE_OLD_CHIP, ...(rent === undefined ? (['rent'] as const) : OF_BOUGHT_NODES)]) {
       if (pool[key] !== undefined) edits.push({ path: ['pools', p, key] });
     }
     let most = 0;
@@ -105,7 +114,14 @@ function withChip(site: Site, chip: Accelerator, catalog: Catalog): Alternative 
     }
     edits.push({ path: ['pools', p, 'count'], value: { min: perNode, max: Math.ceil(most / perNode) * perNode } });
   }
-  return { ...own, edits };
+  if (rent === undefined) return { ...own, edits };
+  const label = `${own.label}, rented at ${rent.value} ${rent.unit} (${rent.source}); no purchase price is public`;
+  return { ...own, label, edits };
+}
+
+/** Rent of an accelerator for an hour, where the catalogue has one in USD. */
+function rentOf(catalog: Catalog, chip: string): Price | undefined {
+  return [...catalog.prices.values()].find((p) => p.unit === 'USD/h' && p.accelerators?.includes(chip) === true);
 }
 
 /** TFLOP/s in a format, or at 16 bit where it is not native; 0 where nobody published it. */
