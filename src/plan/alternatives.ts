@@ -17,7 +17,7 @@ export interface Alternative {
 /** Price of a node over that of its accelerators where only the chip's price is known: a fifth for the server. */
 const NODE_FACTOR = 1.2;
 /** Keys of a pool that belong to the chip it had, and to nodes that are bought. */
-const OF_THE_OLD_CHIP = ['node_cooling', 'liquid_share', 'host_idle_power', 'host_full_power'] as const;
+const OF_THE_OLD_CHIP = ['liquid_share', 'host_idle_power', 'host_full_power'] as const;
 const OF_BOUGHT_NODES = ['capex', 'residual', 'value_loss'] as const;
 /** Accelerators of a replica that are tried. */
 const WIDTHS = [1, 2, 4, 8, 16, 32];
@@ -88,6 +88,10 @@ function withChip(site: Site, chip: Accelerator, catalog: Catalog): Alternative 
         ? { path: ['pools', p, 'capex'], value: `${Math.round(NODE_FACTOR * perNode * chip.priceUsd!)} USD/node` }
         : { path: ['pools', p, 'rent'], value: `${rent.value} ${rent.unit}` },
     );
+    // Where there is no loop, nodes are cooled by air, whatever the chip is usually offered with.
+    const loop = site.parsed.halls.some((hall) => hall.id === pool.hall && hall.cooling.liquid_heat > 0);
+    if (!loop) edits.push({ path: ['pools', p, 'node_cooling'], value: 'air' });
+    else if (pool.node_cooling !== undefined) edits.push({ path: ['pools', p, 'node_cooling'] });
     for (const key of [...OF_THE_OLD_CHIP, ...(rent === undefined ? (['rent'] as const) : OF_BOUGHT_NODES)]) {
       if (pool[key] !== undefined) edits.push({ path: ['pools', p, key] });
     }

@@ -96,7 +96,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
   });
   const year = yearOf(problem, sizing);
   const assets: ProjectAsset[] = sizes.flatMap((s, i) => {
-    const { capexMoney, opexMoneyPerYear, ...rest } = problem.sizes[i]!;
+    const { capexMoney, opexMoneyPerYear, rentMoneyPerYear, ...rest } = problem.sizes[i]!;
     if (s.size <= 0) return [];
     return [
       {
@@ -105,6 +105,7 @@ export function figuresOf(problem: PlanProblem, sizing: Sizing): PlanFigures {
         part: partOf(units.get(s.unitId)!),
         capexMoney: capexMoney * s.size,
         opexMoneyPerYear: opexMoneyPerYear * s.size,
+        ...(rentMoneyPerYear === undefined ? {} : { rentMoneyPerYear: rentMoneyPerYear * s.size }),
       },
     ];
   });

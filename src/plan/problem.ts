@@ -102,8 +102,13 @@ function withPrices(horizon: Horizon, { energy = 1, fuel = 1 }: Factors): Horizo
 
 /** A size at another price. */
 function priced(size: SiteSize, factor: number): SiteSize {
-  const { capexMoney, opexMoneyPerYear } = size;
-  return { ...size, capexMoney: factor * capexMoney, opexMoneyPerYear: factor * opexMoneyPerYear };
+  const { capexMoney, opexMoneyPerYear, rentMoneyPerYear: rent } = size;
+  return {
+    ...size,
+    capexMoney: factor * capexMoney,
+    opexMoneyPerYear: factor * opexMoneyPerYear,
+    ...(rent === undefined ? {} : { rentMoneyPerYear: factor * rent }),
+  };
 }
 
 /** Bounds and yearly cost of a size. */

@@ -26,6 +26,10 @@ describe('a chip without a purchase price', () => {
     const replicas = sizes.filter((s) => s.key === 'replicas').reduce((sum, s) => sum + s.size, 0);
     expect(replicas).toBeGreaterThan(0);
     expect(yearlyMoney).toBeGreaterThan(replicas * 4 * 8760);
+    // The rent is in the cost of a token as it is in that of a year, and code on the hall without a loop is served too.
+    const { lcotPerMtoken, outputTokens, unservedShare } = outcome.figures!;
+    expect(lcotPerMtoken! / ((yearlyMoney * 1e6) / outputTokens)).toBeCloseTo(1, 3);
+    expect(unservedShare).toBeLessThan(0.001);
     const [bought] = alternativeScenarios(site, alternativesOf(site, catalog, ['amd-mi300x']).slice(1, 2), 0.05, 7);
     expect(capexMoney).toBeLessThan((await planScenario(bought!, 2)).figures!.capexMoney);
   }, 120_000);

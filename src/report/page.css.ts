@@ -56,6 +56,7 @@ footer.page{color:var(--jw-muted);font-size:var(--jw-text-s);padding-bottom:48px
 @media (max-width:640px){
  main,header.page,footer.page{padding-left:16px;padding-right:16px}
  header.page{padding-top:28px}
+ td,th{padding-right:9px}
  .jw-wide{display:none}.jw-narrow{display:block}
  .cards{grid-template-columns:1fr 1fr;gap:8px}.cards li{padding:12px 13px}.cards li.first,.cards li:last-child:nth-child(even){grid-column:1/-1}
  .cards .figure{font-size:var(--jw-text-xl)}.cards li.first .figure{font-size:2.4rem}

@@ -114,4 +114,27 @@ describe.each([880, 328])('at %d px', (width) => {
     expect(svg).toContain('market 400');
     sound(stackRows({ ...words, width, unit: 'USD', rows: [] }));
   });
+
+  it('labels of marks that would lie over each other, or over the figure of the row, stand in one line', () => {
+    const marked = (...values: number[]) =>
+      stackRows({
+        ...words,
+        width: 300,
+        unit: 'USD',
+        rows: [
+          {
+            label: 'archive',
+            text: '4 USD',
+            parts: [{ label: 'chips', color: 'it', value: 4 }],
+            marks: values.map((value) => ({ value, label: `market ${value}` })),
+          },
+        ],
+      });
+    expect(marked(5.2, 5)).toContain('>market 5, market 5.2<');
+    expect(marked(5, 400)).toContain('>market 5, market 400<');
+    // At the left the label would lie over the name, which stands there: it goes to the edge.
+    const svg = marked(0.2);
+    expect(svg).toMatch(/<text[^>]* x="300"[^>]*>market 0\.2</);
+    expect(marked(5)).not.toMatch(/<text[^>]* x="300"[^>]*>market 5</);
+  });
 });

@@ -26,6 +26,8 @@ export interface StackRows extends Omit<Frame, 'height'> {
 
 const STEP = 46;
 const BAR = 18;
+/** Least room between labels, px. */
+const GAP = 6;
 /** A mark further out than this many times the longest row stands at the edge with an arrow, so that the rows can still be read. */
 const FAR = 3;
 
@@ -53,7 +55,8 @@ export function stackRows(plot: StackRows): string {
   rows.forEach((row, i) => {
     const y = top + i * STEP;
     body += label(0, y + 14, row.label, { ink: 'ink', weight: 600 });
-    body += label(textWidth(row.label) * 1.08 + 12, y + 14, row.text, { ink: 'ink' });
+    const head = textWidth(row.label) * 1.08 + 12;
+    body += label(head, y + 14, row.text, { ink: 'ink' });
     let from = 0;
     for (const part of row.parts) {
       const own = value(part);
@@ -62,21 +65,50 @@ export function stackRows(plot: StackRows): string {
       body += `<rect x="${px(x(from))}" y="${px(y + 20)}" width="${px(x(from + own) - x(from))}" height="${BAR}" fill="${color(part.color)}">${tip}</rect>`;
       from += own;
     }
-    for (const mark of row.marks ?? []) body += marked(mark, x, y, domain[1]);
+    body += marked(row.marks ?? [], x, y, domain[1], width, head + textWidth(row.text));
   });
   return svg({ ...plot, height: bottom + 40 }, body);
 }
 
+/** Lines of the marks of a row, an arrow at the edge for those further out, and their labels. */
 function marked(
-  mark: { readonly value: number; readonly label: string },
+  marks: readonly { readonly value: number; readonly label: string }[],
   x: (v: number) => number,
   y: number,
   most: number,
+  width: number,
+  headEnd: number,
 ): string {
-  const isFar = mark.value > most;
-  const at = x(Math.min(mark.value, most));
-  const late = at > x(most) / 2;
-  const arrow = isFar ? `<path d="M${px(at - 6)} ${px(y + 24)}l6 5l-6 5" fill="none" stroke="${color('ink')}"/>` : '';
-  const line = isFar ? '' : `<path d="M${px(at)} ${px(y + 16)}v${BAR + 8}" stroke="${color('ink')}" stroke-width="2"/>`;
-  return line + arrow + label(at + (late ? -6 : 6), y + 14, mark.label, { anchor: late ? 'end' : 'start' });
+  const places = marks.map((mark) => {
+    const isFar = mark.value > most;
+    const at = x(Math.min(mark.value, most));
+    const late = at > x(most) / 2;
+    const long = textWidth(mark.label);
+    const from = late ? at - 6 - long : at + 6;
+    return { ...mark, isFar, at, late, from, to: from + long };
+  });
+  const lines = places.map(({ isFar, at }) =>
+    isFar
+      ? `<path d="M${px(at - 6)} ${px(y + 24)}l6 5l-6 5" fill="none" stroke="${color('ink')}"/>`
+      : `<path d="M${px(at)} ${px(y + 16)}v${BAR + 8}" stroke="${color('ink')}" stroke-width="2"/>`,
+  );
+  const sorted = [...places].sort((a, b) => a.from - b.from);
+  const collide = sorted.some((p, i) => p.from < (i === 0 ? headEnd : sorted[i - 1]!.to) + GAP);
+  // Where labels would lie over each other or over the row's figure, they stand in one line at the right edge.
+  const labels = collide
+    ? [
+        label(
+          width,
+          y + 14,
+          [...marks]
+            .sort((a, b) => a.value - b.value)
+            .map((m) => m.label)
+            .join(', '),
+          { anchor: 'end' },
+        ),
+      ]
+    : places.map(({ at, late, label: text }) =>
+        label(at + (late ? -6 : 6), y + 14, text, { anchor: late ? 'end' : 'start' }),
+      );
+  return [...lines, ...labels].join('');
 }
