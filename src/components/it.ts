@@ -27,6 +27,8 @@ export interface ServiceOutcome {
   readonly shedPerS: number;
   readonly batchServedPerS: number;
   readonly inputTokensPerS: number;
+  /** Input tokens that were computed: those that no prefix cache had. */
+  readonly computedTokensPerS: number;
   readonly outputTokensPerS: number;
   /** Mean time to first token and mean time per output token, s. */
   readonly ttftS: number;
@@ -35,7 +37,8 @@ export interface ServiceOutcome {
   readonly queueS: number;
   readonly prefillSPerToken: number;
   /**
-   * Electricity per token at the IT boundary, J; input x prefill + output x decode = powerKw. Where nothing was served, what a
+   * Electricity per computed input token and per output token at the IT boundary, J; computed x prefill + output x decode =
+   * powerKw. Where nothing was served, what a
    * first request alone would draw above idle; 0 where no replica serves.
    */
   readonly prefillJPerToken: number;
@@ -75,12 +78,17 @@ export interface ServiceAtLevel {
   /** Interactive and batch requests served, per second. */
   readonly requestsPerS: number;
   readonly batchPerS: number;
+  /** Input tokens: all, and those that were computed because no prefix cache had them. */
   readonly inputTokensPerS: number;
+  readonly computedTokensPerS: number;
   readonly outputTokensPerS: number;
   readonly ttftS: number;
   readonly tpotS: number;
   readonly attainment: number;
-  /** Electricity per token with the idle power of the replica shared by use, J; input x prefill + output x decode is the service's power. */
+  /**
+   * Electricity per computed input token and per output token with the idle power of the replica shared by use, J; computed x
+   * prefill + output x decode is the service's power.
+   */
   readonly prefillJPerToken: number;
   readonly decodeJPerToken: number;
 }
@@ -106,6 +114,7 @@ export interface LoadLevel {
   readonly idleKw: number;
   readonly powerKw: number;
   readonly inputTokensPerS: number;
+  readonly computedTokensPerS: number;
   readonly outputTokensPerS: number;
   /** One for each offer, in their order. */
   readonly services: readonly ServiceAtLevel[];

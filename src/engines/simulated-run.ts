@@ -13,6 +13,7 @@ export interface SimulatedRunParts {
   readonly call: EngineCall;
   readonly sink: EngineSink;
   readonly length: AnswerLength;
+  readonly prefixHitShare: number;
   readonly createdS: number;
   readonly timers: Timers;
   /** Read at every step, so that a new directive changes the pace of answers under way. */
@@ -146,6 +147,8 @@ export class SimulatedRun implements EngineRun {
   #usage(): JsonObject {
     const input = this.#parts.call.inputTokens;
     const output = this.#tokens;
-    return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+    const cached = Math.floor(this.#parts.prefixHitShare * input);
+    const details = cached > 0 ? { prompt_tokens_details: { cached_tokens: cached } } : {};
+    return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, ...details };
   }
 }

@@ -121,6 +121,13 @@ describe('SimulatedEngine', () => {
     expect(sink.endMs).not.toBeNull();
   });
 
+  it('says which part of the prompt it had in its prefix cache', () => {
+    const { timers, sink, chat } = setUp({ prefixHitShare: 0.304 });
+    chat({ max_tokens: 10 }, false);
+    timers.advanceMs(1000);
+    expect(sink.whole).toMatchObject({ usage: { prompt_tokens: 100, prompt_tokens_details: { cached_tokens: 30 } } });
+  });
+
   it('draws lengths from its list by its seed when no limit is given, and then stops by itself', () => {
     const lengths = [1, 2].map((seed) =>
       Array.from({ length: 8 }, () => {

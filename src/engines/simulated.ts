@@ -16,6 +16,8 @@ export interface SimulatedEngineConfig {
   readonly expected: Expected;
   /** Lengths of answers in tokens, drawn at random where a call sets no limit; default: a small list around 200. */
   readonly outputTokens?: readonly number[];
+  /** Share of the input tokens that it says to have had in its prefix cache, 0..1; none when left out. */
+  readonly prefixHitShare?: number;
   readonly seed?: number;
   /** Longest input and answer together; default 131,072 tokens. */
   readonly contextTokens?: number;
@@ -108,6 +110,7 @@ export class SimulatedEngine implements Engine {
       call,
       sink,
       length: answerLength(natural, most, stopsOf(call.body['stop'])),
+      prefixHitShare: this.#config.prefixHitShare ?? 0,
       createdS: Math.floor(this.#clock.nowMs() / 1000),
       timers: this.#timers,
       expected: this.#expected,

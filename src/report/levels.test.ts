@@ -45,7 +45,7 @@ describe('a table of load levels', () => {
       expect(levelsRow(level)).toHaveLength(LEVELS_HEAD.length);
       if (level.share === 0) continue;
       const [own] = level.services;
-      const watts = level.inputTokensPerS * own!.prefillJPerToken + level.outputTokensPerS * own!.decodeJPerToken;
+      const watts = level.computedTokensPerS * own!.prefillJPerToken + level.outputTokensPerS * own!.decodeJPerToken;
       expect(watts / (1000 * level.powerKw)).toBeCloseTo(1, 9);
       expect(joulesPerToken(level)).toBeCloseTo(watts / level.outputTokensPerS, 9);
     }
@@ -67,6 +67,16 @@ describe('a table of load levels', () => {
     expect(notes).toContain('A cap of 690 W never binds here');
     expect(notes).not.toContain('A cap of 300 W never binds');
     expect(levelsNotes({ ...report, all: report.all.slice(0, 1) })).toEqual(['No load keeps the targets.']);
+  });
+
+  it('tells what the prefix cache has, and spreads its prompts’ joules over all their tokens', () => {
+    const hit = inference.serve(spec, [profile('chat', 1000, 300, { prefixHitShare: 0.4 })]);
+    const cached = { ...report, all: inference.levels(hit, offers, { ...asked, keepAll: true }) };
+    expect(levelsNotes(cached).join('\n')).toMatch(/^40 % of the prompt tokens are in the prefix cache/m);
+    expect(levelsNotes(report).join('\n')).not.toContain('prefix cache');
+    const at = LEVELS_HEAD.indexOf('J/prompt token');
+    const cell = (of: LevelsReport) => Number(levelsRow(of.all.at(-1)!)[at]);
+    expect(cell(cached)).toBeLessThan(0.7 * cell(report));
   });
 
   it('is a page with a plot for energy, speed and what binds', () => {

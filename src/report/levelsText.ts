@@ -40,7 +40,7 @@ export function joulesPerToken({ powerKw, outputTokensPerS }: LoadLevel): number
 function split(level: LoadLevel): { readonly prompt: number; readonly answer: number } {
   let [prompt, answer] = [0, 0];
   for (const s of level.services) {
-    prompt += s.inputTokensPerS * s.prefillJPerToken;
+    prompt += s.computedTokensPerS * s.prefillJPerToken;
     answer += s.outputTokensPerS * s.decodeJPerToken;
   }
   const per = (watts: number, tokens: number) => (tokens > 0 ? watts / tokens : Number.NaN);
@@ -114,6 +114,13 @@ export function levelsNotes({ all }: LevelsReport): string[] {
   const notes = [
     `The least energy per answer token is ${n(joulesPerToken(frugal))} J, at a clock of ${percent(frugal.clock)}, a cap of ${n(frugal.capW, 4)} W and ${percent(frugal.share)} of the load that is admissible there.`,
   ];
+  const hits = 1 - frugal.computedTokensPerS / frugal.inputTokensPerS;
+  if (hits > 1e-9) {
+    const computedJ = split(frugal).prompt / (1 - hits);
+    notes.push(
+      `${percent(hits)} of the prompt tokens are in the prefix cache: they are attended to and hold their room, but are not computed. A prompt token that is takes ${n(computedJ)} J at that level; J/prompt token is over all.`,
+    );
+  }
   for (const cap of new Set(all.map((level) => level.capW))) {
     const more = Math.max(...all.map((level) => level.capW));
     const twins = busy.filter((level) => level.capW === cap);

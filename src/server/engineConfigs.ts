@@ -26,7 +26,9 @@ export function engineConfigs(site: Site, directive: Directive | undefined): Eng
       const service = site.services.find((s) => s.deployment === id);
       const outputTokens = service?.profile.outputTokens.map((n) => Math.max(1, Math.round(n)));
       const lengths = outputTokens === undefined ? {} : { outputTokens };
-      return [{ kind: 'simulated', id, model, expected: expected ?? NOTHING, ...lengths }];
+      const prefixHitShare = service?.profile.prefixHitShare;
+      const hits = prefixHitShare === undefined ? {} : { prefixHitShare };
+      return [{ kind: 'simulated', id, model, expected: expected ?? NOTHING, ...lengths, ...hits }];
     }
     const known = expected === undefined ? {} : { expected };
     if (engine.kind === 'gguf') {

@@ -61,11 +61,19 @@ describe('requests that come part by part', () => {
       expect(gaps[i]).toBeCloseTo(gapS, 9);
     });
     expect(rows.slice(0, 5).map((row) => row.slice(1))).toEqual([
-      [5, 1],
-      [6, 2],
-      [7, 3],
-      [8, 4],
-      [5, 1],
+      [5, 1, 0],
+      [6, 2, 0],
+      [7, 3, 0],
+      [8, 4, 0],
+      [5, 1, 0],
     ]);
+    const cached = (more: Partial<Service['profile']>) =>
+      drawn(service(more), [3], { ...recording, seenTokens: Float64Array.of(0, 4, 99, 0) })
+        .slice(0, 4)
+        .map((row) => row[3]);
+    expect(cached({})).toEqual([0, 0, 0, 0]);
+    expect(cached({ prefixHitShare: 0.5 })).toEqual([2.5, 3, 3.5, 4]);
+    // All but the last token at most.
+    expect(cached({ prefixTokens: [1, 2], prefixHitShare: 0.5 })).toEqual([0, 4, 6, 0]);
   });
 });

@@ -1,9 +1,10 @@
 import { DetailedDeployment, type Ended } from '../components/inference/detail/index.ts';
+import { type InferenceSpec, prefixCacheTokens } from '../components/inference/index.ts';
 import type { Route } from '../components/inference/replay/index.ts';
 import { inferenceOf } from '../site/inferenceOf.ts';
 import type { Site } from '../site/site.ts';
 import type { Plant } from '../twin/plant.ts';
-import type { Recording } from '../workload/requests.ts';
+import { hitTokens, type Recording } from '../workload/requests.ts';
 import type { Service } from '../workload/service.ts';
 import { Arrivals } from './arrivals.ts';
 import { addEnded, ServiceTotals } from './detailTotals.ts';
@@ -49,6 +50,14 @@ export function expectedRequests({ rates, grid }: Pick<Scenario, 'rates' | 'grid
   return rates.reduce((sum, rate) => sum + stepS * ratesOn(rate, grid).reduce((all, perS) => all + perS, 0), 0);
 }
 
+/** The recording that a service plays, with what a prefix cache as large as the deployment's has of its prompts. */
+function playedOf(service: Service, spec: InferenceSpec, recordings?: ReadonlyMap<string, Recording>) {
+  const recording = recordings?.get(service.profile.id);
+  if (recording === undefined) return undefined;
+  const seenTokens = hitTokens(recording, prefixCacheTokens(spec, spec.racking.replicas));
+  return seenTokens === undefined ? recording : { ...recording, seenTokens };
+}
+
 /**
  * The stepping site with every request followed: the same twin, policy and ledger as `simulate`, but each deployment's steps are run
  * request by request on the replicas that the policy keeps awake, and what they draw goes to cooling, chain and sources.
@@ -80,7 +89,7 @@ export class DetailedRun {
           id,
           detail: new DetailedDeployment(found.spec, options),
           arrivals: found.services.map(
-            (service) => new Arrivals(service, grid.startMs, seed, scenario.recordings?.get(service.profile.id)),
+            (service) => new Arrivals(service, grid.startMs, seed, playedOf(service, found.spec, scenario.recordings)),
           ),
           columns: found.services.map(() => new RequestColumns()),
           at: found.services.map((service) => services.indexOf(service)),
@@ -117,7 +126,7 @@ export class DetailedRun {
       for (let k = 0; k < arrivals.length; k++) {
         const own = columns[k]!;
         own.clear();
-        arrivals[k]!.until(untilS, (arrivalS, input, output) => own.add(arrivalS, input, output));
+        arrivals[k]!.until(untilS, (...request) => own.add(...request));
         this.#rates[at[k]!] = own.count / (untilS - fromS);
       }
       detail.offer(merge(columns), fromS, untilS);

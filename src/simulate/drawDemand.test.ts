@@ -32,6 +32,17 @@ describe('requests drawn from demand', () => {
     expect(drawDemand(services, 0, 3600, 2).arrivalS).not.toEqual(drawn.arrivalS);
   });
 
+  it('have what the prefix cache has of their prompts', () => {
+    const said = { prefixHitShare: 0.5 };
+    const told = { prefixTokens: [0, 200], prefixHitShare: 0.5 };
+    const drawn = drawDemand([service('a', () => 1, said), service('b', () => 1, told)], 0, 600, 1);
+    drawn.cached!.forEach((cached, i) => {
+      const input = drawn.input[i]!;
+      expect(cached).toBe(drawn.service![i] === 0 ? input / 2 : input === 300 ? 200 : 0);
+    });
+    expect(drawDemand([service('a', () => 1)], 0, 600, 1).cached).toBeUndefined();
+  });
+
   it('keep the burstiness and the pace of a service', () => {
     const spread = (more: Partial<Service['profile']>) => {
       const { arrivalS } = drawDemand([service('a', () => 5, more)], 0, 4000, 3);

@@ -13,8 +13,8 @@ export function drawDemand(services: readonly Service[], startMs: number, length
   return merge(
     services.map((service) => {
       const columns = new RequestColumns();
-      new Arrivals(service, startMs, seed).until(lengthS, (arrivalS, input, output) =>
-        columns.add(arrivalS, input, output),
+      new Arrivals(service, startMs, seed).until(lengthS, (arrivalS, input, output, cached) =>
+        columns.add(arrivalS, input, output, cached),
       );
       return columns;
     }),

@@ -1,33 +1,40 @@
+import { prefixWithin } from '../workload/profile.ts';
+
 /** Columns of requests that are added one by one, millions of them. */
 export class RequestColumns {
   count = 0;
   arrivalS = new Float64Array(1024);
   input = new Int32Array(1024);
   output = new Int32Array(1024);
+  /** Tokens at the start of the prompt that the prefix cache has. */
+  cached = new Int32Array(1024);
 
   clear(): void {
     this.count = 0;
   }
 
-  add(arrivalS: number, input: number, output: number): void {
+  add(arrivalS: number, input: number, output: number, cached = 0): void {
     if (this.count === this.arrivalS.length) this.#widen();
     const at = this.count++;
     this.arrivalS[at] = arrivalS;
     // An empty prompt or answer is none: there is a first token to read, and an end to give.
     this.input[at] = Math.max(1, Math.round(input));
     this.output[at] = Math.max(1, Math.round(output));
+    this.cached[at] = prefixWithin(this.input[at]!, Math.floor(cached));
   }
 
   #widen(): void {
     const wide = 2 * this.count;
     const times = new Float64Array(wide);
-    const [input, output] = [new Int32Array(wide), new Int32Array(wide)];
+    const [input, output, cached] = [new Int32Array(wide), new Int32Array(wide), new Int32Array(wide)];
     times.set(this.arrivalS);
     input.set(this.input);
     output.set(this.output);
+    cached.set(this.cached);
     this.arrivalS = times;
     this.input = input;
     this.output = output;
+    this.cached = cached;
   }
 }
 
@@ -37,6 +44,8 @@ export interface Merged {
   readonly arrivalS: Float64Array;
   readonly input: Int32Array;
   readonly output: Int32Array;
+  /** Tokens of each prompt that the prefix cache has; absent where it has none of any. */
+  readonly cached?: Int32Array;
   readonly service: Uint8Array;
 }
 
@@ -50,6 +59,8 @@ export function merge(columns: readonly RequestColumns[]): Merged {
     output: new Int32Array(count),
     service: new Uint8Array(count),
   };
+  const cached = new Int32Array(count);
+  let hit = 0;
   const next = new Int32Array(columns.length);
   for (let i = 0; i < count; i++) {
     let k = -1;
@@ -66,6 +77,8 @@ export function merge(columns: readonly RequestColumns[]): Merged {
     all.input[i] = from.input[at]!;
     all.output[i] = from.output[at]!;
     all.service[i] = k;
+    cached[i] = from.cached[at]!;
+    hit += cached[i]!;
   }
-  return all;
+  return hit > 0 ? { ...all, cached } : all;
 }

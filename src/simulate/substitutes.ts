@@ -1,5 +1,7 @@
+import { prefixCacheTokens } from '../components/inference/index.ts';
 import { fail } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
+import { inferenceOf } from '../site/inferenceOf.ts';
 import type { Site } from '../site/site.ts';
 import { parseDemandOption, parseLengthsOption } from '../workload/option.ts';
 import { readRateSeries } from '../workload/series.ts';
@@ -40,13 +42,18 @@ export function substitute(site: Site, demand: readonly string[], lengths: reado
   for (const text of lengths) {
     const { service, file } = parseLengthsOption(text);
     const at = indexOf(services, service);
-    const trace = readTrace(file);
+    const deployment = services[at]!.deployment;
+    const trace = readTrace(file, () => {
+      const { spec } = inferenceOf(site, deployment);
+      return prefixCacheTokens(spec, spec.racking.replicas);
+    });
+    const hits = trace.prefixHitShare ?? 0;
     services[at] = withTrace(services[at]!, trace);
     files.push(file);
     notes.push([
       `lengths of ${service}`,
       `${trace.requests} recorded requests, ${Math.round(trace.inputMean)} input and ${Math.round(trace.outputMean)} output tokens on average, ` +
-        `input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}${trace.pace === undefined ? '' : `, rate in windows of ${trace.pace.windowS} s`}`,
+        `${hits > 0 ? `${(100 * hits).toFixed(1)} % of the input in the prefix cache, ` : ''}input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}${trace.pace === undefined ? '' : `, rate in windows of ${trace.pace.windowS} s`}`,
     ]);
   }
   return { services, files, notes };

@@ -1,5 +1,6 @@
 import type { Complaint, ServiceProfile, SiteContext } from '../components/contract.ts';
 import { DEVICES, HALL_KINDS } from '../components/index.ts';
+import { prefixCacheTokens } from '../components/inference/index.ts';
 import { bindChain, bindCooling, bindIt, type ItUnit, type Unit } from '../components/unit.ts';
 import { rowsOf, textOf } from './rows.ts';
 import { POOL_KEYS } from './schema.ts';
@@ -40,16 +41,11 @@ function halls(data: unknown, context: SiteContext, complain: Complain): Unit[] 
   });
 }
 
-/** The flat section of the inference component: hardware keys from the pool, the others from the deployment. */
-function deployments(
-  data: unknown,
-  context: SiteContext,
-  profilesOf: (deployment: string) => readonly ServiceProfile[],
-  complain: Complain,
-): ItUnit[] {
+/** The flat section of the inference component, resolved: hardware keys from the pool, the others from the deployment. */
+function bareDeployments(data: unknown, context: SiteContext, complain: Complain) {
   const { inference } = HALL_KINDS;
   const pools = rowsOf(data, 'pools');
-  return rowsOf(data, 'deployments').flatMap((row): ItUnit[] => {
+  return rowsOf(data, 'deployments').flatMap((row) => {
     const pool = pools.find((p) => p.id !== undefined && p.id === textOf(row, 'pool'));
     const hall = pool && textOf(pool, 'hall');
     if (row.id === undefined || pool === undefined || hall === undefined) return [];
@@ -61,8 +57,25 @@ function deployments(
       const inPool = POOL_KEYS.some((k) => k === c.path[0]);
       complain([...(inPool ? pool : row).path, ...c.path], c);
     });
-    return [bindIt(inference, row.id, hall, spec, profilesOf(row.id))];
+    return [{ id: row.id, hall, spec }];
   });
+}
+
+function deployments(
+  data: unknown,
+  context: SiteContext,
+  profilesOf: (deployment: string) => readonly ServiceProfile[],
+  complain: Complain,
+): ItUnit[] {
+  return bareDeployments(data, context, complain).map(({ id, hall, spec }) =>
+    bindIt(HALL_KINDS.inference, id, hall, spec, profilesOf(id)),
+  );
+}
+
+/** Room of a deployment's prefix cache, tokens; without limit while its size is not known. */
+export function cacheTokensOf(data: unknown, context: SiteContext, deployment: string): number {
+  const found = bareDeployments(data, context, () => undefined).find(({ id }) => id === deployment);
+  return found === undefined ? Number.POSITIVE_INFINITY : prefixCacheTokens(found.spec, found.spec.racking.replicas);
 }
 
 /** Power of a hall's accelerators with all that is installed at full load, kW; undefined where none of them is known. */

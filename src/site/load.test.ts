@@ -203,6 +203,26 @@ describe('recordings named in a site file', () => {
     expect(chat.profile.arrivalCv2).toBeCloseTo(0, 9);
     expect(chat.profile.inputTokens[0]).toBeCloseTo(100, 9);
   });
+  it('and tell prefixes, unless the file says what hits', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},1024,20,1`);
+    writeFileSync(join(folder, 'seen.csv'), ['t_s,input_tokens,output_tokens,blocks_seen_before', ...rows].join('\n'));
+    const ids = (i: number) => (i % 2 === 0 ? [1, 2] : [1000 + 2 * i, 1001 + 2 * i]);
+    const hashed = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify({ timestamp: 1000 * i, input_length: 1024, output_length: 20, hash_ids: ids(i) }),
+    );
+    writeFileSync(join(folder, 'hashed.jsonl'), hashed.join('\n'));
+    const hit = (lengths: string, more = '') => {
+      const text = changed(['lengths: { mix: azure-conversation }', `lengths: ${lengths}${more}`]);
+      const checked = checkText(text, folder);
+      expect(checked.faults.map(printFault)).toEqual([]);
+      return checked.site!.services[0]!.profile.prefixHitShare;
+    };
+    expect(hit('{ mix: azure-conversation }', '\n    prefix_hit_share: 0.3')).toBe(0.3);
+    expect(hit('{ trace: seen.csv }')).toBeCloseTo(0.5, 12);
+    expect(hit('{ trace: seen.csv }', '\n    prefix_hit_share: 20 %')).toBeCloseTo(0.2, 12);
+    expect(hit('{ trace: seen.csv }', '\n    prefix_hit_share: 0 %')).toBeUndefined();
+    expect(hit('{ trace: hashed.jsonl }')).toBeCloseTo((19 * 1023) / (40 * 1024), 12);
+  });
   it('and a fault inside one stands at the key that names it', () => {
     writeFileSync(join(folder, 'back.csv'), 't_s,rps\n0,1\n3600,2\n1800,3\n');
     const text = changed([/shape: office, mean: [\d.]+ req\/s/, 'file: back.csv']);

@@ -8,7 +8,7 @@ import { demandWarnings } from './capacity.ts';
 import { composeSite, contextOf } from './compose.ts';
 import { currencyFaults } from './currency.ts';
 import { isRecord } from './describe.ts';
-import { hallItKw, resolveUnits } from './devices.ts';
+import { cacheTokensOf, hallItKw, resolveUnits } from './devices.ts';
 import { type Explained, explain } from './explain.ts';
 import { faultsOf } from './faults.ts';
 import { sizesGiven, takeFree, unpricedFaults } from './free.ts';
@@ -96,8 +96,10 @@ export function checkSource(given: Source, path: string): Checked {
   const catalog = loadCatalog();
   const context = contextOf(current.data, catalog, folder);
   const zone = context === undefined ? undefined : validZone(context.zone);
+  const cacheTokens = (id: string) =>
+    context === undefined ? Number.POSITIVE_INFINITY : cacheTokensOf(current.data, context, id);
   const { services, faults: unread } =
-    zone === undefined ? { services: [], faults: [] } : resolveServices(current.data, given, zone, folder);
+    zone === undefined ? { services: [], faults: [] } : resolveServices(current.data, given, zone, folder, cacheTokens);
   const profilesOf = (id: string) => services.filter((s) => s.deployment === id).map((s) => s.profile);
   const hallKw = (at: unknown, hall: string) =>
     context === undefined ? undefined : hallItKw(at, context, profilesOf, hall);

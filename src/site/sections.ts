@@ -123,7 +123,9 @@ export const demandSection = z.strictObject({
 
 export const lengthsSection = z.strictObject({
   mix: choice('named mix of request lengths', MIX_NAMES).optional(),
-  trace: text('recorded requests, relative to this file: t_s,input_tokens,output_tokens').optional(),
+  trace: text(
+    'recorded requests, relative to this file: t_s,input_tokens,output_tokens, or a Mooncake trace',
+  ).optional(),
   input: plain('mean input tokens of a request', { min: 1 }).optional(),
   output: plain('mean output tokens of a request', { min: 1 }).optional(),
   input_sigma: byDefault(
@@ -144,6 +146,14 @@ export const serviceRow = z.strictObject({
   deployment: text('id of the deployment that serves it'),
   demand: demandSection,
   lengths: lengthsSection,
+  prefix_hit_share: byDefault(
+    quantity('share', 'share of the input tokens that the engine finds in its prefix cache and does not compute', {
+      min: 0,
+      max: 1,
+    }),
+    '0 %',
+    'no saving that nobody measured; a trace that tells prefixes (hash_ids, blocks_seen_before) brings its own',
+  ),
   arrival_cv2: byDefault(
     plain('burstiness: squared coefficient of variation of the time between arrivals; 1 = Poisson', {
       min: 0,

@@ -189,6 +189,14 @@ export function readRecording(file: string, series?: string): Recording {
 }
 
 /**
+ * Tokens at the start of each prompt of a recording that a prefix cache of so many tokens would hold: by its hashes, or as the
+ * file says for a cache without limit; undefined where it says nothing of prefixes.
+ */
+export function hitTokens({ hashes, seenTokens }: Recording, cacheTokens: number): Float64Array | undefined {
+  return hashes === undefined ? seenTokens : cachedTokens(hashes, Math.floor(cacheTokens / HASH_TOKENS));
+}
+
+/**
  * Tokens at the start of each prompt that a cache of `blocks` blocks would hold when the request comes: leading hashes that are in
  * the cache, which forgets what was used longest ago. One cache for all, as with a router that knows where prefixes lie.
  */

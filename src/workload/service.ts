@@ -30,13 +30,27 @@ export function burstinessOf({ arrivalCv2, pace }: Trace): Pick<ServiceProfile, 
   return pace === undefined ? { arrivalCv2 } : { arrivalCv2: 1, pace };
 }
 
-/** The same service with the lengths and burstiness of a recording. */
+/** Lengths of a recording as a service takes them, with the prefixes that it tells. */
+export function recordedLengths({
+  inputTokens,
+  outputTokens,
+  prefixTokens,
+  prefixHitShare,
+}: Trace): Pick<ServiceProfile, 'inputTokens' | 'outputTokens' | 'prefixTokens' | 'prefixHitShare'> {
+  const hits = prefixTokens === undefined || prefixHitShare === undefined ? {} : { prefixTokens, prefixHitShare };
+  return { inputTokens, outputTokens, ...hits };
+}
+
+/**
+ * The same service with the lengths and burstiness of a recording. Where this tells nothing of prefixes, the share that the
+ * service was said to hit stays; prefixes of another recording do not.
+ */
 export function withTrace(service: Service, trace: Trace): Service {
-  const { inputTokens, outputTokens } = trace;
-  const { pace: _pace, ...profile } = service.profile;
+  const { pace: _pace, prefixTokens, prefixHitShare, ...profile } = service.profile;
+  const stated = prefixTokens === undefined && prefixHitShare !== undefined ? { prefixHitShare } : {};
   return {
     ...service,
-    profile: { ...profile, inputTokens, outputTokens, ...burstinessOf(trace) },
+    profile: { ...profile, ...stated, ...recordedLengths(trace), ...burstinessOf(trace) },
     recording: trace.file,
   };
 }

@@ -8,9 +8,11 @@ import { quantile } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { AZURE_SIGMA, lognormalSamples, MIX_NAMES, meanLengths, mixLengths, normalQuantile } from './lengths.ts';
 import { parseDemandOption, parseLengthsOption, weekdayOf } from './option.ts';
+import { prefixTokensAt } from './profile.ts';
+import { HASH_TOKENS } from './requests.ts';
 import { meanTokens, withTrace } from './service.ts';
 import { shapeRate } from './shape.ts';
-import { lengthSlices, readTrace } from './trace.ts';
+import { lengthSlices, promptSlices, readTrace } from './trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jw-trace-'));
 let made = 0;
@@ -153,6 +155,45 @@ describe('lengths', () => {
     expect(squares(slices) / squares(all)).toBeGreaterThan(0.9);
     expect(squares(slices) / squares(all)).toBeLessThan(1);
     expect(lengthSlices(new Float64Array(20))).toEqual(Array(20).fill(0));
+  });
+  it('prompts keep their prefixes, sorted by what is computed of them', () => {
+    const input = [5000, 100, 900, 3000];
+    expect(promptSlices(input)).toEqual({ inputTokens: [100, 900, 3000, 5000] });
+    expect(promptSlices(input, [0, 0, 0, 0])).toEqual(promptSlices(input));
+    const sliced = promptSlices(input, [4990, 0, 512, 0]);
+    expect(sliced.inputTokens).toEqual([5000, 100, 900, 3000]);
+    expect(sliced.prefixTokens).toEqual([4990, 0, 512, 0]);
+    expect(sliced.prefixHitShare).toBeCloseTo(5502 / 9000, 12);
+    // The last token is always computed.
+    expect(promptSlices([600, 600], [600, 1024]).prefixTokens).toEqual([599, 599]);
+  });
+  it('a service takes the prefixes of a trace, and keeps a share that it was said to hit', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},${1000 + i},10,${i % 2}`);
+    const seen = readTrace(write(`${HEADER},blocks_seen_before`, rows));
+    expect(seen.prefixHitShare).toBeCloseTo((10 * HASH_TOKENS) / (1009.5 * 20), 9);
+    const rate = shapeRate('flat', { meanPerS: 1 }, zoneOf('UTC'));
+    const bare = { id: 'chat', kind: 'interactive' as const, arrivalCv2: 1, ttftS: 2, tpotS: 0.1 };
+    const profile = { ...bare, ...mixLengths('reasoning'), prefixHitShare: 0.25 };
+    const recorded = withTrace({ profile, rate, deployment: 'd' }, seen);
+    expect(recorded.profile.prefixTokens).toEqual(seen.prefixTokens);
+    const plain = readTrace(write(HEADER, good));
+    expect(withTrace({ profile, rate, deployment: 'd' }, plain).profile).toMatchObject({ prefixHitShare: 0.25 });
+    expect(withTrace(recorded, plain).profile).not.toHaveProperty('prefixHitShare');
+    expect(prefixTokensAt({ ...profile, inputTokens: [400, 1], prefixHitShare: 0.25 }, 0)).toBe(100);
+    expect(prefixTokensAt({ ...profile, inputTokens: [400, 1], prefixHitShare: 1 }, 1)).toBe(0);
+  });
+  it('hashes are looked up in a cache as large as is said', () => {
+    const line = (i: number, ids: readonly number[]) =>
+      JSON.stringify({ timestamp: 1000 * i, input_length: 1536, output_length: 5, hash_ids: ids });
+    const lines = Array.from({ length: 12 }, (_, i) =>
+      line(i, i % 2 === 0 ? [1, 2, 3] : [100 * i, 100 * i + 1, 100 * i + 2]),
+    );
+    const file = join(folder, 'hashes.jsonl');
+    writeFileSync(file, lines.join('\n'));
+    // Every second request finds all its blocks, but for one token, where two requests fit into the cache.
+    expect(readTrace(file).prefixHitShare).toBeCloseTo((5 * 1535) / (12 * 1536), 12);
+    expect(readTrace(file, () => 6 * HASH_TOKENS).prefixHitShare).toBeCloseTo((5 * 1535) / (12 * 1536), 12);
+    expect(readTrace(file, () => 3 * HASH_TOKENS).prefixHitShare).toBeUndefined();
   });
   it('a service takes the lengths of a trace', () => {
     const trace = readTrace(write(HEADER, good));

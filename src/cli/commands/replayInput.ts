@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type InferenceSpec, inference, serveWith } from '../../components/inference/index.ts';
+import { type InferenceSpec, inference, prefixCacheTokens, serveWith } from '../../components/inference/index.ts';
 import {
   type Fluid,
   fluidOf,
@@ -21,7 +21,7 @@ import { inferenceOf } from '../../site/inferenceOf.ts';
 import { checkSite } from '../../site/load.ts';
 import type { Site } from '../../site/site.ts';
 import { parseQuantity } from '../../units/quantity.ts';
-import { cachedTokens, HASH_TOKENS, type Recording, readRecording } from '../../workload/requests.ts';
+import { HASH_TOKENS, hitTokens, type Recording, readRecording } from '../../workload/requests.ts';
 import type { Service } from '../../workload/service.ts';
 import type { Typed } from '../command.ts';
 import { amount, looseSpec, turnedSpec, whole, wrong } from './replaySetup.ts';
@@ -84,24 +84,17 @@ function recorded(file: string, typed: Typed, spec: InferenceSpec, replicas: num
   }
   let cached: Float64Array | undefined;
   if (typed.flag('prefix-cache')) {
-    const { hashes, seenTokens } = recording;
-    if (hashes !== undefined) {
-      const blocks = Math.floor((replicas * spec.replica.kvRoomBytes) / spec.replica.kvBytesPerToken / HASH_TOKENS);
-      cached = cachedTokens(hashes, blocks);
-      notes.push(
-        `prefixes are cached: ${blocks} blocks of ${HASH_TOKENS} tokens, one cache for all replicas, the least recently used goes first (most optimistic: nothing else takes its room)`,
-      );
-    } else if (seenTokens !== undefined) {
-      cached = seenTokens;
-      notes.push('prefixes are cached as the file says, in a cache without limit');
-    } else
+    const cacheTokens = prefixCacheTokens(spec, replicas);
+    cached = hitTokens(recording, cacheTokens);
+    if (cached === undefined) {
       wrong(`${path.basename(file)} says nothing of prefixes: --prefix-cache needs hash_ids or blocks_seen_before`);
-    const tokens = recording.inputTokens.reduce((a, b) => a + b, 0);
-    const hit =
-      cached?.subarray(0, timeS.length).reduce((sum, v, i) => sum + Math.min(v, recording.inputTokens[i]!), 0) ?? 0;
-    notes.push(
-      `${((100 * hit) / tokens).toFixed(1)} % of the prompt tokens are cached; the fluid model beside the replay knows no caches`,
-    );
+    } else if (recording.hashes === undefined) {
+      notes.push('prefixes are cached as the file says, in a cache without limit');
+    } else {
+      notes.push(
+        `prefixes are cached: ${Math.floor(cacheTokens / HASH_TOKENS)} blocks of ${HASH_TOKENS} tokens, one cache for all replicas, the least recently used goes first (most optimistic: nothing else takes its room)`,
+      );
+    }
   }
   const scale = amount(typed, 'rate-scale', 'plain', 1e-6, 1e6) ?? 1;
   if (scale !== 1) notes.push(`arrivals ${scale} times as fast as recorded; bursts are shorter in proportion`);
@@ -111,7 +104,14 @@ function recorded(file: string, typed: Typed, spec: InferenceSpec, replicas: num
     recording.outputTokens,
     cached?.subarray(0, timeS.length),
   );
+  if (requests.cached !== undefined) notes.push(hitText(requests));
   return { requests, notes };
+}
+
+/** How much of the prompts a prefix cache has. */
+function hitText({ input, cached }: Requests): string {
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+  return `${((100 * sum(cached ?? [])) / sum(input)).toFixed(1)} % of the prompt tokens are in the prefix cache`;
 }
 
 /** Requests drawn from a site's own demand on one deployment. */
@@ -135,6 +135,7 @@ function drawn(typed: Typed, site: Site, services: readonly Service[], seed: num
     `requests drawn at random (seed ${seed}) from the demand of ${services.map((s) => s.profile.id).join(', ')} from ${new Date(startMs).toISOString().slice(0, 16)} UTC on`,
     'only interactive services are replayed; batch would fill what they leave',
     ...(scale === 1 ? [] : [`rates times ${scale}`]),
+    ...(requests.cached === undefined ? [] : [hitText(requests)]),
   ];
   return { requests, notes, rates };
 }

@@ -129,8 +129,8 @@ function addColumns(
     for (const s of level.services) {
       const perS = s.requestsPerS + s.batchPerS;
       model.flow(`requests:${s.service}`, replicas, perS);
-      const { inputTokens, outputTokens } = spec.services.find((load) => load.id === s.service)!;
-      const eachJ = inputTokens * s.prefillJPerToken + outputTokens * s.decodeJPerToken;
+      const { inputTokens, computedTokens, outputTokens } = spec.services.find((load) => load.id === s.service)!;
+      const eachJ = computedTokens * s.prefillJPerToken + outputTokens * s.decodeJPerToken;
       model.count(`itKwh of ${s.service}`, replicas, (perS * eachJ) / 1000);
       model.count(`input of ${s.service}`, replicas, 3600 * perS * inputTokens);
       model.count(`output of ${s.service}`, replicas, 3600 * perS * outputTokens);

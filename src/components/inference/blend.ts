@@ -9,9 +9,10 @@ export function slotsOf(replica: Replica, mix: Mix): number {
   return Math.max(0, Math.min(replica.maxBatch, STEP_TOKENS - 1, byMemory));
 }
 
-/** A step of a mix with `batch` decodes and `promptTokens` prompt tokens. */
+/** A step of a mix with `batch` decodes and `promptTokens` prompt tokens, which read the cached prefixes before them. */
 export function mixStep(replica: Replica, mix: Mix, batch: number, promptTokens: number): Step {
-  return stepOf(replica, batch, batch * mix.contextTokens, promptTokens, mix.promptS);
+  const read = batch * mix.contextTokens + promptTokens * mix.readPerToken;
+  return stepOf(replica, batch, read, promptTokens, mix.promptS);
 }
 
 /**
@@ -28,6 +29,8 @@ export interface Blend {
 }
 
 const ROUNDS = 2;
+/** A step that lacks no more than this of its room is full: what follows from conservation may round below it. */
+const ROUNDING = 1e-9;
 
 /**
  * Steps while prompts come in pieces at random (Poisson) and every step takes all that came during the one before it, up to
@@ -54,7 +57,7 @@ export function blendOf(replica: Replica, mix: Mix, batch: number, share: number
     // The least share whose steps hold all prompts: share x room = tokensPerS x mean step.
     const free = room - tokensPerS * (mixedS - plainS);
     const byRoom = free > 0 ? (tokensPerS * plainS) / free : 1;
-    mixedSteps = Math.min(1, Math.max(byChance, tokens < room ? 0 : byRoom));
+    mixedSteps = Math.min(1, Math.max(byChance, tokens < room * (1 - ROUNDING) ? 0 : byRoom));
     stepS = plainS + mixedSteps * (mixedS - plainS);
     return Math.min(room, (tokensPerS * stepS) / mixedSteps);
   };

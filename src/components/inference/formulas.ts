@@ -131,6 +131,7 @@ function mix(i: CheckedInputs, at: Replica): Mix {
     outputPerS: rate * output,
     decodePerS: rate * (output - 1),
     promptPerS: rate * prompt,
+    readPerToken: 0,
     chunksPerS: rate * Math.max(1, prompt / STEP_TOKENS),
     contextTokens: prompt + output / 2,
     promptLoad: rate * prompt * at.tokenS,

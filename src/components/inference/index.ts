@@ -8,6 +8,7 @@ import { type InferenceState, initial, revive } from './state.ts';
 import { meters, ports, step } from './twin.ts';
 
 export { withKnobs } from './knobs.ts';
+export { prefixCacheTokens } from './prefix.ts';
 export { type InferenceSpec, LEAST_LOCK, leastCapW, serveWith } from './spec.ts';
 export type { InferenceState } from './state.ts';
 

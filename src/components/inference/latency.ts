@@ -1,5 +1,5 @@
 import { mixStep } from './blend.ts';
-import type { Mix, ServiceLoad } from './mix.ts';
+import type { Mix, Prompt, ServiceLoad } from './mix.ts';
 import { upperTail } from './occupancy.ts';
 import type { Operating } from './operating.ts';
 import { type Replica, stepOf } from './performance.ts';
@@ -10,7 +10,7 @@ import { type Delay, NO_DELAY } from './spells.ts';
  * A router that counts requests does not see the length of their prompts: n replicas behind it make one wait as n^(1/3) servers
  * with one queue before them would. Fitted to the replay of single requests (docs/validation.md).
  */
-const SEEN = 1 / 2;
+const SEEN = 1 / 3;
 
 /** What requests of the interactive class wait for before their prefill starts. */
 export interface Waiting {
@@ -63,7 +63,7 @@ export function waiting(
     const own = ratesPerS[k]!;
     rate += own;
     stayS += own * service.outputTokens * at.stepS;
-    prompt += own * service.inputTokens;
+    prompt += own * service.computedTokens;
     arrivals += own * service.arrivalCv2;
     stays += own * service.outputCv2;
     prompts += own * service.promptCv2;
@@ -147,6 +147,9 @@ function tokenShare(replica: Replica, service: ServiceLoad, mix: Mix, at: Operat
   return share / service.outputQuantiles.length;
 }
 
+/** Prompts of a part are looked at one by one from a target on that is so many times what the longest of them takes. */
+const NEAR = 2;
+
 /** So many times its mean no exponential wait lasts: one in 10^17. */
 const NEVER = 40;
 
@@ -200,15 +203,28 @@ export function latency(
   const beside = at.busyShare * mix.promptPerS * lengthS;
   let prefillS = 0;
   let inTime = 0;
-  const parts = service.promptQuantiles.length;
-  for (let q = 0; q < parts; q++) {
-    const tokens = Math.max(1, service.promptQuantiles[q]!);
-    const promptS = service.promptQuantileS[q]!;
+  const prefillOf = ({ computedTokens, cachedTokens, tokenS }: Prompt): number => {
+    const tokens = Math.max(1, computedTokens);
     const steps = Math.ceil(tokens / room);
     const each = Math.min(room, tokens / steps + beside);
-    const ownS = steps * stepOf(replica, batch, kv, each, promptS).stepS;
+    return steps * stepOf(replica, batch, kv + cachedTokens, each, tokenS).stepS;
+  };
+  const slackS = service.ttftS - leftS;
+  const parts = service.promptParts.length;
+  for (const part of service.promptParts) {
+    const ownS = prefillOf(part);
     prefillS += ownS;
-    inTime += inTimeShare(service.ttftS - ownS - leftS, delay, wait);
+    const mean = inTimeShare(service.ttftS - ownS - leftS, delay, wait);
+    const mostS = part.most * ownS;
+    if (slackS <= part.least * ownS || slackS >= NEAR * mostS) {
+      inTime += mean;
+      continue;
+    }
+    // Some of them may be in time and others never: a mean cannot say how many. Where all may be, it comes in little by little.
+    let each = 0;
+    for (const prompt of part.prompts) each += inTimeShare(slackS - prefillOf(prompt), delay, wait);
+    const share = Math.min(1, (NEAR - slackS / mostS) / (NEAR - 1));
+    inTime += share * (each / part.prompts.length) + (1 - share) * mean;
   }
   const attainment = (inTime / parts) * (inTime > 0 ? tokenShare(replica, service, mix, at, replicas) : 0);
   return { queueS, prefillS: prefillS / parts, tpotS: at.stepS, attainment };

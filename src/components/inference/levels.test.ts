@@ -61,9 +61,9 @@ describe('load levels', () => {
           if (level.share === 0) continue;
           // Every joule belongs to a token.
           const watts = level.services.reduce((sum, own, k) => {
-            const { inputTokens, outputTokens } = spec.services[k]!;
+            const { computedTokens, outputTokens } = spec.services[k]!;
             const rate = own.requestsPerS + own.batchPerS;
-            return sum + rate * (inputTokens * own.prefillJPerToken + outputTokens * own.decodeJPerToken);
+            return sum + rate * (computedTokens * own.prefillJPerToken + outputTokens * own.decodeJPerToken);
           }, 0);
           expect(watts / (1000 * level.powerKw)).toBeCloseTo(1, 8);
         }

@@ -1,18 +1,37 @@
 import type { Pace } from '../../workload/pace.ts';
 
+/** A prompt: tokens at its start that the prefix cache has, the others, and the compute of each of these, s. */
+export interface Prompt {
+  readonly cachedTokens: number;
+  readonly computedTokens: number;
+  readonly tokenS: number;
+}
+
+/** Prompts alike, by their mean. */
+export interface PromptPart extends Prompt {
+  /** Compute of the shortest and of the longest of them over that of the mean. */
+  readonly least: number;
+  readonly most: number;
+  /** Themselves, equally likely. */
+  readonly prompts: readonly Prompt[];
+}
+
 /** A service's profile boiled down to what a step needs. */
 export interface ServiceLoad {
   readonly id: string;
   /** Name of its port and bus, `requests:<id>`. */
   readonly port: string;
-  /** Mean tokens of a request. */
+  /** Mean tokens of a request: its prompt, what is computed of it because no prefix cache has it, and its answer. */
   readonly inputTokens: number;
+  readonly computedTokens: number;
   readonly outputTokens: number;
   /** Mean context of a running sequence over its life, tokens. */
   readonly contextTokens: number;
   /** Pieces that a prompt comes in on average: one, or as many as a step's tokens make necessary. */
   readonly promptChunks: number;
-  /** Compute of a prompt token, s, mean over prompt tokens. */
+  /** Tokens of cached prefixes that are read for each prompt token that is computed. */
+  readonly readPerToken: number;
+  /** Compute of a prompt token, s, mean over the tokens that are computed. */
   readonly promptS: number;
   /** Squared coefficients of variation: arrivals, output length (time in service), prompt compute. */
   readonly arrivalCv2: number;
@@ -21,9 +40,8 @@ export interface ServiceLoad {
   /** E[S^3] E[S] / E[S^2]^2 of the compute S of a prompt: 1.5 for exponential times, more where single ones are very long. */
   readonly promptSkew: number;
   readonly pace?: Pace;
-  /** Lengths at equally likely quantiles, and compute of a token of each prompt, s. */
-  readonly promptQuantiles: readonly number[];
-  readonly promptQuantileS: readonly number[];
+  /** Prompts in equally likely parts by what is computed of them, and answers at equally likely quantiles. */
+  readonly promptParts: readonly PromptPart[];
   readonly outputQuantiles: readonly number[];
   readonly ttftS: number;
   readonly tpotS: number;
@@ -40,7 +58,9 @@ export interface Mix {
   /** Output tokens per second, and those of them that a decode step gives: the first of each request comes from its prompt. */
   readonly outputPerS: number;
   readonly decodePerS: number;
+  /** Prompt tokens that are computed per second, and tokens of cached prefixes that are read for each. */
   readonly promptPerS: number;
+  readonly readPerToken: number;
   /** Pieces that prompts come in: one each, or as many as a step's tokens make necessary. */
   readonly chunksPerS: number;
   /** Mean context of a running sequence, tokens. */
@@ -61,6 +81,8 @@ export function mixOf(services: readonly ServiceLoad[], ratesPerS: ArrayLike<num
   let outputPerS = 0;
   let decodePerS = 0;
   let promptPerS = 0;
+  let heldPerS = 0;
+  let read = 0;
   let chunksPerS = 0;
   let context = 0;
   let promptLoad = 0;
@@ -70,11 +92,13 @@ export function mixOf(services: readonly ServiceLoad[], ratesPerS: ArrayLike<num
     const service = services[k]!;
     const rate = ratesPerS[k]! * scale;
     const decode = rate * (service.outputTokens - 1);
-    const prompt = rate * service.inputTokens;
+    const prompt = rate * service.computedTokens;
     requestsPerS += rate;
     outputPerS += rate * service.outputTokens;
     decodePerS += decode;
     promptPerS += prompt;
+    heldPerS += rate * service.inputTokens;
+    read += prompt * service.readPerToken;
     chunksPerS += rate * service.promptChunks;
     context += decode * service.contextTokens;
     promptLoad += prompt * service.promptS;
@@ -86,8 +110,9 @@ export function mixOf(services: readonly ServiceLoad[], ratesPerS: ArrayLike<num
     outputPerS,
     decodePerS,
     promptPerS,
+    readPerToken: promptPerS > 0 ? read / promptPerS : 0,
     chunksPerS,
-    contextTokens: decodePerS > 0 ? context / decodePerS : promptPerS / Math.max(requestsPerS, 1e-300),
+    contextTokens: decodePerS > 0 ? context / decodePerS : heldPerS / Math.max(requestsPerS, 1e-300),
     promptLoad,
     promptS: promptPerS > 0 ? promptLoad / promptPerS : 0,
     arrivalCv2: requestsPerS > 0 ? arrivals / requestsPerS : 1,

@@ -124,6 +124,15 @@ describe('operating point', () => {
     expect(slotsOf(replica, mixOf([long], [1]))).toBeCloseTo(replica.kvRoomBytes / (long.contextTokens * 131_072), 9);
   });
 
+  it('has a capacity that falls smoothly with the length of prompts, also where steps are just full', () => {
+    const capacity = (input: number) => serviceLoad(replica, profile('chat', input, 169)).capacityPerS;
+    for (let input = 1000; input < 1200; input++) {
+      const ratio = capacity(input + 1) / capacity(input);
+      expect(ratio).toBeLessThan(1);
+      expect(ratio).toBeGreaterThan(0.998);
+    }
+  });
+
   it("obeys Little's law at every load", () => {
     for (const share of [0.001, 0.1, 0.5, 0.9, 0.999]) {
       const point = at(share * most);

@@ -12,6 +12,8 @@ export interface Served {
   /** All electricity, kW. */
   readonly powerKw: number;
   readonly inputTokensPerS: number;
+  /** Input tokens that were computed: those that no prefix cache had. */
+  readonly computedTokensPerS: number;
   readonly outputTokensPerS: number;
   /** Requests served of each service of the spec, per second. */
   readonly servedPerS: Float64Array;
@@ -30,7 +32,7 @@ export interface Pool {
 /**
  * Serves offers with a pool. Interactive requests first, batch fills what is left, the rest is shed; `limitKw` holds always.
  * The electricity of serving replicas, idle power included, is shared among services by their use of the steps, prompts and
- * decoding apart, so that input x prefillJPerToken + output x decodeJPerToken is a service's power; what booting replicas
+ * decoding apart, so that computed x prefillJPerToken + output x decodeJPerToken is a service's power; what booting replicas
  * draw belongs to none. A service without requests is told what a lone first one would cost.
  */
 export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool: Pool, limitKw: number): Served {
@@ -47,6 +49,7 @@ export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool:
   // What nodes draw for replicas that do not serve yet belongs to no service.
   const servingKw = powerKw - (on > 0 ? (idle * (on - servingMean)) / on : 0);
   let inputTokensPerS = 0;
+  let computedTokensPerS = 0;
   let outputTokensPerS = 0;
   const served = new Float64Array(spec.services.length);
   const services = offers.map((offer): ServiceOutcome => {
@@ -60,8 +63,10 @@ export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool:
     served[k]! += rate;
     const times = latencyOver(spec, load, settled);
     const input = rate * load.inputTokens;
+    const computed = rate * load.computedTokens;
     const output = rate * load.outputTokens;
     inputTokensPerS += input;
+    computedTokensPerS += computed;
     outputTokensPerS += output;
     const { promptUse, decodeUse } = rate > 0 ? replicaUse(spec, load, rate / servingMean, settled) : NO_USE;
     const energy = rate > 0 ? undefined : loneEnergy(spec, load);
@@ -71,18 +76,19 @@ export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool:
       shedPerS: offered - servedPerS,
       batchServedPerS,
       inputTokensPerS: input,
+      computedTokensPerS: computed,
       outputTokensPerS: output,
       ttftS: times.queueS + times.prefillS,
       tpotS: times.tpotS,
       queueS: times.queueS,
       prefillSPerToken: load.inputTokens > 0 ? times.prefillS / load.inputTokens : 0,
-      prefillJPerToken: energy?.prefillJPerToken ?? (input > 0 ? (1000 * servingKw * promptUse) / input : 0),
+      prefillJPerToken: energy?.prefillJPerToken ?? (computed > 0 ? (1000 * servingKw * promptUse) / computed : 0),
       decodeJPerToken: energy?.decodeJPerToken ?? (output > 0 ? (1000 * servingKw * decodeUse) / output : 0),
       attainment: times.attainment,
       powerKw: servingKw * (promptUse + decodeUse),
     };
   });
-  return { powerKw, inputTokensPerS, outputTokensPerS, servedPerS: served, settled, services };
+  return { powerKw, inputTokensPerS, computedTokensPerS, outputTokensPerS, servedPerS: served, settled, services };
 }
 
 function nothing(service: string, shedPerS: number): ServiceOutcome {
@@ -92,6 +98,7 @@ function nothing(service: string, shedPerS: number): ServiceOutcome {
     shedPerS,
     batchServedPerS: 0,
     inputTokensPerS: 0,
+    computedTokensPerS: 0,
     outputTokensPerS: 0,
     ttftS: 0,
     tpotS: 0,

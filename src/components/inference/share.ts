@@ -19,7 +19,7 @@ export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number,
   if (loadKw <= 0) return { promptUse: 0, decodeUse: 0 };
   const work = (perS: number, promptS: number) => perS * (promptS + replica.linkS);
   const allPrompts = mix.promptLoad + mix.promptPerS * replica.linkS;
-  const prompts = allPrompts > 0 ? work(rate * load.inputTokens, load.promptS) / allPrompts : 0;
+  const prompts = allPrompts > 0 ? work(rate * load.computedTokens, load.promptS) / allPrompts : 0;
   // Where nobody decodes, what no prompt explains belongs to the prompts too.
   const promptPart = mix.decodePerS > 0 ? promptKw / loadKw : 1;
   const kvS = (at.batch * mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
@@ -33,7 +33,7 @@ export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number,
   };
 }
 
-/** Joules per input and per output token. */
+/** Joules per computed input token and per output token. */
 export interface TokenEnergy {
   readonly prefillJPerToken: number;
   readonly decodeJPerToken: number;
@@ -57,7 +57,7 @@ export function loneEnergy(spec: InferenceSpec, load: ServiceLoad): TokenEnergy 
   const { promptUse, decodeUse } = replicaUse(alone, steady, LONE_PER_S, settled);
   const eachJ = (1000 * draw(alone, settled).loadKw) / LONE_PER_S;
   const energy = {
-    prefillJPerToken: load.inputTokens > 0 ? (eachJ * promptUse) / load.inputTokens : 0,
+    prefillJPerToken: load.computedTokens > 0 ? (eachJ * promptUse) / load.computedTokens : 0,
     decodeJPerToken: (eachJ * decodeUse) / load.outputTokens,
   };
   lone.set(load, energy);

@@ -92,7 +92,7 @@ describe('a step of any deployment', () => {
                 9,
               );
               const spentKw =
-                (outcome.inputTokensPerS * outcome.prefillJPerToken +
+                (outcome.computedTokensPerS * outcome.prefillJPerToken +
                   outcome.outputTokensPerS * outcome.decodeJPerToken) /
                 1000;
               expect(spentKw).toBeCloseTo(outcome.powerKw, 9);

@@ -12,7 +12,7 @@ import {
 } from '../../../src/components/inference/replay/index.ts';
 import { random } from '../../../src/series/random.ts';
 import { mixLengths } from '../../../src/workload/lengths.ts';
-import { readRecording } from '../../../src/workload/requests.ts';
+import { hitTokens, readRecording } from '../../../src/workload/requests.ts';
 import { compare, explained, type Row, skipped } from '../row.ts';
 import { NO_DATA, type Suite, sharedData } from '../suite.ts';
 
@@ -22,21 +22,30 @@ const ID = 'FLUID';
 const SOURCE = 'our own replay of single requests';
 const LOADS = [0.3, 0.6];
 
-const TRACES = {
-  'azure conversation 2023': 'traces/azure_llm_2023_conv.csv.gz',
-  'azure code 2023': 'traces/azure_llm_2023_code.csv.gz',
-  'mooncake conversation': 'traces/mooncake_conversation.csv.gz',
-} as const;
+const MOONCAKE = 'traces/mooncake_conversation.csv.gz';
+/** A recording, and whether the prompt tokens that came before are in a prefix cache. */
+const TRACES = [
+  { name: 'azure conversation 2023', path: 'traces/azure_llm_2023_conv.csv.gz', cached: false },
+  { name: 'azure code 2023', path: 'traces/azure_llm_2023_code.csv.gz', cached: false },
+  { name: 'mooncake conversation', path: MOONCAKE, cached: false },
+  { name: 'mooncake conversation, prefixes cached', path: MOONCAKE, cached: true },
+] as const;
 
-/** Why rows of a trace may be red; they must say so by themselves first. */
+/** Why rows of a trace, or of a trace on one replica, may be red; they must say so by themselves first. */
+const HELD_BACK =
+  'a prompt of 85,000 tokens takes a fifth of the KV memory of the one replica: it waits for room, and all others behind it; the fluid model counts mean contexts';
 const REASONS: Readonly<Record<string, string>> = {
   'azure code 2023':
     'in its bursts some replicas of a pool have several prompts while others have none; the fluid model divides them evenly',
+  'mooncake conversation, one replica': HELD_BACK,
+  'mooncake conversation, prefixes cached, one replica': HELD_BACK,
 };
 
-function recorded(path: URL): Requests {
-  const { timeS, inputTokens, outputTokens } = readRecording(fileURLToPath(path));
-  return requestsOf(spreadTicks(timeS, random(1)).arrivalS, inputTokens, outputTokens);
+function recorded(path: URL, cached: boolean): Requests {
+  const recording = readRecording(fileURLToPath(path));
+  const { timeS, inputTokens, outputTokens } = recording;
+  const hits = cached ? hitTokens(recording, Number.POSITIVE_INFINITY) : undefined;
+  return requestsOf(spreadTicks(timeS, random(1)).arrivalS, inputTokens, outputTokens, hits);
 }
 
 /** Requests of a mix at random, at one a second on average. */
@@ -54,11 +63,9 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
   const found = summarise(result, TARGETS);
   const spanS = at.arrivalS[at.count - 1]!;
   const idleJ = 1000 * result.idleKw * spanS;
-  const about = (what: string) => ({
-    id: ID,
-    source: SOURCE,
-    what: `${name}, ${replicas === 1 ? 'one replica' : `${replicas} replicas`} at ${100 * load} %: ${what}`,
-  });
+  const pool = `${name}, ${replicas === 1 ? 'one replica' : `${replicas} replicas`}`;
+  const about = (what: string) => ({ id: ID, source: SOURCE, what: `${pool} at ${100 * load} %: ${what}` });
+  const reason = REASONS[pool] ?? REASONS[name];
   return [
     compare({ ...about('answer tokens'), unit: 'k' }, found.outputTokens / 1000, (fluid.outputPerS * spanS) / 1000, {
       rel: 0.03,
@@ -72,18 +79,18 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
     compare({ ...about('within 2 s and 100 ms'), unit: '%' }, 100 * found.attainment, 100 * fluid.attainment, {
       abs: 2,
     }),
-  ].map((row) => (REASONS[name] === undefined ? row : explained(row, REASONS[name])));
+  ].map((row) => (reason === undefined ? row : explained(row, reason)));
 }
 
 function run(): readonly Row[] {
   const all = LOADS.flatMap((load) => rows('drawn from the azure conversation mix', drawn(8000), 4, load));
-  for (const [name, path] of Object.entries(TRACES)) {
+  for (const { name, path, cached } of TRACES) {
     const url = sharedData(path);
     if (url === undefined) {
       all.push(skipped({ id: ID, source: SOURCE, what: name }, NO_DATA));
       continue;
     }
-    const requests = recorded(url);
+    const requests = recorded(url, cached);
     for (const replicas of [1, 8]) for (const load of LOADS) all.push(...rows(name, requests, replicas, load));
   }
   return all;
@@ -92,6 +99,6 @@ function run(): readonly Row[] {
 export const replay: Suite = {
   title: 'Fluid load levels against single requests',
   about:
-    'A year is stepped with means: rates, a batch in steady state, waits from queueing formulas. Here the same requests are replayed one by one on the same step times and watts (Llama 3.1 8B on H100, at 30 % and 60 % of the capacity, which changes how fast the trace runs), with the replicas chosen by fewest requests. Held against each other are only the two models; how far both are from a machine is the section on measurements.',
+    'A year is stepped with means: rates, a batch in steady state, waits from queueing formulas. Here the same requests are replayed one by one on the same step times and watts (Llama 3.1 8B on H100, at 30 % and 60 % of the capacity, which changes how fast the trace runs), with the replicas chosen by fewest requests; of one recording also with the prefixes cached that it says came before. Held against each other are only the two models; how far both are from a machine is the section on measurements.',
   run,
 };

@@ -29,9 +29,12 @@ export class Accounts {
 
   /** A request leaves its place, which may be used again; with no fate, to begin anew. */
   leave(id: number, fate: Fate | undefined): void {
-    const { input, output, service, book } = this.#slots;
+    const { input, output, cached, service, book } = this.#slots;
     const gone = this.#gone[service[id]!]!;
-    if (!Number.isNaN(book.firstTokenS[id]!)) gone.input += input[id]!;
+    if (!Number.isNaN(book.firstTokenS[id]!)) {
+      gone.input += input[id]!;
+      gone.computed += input[id]! - cached[id]!;
+    }
     gone.output += fate === 'answered' ? output[id]! : book.generated[id]!;
     gone.prefillJ += book.prefillJ[id]!;
     gone.decodeJ += book.decodeJ[id]!;
@@ -44,12 +47,15 @@ export class Accounts {
 
   /** Tokens and energy of the step: what has left and what is held, against the same before. */
   end(live: Iterable<ReplicaRun>): void {
-    const { book, input, service } = this.#slots;
+    const { book, input, cached, service } = this.#slots;
     const now = this.#gone.map((work) => ({ ...work }));
     for (const replica of live) {
       replica.eachHeld((id, given, decodeJ) => {
         const work = now[service[id]!]!;
-        if (!Number.isNaN(book.firstTokenS[id]!)) work.input += input[id]!;
+        if (!Number.isNaN(book.firstTokenS[id]!)) {
+          work.input += input[id]!;
+          work.computed += input[id]! - cached[id]!;
+        }
         work.output += given;
         work.prefillJ += book.prefillJ[id]!;
         work.decodeJ += decodeJ;
@@ -57,7 +63,7 @@ export class Accounts {
     }
     for (let s = 0; s < now.length; s++) {
       const before = this.#before[s]!;
-      for (const key of ['input', 'output', 'prefillJ', 'decodeJ'] as const) {
+      for (const key of ['input', 'computed', 'output', 'prefillJ', 'decodeJ'] as const) {
         this.services[s]![key] = now[s]![key] - before[key];
         before[key] = now[s]![key];
       }

@@ -208,7 +208,17 @@ function outcomeOf(
   stepS: number,
 ): ServiceOutcome {
   const answered = step?.answered ?? 0;
-  const of = step ?? { refused: 0, shed: 0, lost: 0, input: 0, output: 0, prefillJ: 0, decodeJ: 0, within: 0 };
+  const of = step ?? {
+    refused: 0,
+    shed: 0,
+    lost: 0,
+    input: 0,
+    computed: 0,
+    output: 0,
+    prefillJ: 0,
+    decodeJ: 0,
+    within: 0,
+  };
   const joules = of.prefillJ + of.decodeJ;
   const perToken = (part: number, tokens: number) =>
     joules > 0 && tokens > 0 ? (1000 * powerKw * stepS * part) / joules / tokens : 0;
@@ -219,13 +229,14 @@ function outcomeOf(
     shedPerS: isBatch ? 0 : (of.refused + of.shed + of.lost) / stepS,
     batchServedPerS: isBatch ? (answered + of.refused) / stepS : 0,
     inputTokensPerS: of.input / stepS,
+    computedTokensPerS: of.computed / stepS,
     outputTokensPerS: of.output / stepS,
     ttftS,
     tpotS: step !== undefined && step.spaced > 0 ? step.tpotS / step.spaced : 0,
     // A request's wait and the time of its prompt are not told apart here.
     queueS: ttftS,
     prefillSPerToken: 0,
-    prefillJPerToken: perToken(of.prefillJ, of.input),
+    prefillJPerToken: perToken(of.prefillJ, of.computed),
     decodeJPerToken: perToken(of.decodeJ, of.output),
     attainment: answered > 0 ? of.within / answered : 1,
     powerKw,

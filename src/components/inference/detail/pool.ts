@@ -17,6 +17,8 @@ export interface StepRequests {
   readonly arrivalS: Float64Array;
   readonly input: Int32Array;
   readonly output: Int32Array;
+  /** Tokens at the start of each prompt that the prefix cache has; none when left out. */
+  readonly cached?: Int32Array;
   /** Place of each one's service among those of the deployment. */
   readonly service: Uint8Array;
 }
@@ -200,16 +202,17 @@ export class Pool {
   #come(at: number, order: StepOrder): void {
     const { arrivalS, input, output, service } = order.requests;
     const s = service[at]!;
+    const cached = order.requests.cached?.[at] ?? 0;
     this.#accounts.services[s]!.arrived++;
     if (this.#isBatch[s]!) {
-      this.#queues[s]!.push(arrivalS[at]!, input[at]!, output[at]!, s);
+      this.#queues[s]!.push(arrivalS[at]!, input[at]!, output[at]!, cached, s);
       if (this.#lookS === Number.POSITIVE_INFINITY) this.#lookS = arrivalS[at]!;
       return;
     }
     this.#part[s]! += order.share;
     const isIn = this.#fleet.serving.length > 0 && this.#part[s]! >= 1 - 1e-9;
     if (this.#part[s]! >= 1 - 1e-9) this.#part[s]! -= 1;
-    const id = this.#slots.take(arrivalS[at]!, input[at]!, output[at]!, s, false);
+    const id = this.#slots.take(arrivalS[at]!, input[at]!, output[at]!, cached, s, false);
     if (!isIn) this.#accounts.leave(id, 'shed');
     else this.#send(id, arrivalS[at]!, this.#choose(arrivalS[at]!));
   }
@@ -246,8 +249,8 @@ export class Pool {
         const replica = this.#choose(nowS);
         if (replica.yielding >= YIELDING || replica.outstanding >= this.#spec.replica.maxBatch)
           return nowS + LOOK_AGAIN_S;
-        const id = queue.shift((arrivalS, input, output, service) =>
-          this.#slots.take(arrivalS, input, output, service, true),
+        const id = queue.shift((arrivalS, input, output, cached, service) =>
+          this.#slots.take(arrivalS, input, output, cached, service, true),
         );
         this.#credit[s]! -= 1;
         this.#send(id, nowS, replica);
@@ -266,11 +269,12 @@ export class Pool {
 
   /** Cuts the power of replicas: interactive requests on them are lost, batch begins anew. */
   #cut(mostOn: number, nowS: number): void {
-    const { arrivalS, input, output, service, yields } = this.#slots;
+    const { arrivalS, input, output, cached, service, yields } = this.#slots;
     for (const replica of this.#fleet.cut(mostOn, nowS)) {
       this.meter.energyJ += replica.aheadJ(nowS);
       for (const id of replica.abandon()) {
-        if (yields[id] === 1) this.#queues[service[id]!]!.unshift(arrivalS[id]!, input[id]!, output[id]!, service[id]!);
+        const s = service[id]!;
+        if (yields[id] === 1) this.#queues[s]!.unshift(arrivalS[id]!, input[id]!, output[id]!, cached[id]!, s);
         this.#accounts.leave(id, yields[id] === 1 ? undefined : 'lost');
       }
     }

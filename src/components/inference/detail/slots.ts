@@ -12,18 +12,20 @@ export class Slots implements Requests {
   arrivalS = new Float64Array(FIRST);
   input = new Int32Array(FIRST);
   output = new Int32Array(FIRST);
+  cached = new Int32Array(FIRST);
   service = new Uint8Array(FIRST);
   yields = new Uint8Array(FIRST);
   readonly book = new Book(FIRST);
   #free: number[] = [];
 
   /** A place for a request; what stood there before is forgotten. */
-  take(arrivalS: number, input: number, output: number, service: number, yields: boolean): number {
+  take(arrivalS: number, input: number, output: number, cached: number, service: number, yields: boolean): number {
     const id = this.#free.pop() ?? this.count++;
     if (id === this.arrivalS.length) this.#widen(2 * id);
     this.arrivalS[id] = arrivalS;
     this.input[id] = input;
     this.output[id] = output;
+    this.cached[id] = cached;
     this.service[id] = service;
     this.yields[id] = yields ? 1 : 0;
     this.book.clear(id);
@@ -39,7 +41,7 @@ export class Slots implements Requests {
   become(other: Slots): void {
     if (this.arrivalS.length !== other.arrivalS.length) this.#widen(other.arrivalS.length);
     this.count = other.count;
-    for (const key of ['arrivalS', 'input', 'output', 'service', 'yields'] as const) {
+    for (const key of ['arrivalS', 'input', 'output', 'cached', 'service', 'yields'] as const) {
       this[key].set(other[key].subarray(0, other.count));
     }
     this.book.become(other.book, other.count);
@@ -54,6 +56,7 @@ export class Slots implements Requests {
     this.arrivalS = grown(new Float64Array(length), this.arrivalS);
     this.input = grown(new Int32Array(length), this.input);
     this.output = grown(new Int32Array(length), this.output);
+    this.cached = grown(new Int32Array(length), this.cached);
     this.service = grown(new Uint8Array(length), this.service);
     this.yields = grown(new Uint8Array(length), this.yields);
     this.book.widen(length);

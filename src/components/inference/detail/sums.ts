@@ -11,8 +11,9 @@ export interface ServiceStep {
   ttftS: number;
   tpotS: number;
   spaced: number;
-  /** Tokens read and given, and energy above idle, J, of all that ran. */
+  /** Tokens read, those of them that were computed, and tokens given, and energy above idle, J, of all that ran. */
   input: number;
+  computed: number;
   output: number;
   prefillJ: number;
   decodeJ: number;
@@ -31,18 +32,20 @@ export function emptyStep(): ServiceStep {
     tpotS: 0,
     spaced: 0,
     input: 0,
+    computed: 0,
     output: 0,
     prefillJ: 0,
     decodeJ: 0,
   };
 }
 
-/** Work done for one service since the start: tokens read and given, energy above idle, J. */
+/** Work done for one service since the start: tokens read, computed and given, energy above idle, J. */
 export interface Work {
   input: number;
+  computed: number;
   output: number;
   prefillJ: number;
   decodeJ: number;
 }
 
-export const noWork = (): Work => ({ input: 0, output: 0, prefillJ: 0, decodeJ: 0 });
+export const noWork = (): Work => ({ input: 0, computed: 0, output: 0, prefillJ: 0, decodeJ: 0 });

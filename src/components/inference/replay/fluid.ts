@@ -1,5 +1,5 @@
 import { paceOf } from '../../../workload/pace.ts';
-import { lengthSlices } from '../../../workload/trace.ts';
+import { lengthSlices, promptSlices } from '../../../workload/trace.ts';
 import type { ServiceProfile } from '../../contract.ts';
 import { draw, latencyOver, settle } from '../settle.ts';
 import { type InferenceSpec, serveWith } from '../spec.ts';
@@ -19,17 +19,18 @@ export interface Fluid {
   readonly attainment: number;
 }
 
-/** The requests as a service: lengths as equally likely samples, burstiness as the pace of their arrivals. */
+/** The requests as a service: lengths and prefixes as equally likely samples, burstiness as the pace of what must be computed. */
 export function profileOf(requests: Requests, targets: Targets): ServiceProfile {
+  const { input, cached } = requests;
   const pace = paceOf({
     timeS: requests.arrivalS,
-    inputTokens: Float64Array.from(requests.input),
+    inputTokens: Float64Array.from(input, (tokens, i) => tokens - (cached?.[i] ?? 0)),
     outputTokens: Float64Array.from(requests.output),
   });
   return {
     id: 'recorded',
     kind: 'interactive',
-    inputTokens: lengthSlices(requests.input),
+    ...promptSlices(input, cached),
     outputTokens: lengthSlices(requests.output),
     // What is uneven is in the pace; within its windows requests are taken as independent.
     arrivalCv2: 1,
@@ -96,7 +97,7 @@ export function fluidOver(spec: InferenceSpec, steps: readonly (readonly number[
   };
 }
 
-/** The fluid model's answer for requests that come to `replicas` replicas. It knows no caches of prefixes. */
+/** The fluid model's answer for requests that come to `replicas` replicas. */
 export function fluidOf(bare: InferenceSpec, requests: Requests, targets: Targets, replicas: number): Fluid {
   const spanS = requests.count === 0 ? 0 : requests.arrivalS[requests.count - 1]!;
   const rate = requests.count / Math.max(spanS, 1e-9);
