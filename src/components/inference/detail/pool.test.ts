@@ -27,13 +27,14 @@ const some = (count: number, ratePerS: number, seed: number): Requests =>
   });
 
 /** The requests of a list that come from one time to another, of one service. */
-function between({ arrivalS, input, output }: Requests, fromS: number, untilS: number, service = 0): StepRequests {
+function between({ arrivalS, input, output, cached }: Requests, fromS: number, untilS: number, service = 0): StepRequests {
   const at = Array.from(arrivalS.keys()).filter((i) => arrivalS[i]! >= fromS && arrivalS[i]! < untilS);
   return {
     count: at.length,
     arrivalS: Float64Array.from(at, (i) => arrivalS[i]!),
     input: Int32Array.from(at, (i) => input[i]!),
     output: Int32Array.from(at, (i) => output[i]!),
+    ...(cached === undefined ? {} : { cached: Int32Array.from(at, (i) => cached[i]!) }),
     service: new Uint8Array(at.length).fill(service),
   };
 }
@@ -83,11 +84,14 @@ describe('a pool over steps', () => {
         fc.double({ min: 0.9, max: 41, noNaN: true }),
         fc.integer({ min: 1, max: 7 }),
         fc.constantFrom(1e6, 8000),
-        (seed, ratePerS, stepS, beats, kvTokens) => {
+        fc.constantFrom(undefined, 0.6),
+        (seed, ratePerS, stepS, beats, kvTokens, hit) => {
           // With little room, sequences are thrown out and begin again.
           const kvRoomBytes = kvTokens * spec.replica.kvBytesPerToken;
           const own = { ...spec, replica: { ...spec.replica, kvRoomBytes, maxBatch: 16 } };
-          const requests = some(250, ratePerS, seed);
+          const cold = some(250, ratePerS, seed);
+          const cached = cold.input.map((tokens) => Math.floor((hit ?? 0) * tokens));
+          const requests = hit === undefined ? cold : { ...cold, cached };
           const whole = replay(own, requests);
           const lengthS = Math.ceil((whole.lengthS + 1) / stepS) * stepS;
           const { steps, rows } = through(new Pool(own, 'least-requests', beats, 1), own, requests, stepS, lengthS);
@@ -104,6 +108,7 @@ describe('a pool over steps', () => {
           expect(aboveJ / whole.totals.energyJ).toBeCloseTo(1, 9);
           expect(sum(steps.map((s) => s.services[0]!.output))).toBe(sum(requests.output));
           expect(sum(steps.map((s) => s.services[0]!.input))).toBe(sum(requests.input));
+          expect(sum(steps.map((s) => s.services[0]!.computed))).toBe(sum(requests.input) - sum(cached));
           const ownJ = sum(steps.map((s) => s.services[0]!.prefillJ + s.services[0]!.decodeJ));
           expect(ownJ / whole.totals.energyJ).toBeCloseTo(1, 7);
         },
