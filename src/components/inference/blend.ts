@@ -1,5 +1,5 @@
 import { type Mix, scaledMix } from './mix.ts';
-import { type Replica, type Step, stepOf } from './performance.ts';
+import { type Replica, type Step, stepOf, stepTimeS } from './performance.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
 import { rootOf } from './root.ts';
 
@@ -13,6 +13,12 @@ export function slotsOf(replica: Replica, mix: Mix): number {
 export function mixStep(replica: Replica, mix: Mix, batch: number, promptTokens: number): Step {
   const read = batch * mix.contextTokens + promptTokens * mix.readPerToken;
   return stepOf(replica, batch, read, promptTokens, mix.promptS);
+}
+
+/** Time of such a step alone, s. */
+export function mixTimeS(replica: Replica, mix: Mix, batch: number, promptTokens: number): number {
+  const read = batch * mix.contextTokens + promptTokens * mix.readPerToken;
+  return stepTimeS(replica, batch, read, promptTokens, mix.promptS);
 }
 
 /**
@@ -52,7 +58,7 @@ export function blendOf(replica: Replica, mix: Mix, batch: number, share: number
   let stepS = plainS;
   /** What a step with prompts carries, by conservation, when such steps are as long as with `tokens`. */
   const carried = (tokens: number): number => {
-    const mixedS = mixStep(replica, mix, batch, tokens).stepS;
+    const mixedS = mixTimeS(replica, mix, batch, tokens);
     const byChance = enter / (enter + Math.exp(-chunksPerS * mixedS));
     // The least share whose steps hold all prompts: share x room = tokensPerS x mean step.
     const free = room - tokensPerS * (mixedS - plainS);
@@ -82,11 +88,11 @@ export function capacityOf(replica: Replica, mix: Mix): number {
   if (slots < 1 || mix.requestsPerS <= 0) return 0;
   const full = fullBatch(mix);
   if (full <= slots) {
-    return (STEP_TOKENS - full) / (mix.promptPerS * mixStep(replica, mix, full, STEP_TOKENS - full).stepS);
+    return (STEP_TOKENS - full) / (mix.promptPerS * mixTimeS(replica, mix, full, STEP_TOKENS - full));
   }
   const excess = (scale: number) =>
     scale * mix.decodePerS * blendOf(replica, scaledMix(mix, scale), slots, 1).stepS - slots;
-  const high = slots / (mix.decodePerS * mixStep(replica, mix, slots, 0).stepS);
+  const high = slots / (mix.decodePerS * mixTimeS(replica, mix, slots, 0));
   return mix.promptPerS > 0 ? rootOf(excess, 0, high) : high;
 }
 

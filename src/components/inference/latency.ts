@@ -1,8 +1,8 @@
-import { mixStep } from './blend.ts';
+import { mixTimeS } from './blend.ts';
 import type { Mix, Prompt, ServiceLoad } from './mix.ts';
 import { upperTail } from './occupancy.ts';
-import type { Operating } from './operating.ts';
-import { type Replica, stepOf } from './performance.ts';
+import { gainAt, type Operating } from './operating.ts';
+import { type Replica, stepTimeS } from './performance.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
 import { type Delay, NO_DELAY } from './spells.ts';
 
@@ -88,7 +88,7 @@ export function waiting(
   const slotUnitS = (slotShare * (stayS / rate)) / servers / (1 - ownUtilisation);
   const slotS = grown(meanS(slotUnitS, stays / rate), 1 - ownUtilisation);
   const room = Math.max(1, STEP_TOKENS - at.batch);
-  const tokenS = mixStep(replica, mix, at.batch, room).stepS / room;
+  const tokenS = mixTimeS(replica, mix, at.batch, room) / room;
   const promptLoad = Math.min(0.999, prompt * tokenS);
   const seen = pool ** SEEN;
   const promptWaits = waitShareOf(promptLoad, seen);
@@ -129,9 +129,10 @@ function tokenShare(replica: Replica, service: ServiceLoad, mix: Mix, at: Operat
   const target = service.tpotS;
   if (!Number.isFinite(target)) return 1;
   const room = Math.max(1, STEP_TOKENS - at.batch);
-  if (mixStep(replica, mix, at.slots, room).stepS <= target) return 1;
+  if (mixTimeS(replica, mix, at.slots, room) <= target) return 1;
   const bunch = Math.max(1, (1 + mix.arrivalCv2) / 2);
-  const number = (at.gain ** 2 * bunch) / (Math.max(1, at.inService) * Math.max(1, replicas) * (1 - at.gain));
+  const gain = gainAt(replica, mix, at);
+  const number = (gain ** 2 * bunch) / (Math.max(1, at.inService) * Math.max(1, replicas) * (1 - gain));
   const gapS = at.mixed.stepS - at.plain.stepS;
   const mixedSteps = gapS > 0 ? Math.min(1, Math.max(0, (at.stepS - at.plain.stepS) / gapS)) : 0;
   const chance = (gapS / at.stepS) ** 2 * mixedSteps * (1 - mixedSteps);
@@ -207,7 +208,7 @@ export function latency(
     const tokens = Math.max(1, computedTokens);
     const steps = Math.ceil(tokens / room);
     const each = Math.min(room, tokens / steps + beside);
-    return steps * stepOf(replica, batch, kv + cachedTokens, each, tokenS).stepS;
+    return steps * stepTimeS(replica, batch, kv + cachedTokens, each, tokenS);
   };
   const slackS = service.ttftS - leftS;
   const parts = service.promptParts.length;

@@ -24,13 +24,17 @@ export interface Operating {
   readonly alone: Step;
   readonly mixedTime: number;
   readonly aloneTime: number;
-  /** How much slower steps get with more decodes: d ln(step) / d ln(batch), below 1. */
-  readonly gain: number;
+  /** Part of the prompts that comes while steps with decodes run, per share of the time that these take. */
+  readonly landing: number;
 }
 
 const GAIN_STEP = 0.01;
 /** At a gain of 1 the number in service would have no bound; the slots are one, so it never gets there for long. */
 const MOST_GAIN = 0.95;
+
+/** Secants that are tried, and how near the number that decodes must be to the number wanted. */
+const SECANTS = 8;
+const SETTLED = 1e-12;
 
 const NOBODY: Omit<Operating, 'slots' | 'plain' | 'mixed' | 'alone' | 'stepS'> = {
   inService: 0,
@@ -39,7 +43,7 @@ const NOBODY: Omit<Operating, 'slots' | 'plain' | 'mixed' | 'alone' | 'stepS'> =
   utilisation: 0,
   mixedTime: 0,
   aloneTime: 0,
-  gain: 0,
+  landing: 0,
 };
 
 /**
@@ -68,15 +72,14 @@ export function operate(replica: Replica, mix: Mix, replicas = 1): Operating {
     const blend = blendOf(replica, mix, batch, share);
     return { share, inService, busyShare, aloneTime: aloneShare / busyShare, batch, blend };
   };
-  const decoding = rootOf(
-    (n) => n - mix.decodePerS * at(n).blend.stepS,
-    Math.min(slots, mix.decodePerS * least.stepS),
-    slots,
-  );
-  const { blend, aloneTime, share, ...found } = at(decoding);
-  const more = blendOf(replica, mix, found.batch * (1 + GAIN_STEP), share);
+  const from = Math.min(slots, mix.decodePerS * least.stepS);
+  const wanted = (point: ReturnType<typeof at>) => mix.decodePerS * point.blend.stepS;
+  const { blend, aloneTime, share, inService, busyShare, batch } =
+    settledAt(at, wanted, from, slots) ?? at(rootOf((n) => n - wanted(at(n)), from, slots));
   return {
-    ...found,
+    inService,
+    busyShare,
+    batch,
     utilisation: Math.min(1, mix.load),
     slots,
     stepS: blend.stepS,
@@ -85,6 +88,39 @@ export function operate(replica: Replica, mix: Mix, replicas = 1): Operating {
     alone,
     mixedTime: (1 - aloneTime) * blend.mixedTime,
     aloneTime,
-    gain: Math.max(0, Math.min(MOST_GAIN, (more.stepS / blend.stepS - 1) / GAIN_STEP)),
+    landing: share,
   };
+}
+
+/**
+ * The point at which as many decode as are wanted, by secants from the side of the fewest; undefined where they do not get there
+ * within a few steps or leave the range, which bisection then must search.
+ *
+ * @param from few enough that no fewer are wanted
+ */
+function settledAt<Point>(
+  at: (decoding: number) => Point,
+  wanted: (point: Point) => number,
+  from: number,
+  most: number,
+): Point | undefined {
+  let before = from;
+  let missedBefore = wanted(at(before)) - before;
+  let now = before + missedBefore;
+  for (let i = 0; i < SECANTS && now >= from && now < most; i++) {
+    const point = at(now);
+    const missed = wanted(point) - now;
+    if (Math.abs(missed) <= SETTLED * now) return point;
+    const next = now - (missed * (now - before)) / (missed - missedBefore);
+    before = now;
+    missedBefore = missed;
+    now = next;
+  }
+  return undefined;
+}
+
+/** How much slower steps get with more decodes: d ln(step) / d ln(batch), below 1. */
+export function gainAt(replica: Replica, mix: Mix, { batch, stepS, landing }: Operating): number {
+  const more = blendOf(replica, mix, batch * (1 + GAIN_STEP), landing);
+  return Math.max(0, Math.min(MOST_GAIN, (more.stepS / stepS - 1) / GAIN_STEP));
 }

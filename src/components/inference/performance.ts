@@ -246,6 +246,24 @@ export function stepOf(replica: Replica, batch: number, kvTokens: number, prompt
   return replica.capShare < 1 ? underCap(replica, step) : step;
 }
 
+/** Time of such a step alone, s: what is asked most, without what it consists of. */
+export function stepTimeS(
+  replica: Replica,
+  batch: number,
+  kvTokens: number,
+  promptTokens: number,
+  promptS: number,
+): number {
+  if (replica.capShare < 1 || replica.stages > 1) return stepOf(replica, batch, kvTokens, promptTokens, promptS).stepS;
+  const tokens = batch + promptTokens;
+  const memoryS =
+    (touchedBytes(replica, tokens) + kvTokens * replica.kvBytesPerToken + 2 * batch * replica.stateBytes) /
+    replica.bytesPerS;
+  const computeS = (batch + replica.idleTokens) * replica.tokenS + promptTokens * promptS;
+  const linkS = tokens * replica.linkS + batch * replica.sampleS;
+  return roofS(replica, memoryS, computeS) + linkS + replica.fixedS;
+}
+
 /** The step at the highest clock, up to its own, at which it draws no more than the cap. */
 function underCap(replica: Replica, step: Step): Step {
   const at = (clock: number): Step => {

@@ -1,7 +1,7 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port } from '../contract.ts';
+import { serveAgain } from './again.ts';
 import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
-import { serveOffers } from './serving.ts';
 import type { InferenceSpec } from './spec.ts';
 import { type InferenceState, pass, switchTo } from './state.ts';
 
@@ -57,12 +57,7 @@ export function step(
   const { state, servingMean } = pass(switchTo(before, on, spec.bootS), conditions.dtH * 3600);
   const idle = idleKw(spec.power, spec.racking, on);
   const pool = { on, serving: servingMean, idleKw: idle };
-  const { powerKw, servedPerS, settled, ...served } = serveOffers(
-    withKnobs(spec, setPoint),
-    setPoint.offers,
-    pool,
-    limitKw,
-  );
+  const { powerKw, servedPerS, ...served } = serveAgain(withKnobs(spec, setPoint), setPoint.offers, pool, limitKw);
   const liquidKw = spec.liquidShare * powerKw;
   const flows: Record<string, number> = { power: -powerKw, liquid: liquidKw, air: powerKw - liquidKw };
   for (let k = 0; k < servedPerS.length; k++) flows[spec.services[k]!.port] = servedPerS[k]!;
@@ -73,7 +68,7 @@ export function step(
       replicas: servingMean,
       outputTokensPerS: served.outputTokensPerS,
       inputTokensPerS: served.inputTokensPerS,
-      utilisation: settled.at.utilisation,
+      utilisation: served.utilisation,
       clock: setPoint.clock ?? spec.knobs.clock,
       idleKw: idle,
     },
