@@ -5,10 +5,12 @@
  *
  * Measured is the call of simulate() alone, from cold code: demand of every step, the policy's preparation, and 35,040 times
  * policy, twin, ledger and tally. Before it, apart: loading the modules, the site, the weather year and the air of every step.
- * Warm is the second call in the same process. CPU time is `process.cpuUsage`, all threads, so compiling and collecting
+ * Warm is the second call in the same process, and a third one in which no rate comes twice, because what comes again is taken
+ * from memory. CPU time is `process.cpuUsage`, all threads, so compiling and collecting
  * garbage count; beside it stands the plain loop of `bound.ts` in the same process.
  */
 import { fileURLToPath } from 'node:url';
+import type { RateSource } from '../src/workload/rate.ts';
 import { bound } from './bound.ts';
 import { bench, benchOptions, type Figure, ratios } from './figures.ts';
 import { builtRoot, ROOT, runNode } from './processes.ts';
@@ -25,6 +27,7 @@ interface Once {
   readonly conditions: number;
   readonly cold: number;
   readonly warm: number;
+  readonly fresh: number;
   readonly bound: number;
   readonly weatherWarm: number;
   readonly conditionsWarm: number;
@@ -54,6 +57,12 @@ async function modulesOf(root: URL) {
   return { ...simulate, ...air, ...period, ...site, ...plant, ...conditions, ...policy };
 }
 
+/** The same demand without a rate that comes twice: a trifle is added that rises with time. */
+function neverAgain(source: RateSource): RateSource {
+  const ratePerS = (startMs: number, endMs: number) => source.ratePerS(startMs, endMs) * (1 + 1e-16 * startMs);
+  return { ...source, ratePerS };
+}
+
 async function once(root: URL, policyName: string): Promise<Once> {
   const [modules, product] = await cpuS(() => modulesOf(root));
   const policy = product.POLICY_NAMES.find((name) => name === policyName);
@@ -73,6 +82,7 @@ async function once(root: URL, policyName: string): Promise<Once> {
   const [cold, run] = await cpuS(() => product.simulate(scenario));
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const [warm] = await cpuS(() => product.simulate(scenario));
+  const [fresh] = await cpuS(() => product.simulate({ ...scenario, rates: scenario.rates.map(neverAgain) }));
   const columns = run.ledger.columns.length;
   const bounds: number[] = [];
   for (let i = 0; i < BOUND_ROUNDS; i++) bounds.push((await cpuS(() => bound(grid.count, columns)))[0]);
@@ -85,6 +95,7 @@ async function once(root: URL, policyName: string): Promise<Once> {
     conditions,
     cold,
     warm,
+    fresh,
     bound: Math.min(...bounds),
     weatherWarm,
     conditionsWarm,
@@ -123,6 +134,15 @@ function figuresOf(kind: string, runs: readonly Once[]): Figure[] {
       'plain loop',
     ),
     figure(
+      'simulate, warm, no rate twice',
+      '',
+      ratios(
+        of((r) => r.fresh),
+        bounds,
+      ),
+      'plain loop',
+    ),
+    figure(
       'simulate, cold',
       's of CPU',
       of((r) => r.cold),
@@ -131,6 +151,11 @@ function figuresOf(kind: string, runs: readonly Once[]): Figure[] {
       'simulate, warm',
       's of CPU',
       of((r) => r.warm),
+    ),
+    figure(
+      'simulate, warm, no rate twice',
+      's of CPU',
+      of((r) => r.fresh),
     ),
     figure(
       'steps per CPU second, cold',

@@ -1,7 +1,8 @@
-import type { Conditions, ItSetPoint, ItStepped, MeterDef, Port } from '../contract.ts';
-import { serveAgain } from './again.ts';
+import type { Conditions, ItSetPoint, ItStepped, MeterDef, Offer, Port } from '../contract.ts';
+import { again, type Outcome } from './again.ts';
 import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
+import { type Pool, serveOffers } from './serving.ts';
 import type { InferenceSpec } from './spec.ts';
 import { type InferenceState, pass, switchTo } from './state.ts';
 
@@ -41,6 +42,31 @@ export function underLimit(spec: InferenceSpec, wanted: number, limitKw: number)
   return low;
 }
 
+/** What a pool makes of offers under a limit: flows, meters and outcomes. */
+function outcomeOf(
+  spec: InferenceSpec,
+  offers: readonly Offer[],
+  pool: Pool,
+  limitKw = Number.POSITIVE_INFINITY,
+): Outcome {
+  const { powerKw, servedPerS, settled, ...served } = serveOffers(spec, offers, pool, limitKw);
+  const liquidKw = spec.liquidShare * powerKw;
+  const flows: Record<string, number> = { power: -powerKw, liquid: liquidKw, air: powerKw - liquidKw };
+  for (let k = 0; k < servedPerS.length; k++) flows[spec.services[k]!.port] = servedPerS[k]!;
+  return {
+    flows,
+    meters: {
+      replicas: pool.serving,
+      outputTokensPerS: served.outputTokensPerS,
+      inputTokensPerS: served.inputTokensPerS,
+      utilisation: settled.at.utilisation,
+      clock: spec.knobs.clock,
+      idleKw: pool.idleKw,
+    },
+    services: served.services,
+  };
+}
+
 /**
  * One step of a deployment; `limitKw` holds always. The queues are taken as steady within the step (a step is minutes, a
  * request seconds). All electricity becomes heat. Clock and cap are those of the set point, or the deployment's own.
@@ -55,23 +81,13 @@ export function step(
   const wanted = Math.max(0, Math.min(spec.racking.replicas, Math.floor(setPoint.replicas)));
   const on = underLimit(spec, wanted, limitKw);
   const { state, servingMean } = pass(switchTo(before, on, spec.bootS), conditions.dtH * 3600);
-  const idle = idleKw(spec.power, spec.racking, on);
-  const pool = { on, serving: servingMean, idleKw: idle };
-  const { powerKw, servedPerS, ...served } = serveAgain(withKnobs(spec, setPoint), setPoint.offers, pool, limitKw);
-  const liquidKw = spec.liquidShare * powerKw;
-  const flows: Record<string, number> = { power: -powerKw, liquid: liquidKw, air: powerKw - liquidKw };
-  for (let k = 0; k < servedPerS.length; k++) flows[spec.services[k]!.port] = servedPerS[k]!;
-  return {
-    state,
-    flows,
-    meters: {
-      replicas: servingMean,
-      outputTokensPerS: served.outputTokensPerS,
-      inputTokensPerS: served.inputTokensPerS,
-      utilisation: served.utilisation,
-      clock: setPoint.clock ?? spec.knobs.clock,
-      idleKw: idle,
-    },
-    services: served.services,
-  };
+  const pool = { on, serving: servingMean, idleKw: idleKw(spec.power, spec.racking, on) };
+  const turned = withKnobs(spec, setPoint);
+  // Limits hardly ever come again.
+  const { flows, meters, services } =
+    limitKw === Number.POSITIVE_INFINITY
+      ? again(turned, setPoint.offers, pool, outcomeOf)
+      : outcomeOf(turned, setPoint.offers, pool, limitKw);
+  const { clock } = setPoint;
+  return { state, flows, meters: clock === undefined ? meters : { ...meters, clock }, services };
 }
