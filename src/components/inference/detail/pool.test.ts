@@ -27,7 +27,12 @@ const some = (count: number, ratePerS: number, seed: number): Requests =>
   });
 
 /** The requests of a list that come from one time to another, of one service. */
-function between({ arrivalS, input, output, cached }: Requests, fromS: number, untilS: number, service = 0): StepRequests {
+function between(
+  { arrivalS, input, output, cached }: Requests,
+  fromS: number,
+  untilS: number,
+  service = 0,
+): StepRequests {
   const at = Array.from(arrivalS.keys()).filter((i) => arrivalS[i]! >= fromS && arrivalS[i]! < untilS);
   return {
     count: at.length,
