@@ -8,7 +8,6 @@
  * point without crossover, then dual simplex for as long as that took, both at HiGHS' own tolerances. `--years 1,5,35` and
  * `--steps 60,15` (minutes) say which longer and finer problems are sized; `--no-flat` leaves the flat problem out.
  */
-import { availableParallelism } from 'node:os';
 import { arraysOf, type Method, type Solved, solveOnce } from '../src/balance/highs.ts';
 import type { LinearModel } from '../src/balance/linearModel.ts';
 import { SolverPool } from '../src/balance/pool.ts';
@@ -17,7 +16,7 @@ import { loadCatalog } from '../src/catalog/load.ts';
 import type { Certified } from '../src/plan/certified.ts';
 import { certify } from '../src/plan/certify.ts';
 import { type PlanProblem, problemOf } from '../src/plan/problem.ts';
-import { segmentsOf } from '../src/plan/sizing.ts';
+import { segmentsOf, threadsFor } from '../src/plan/sizing.ts';
 import { MINUTE_MS } from '../src/series/grid.ts';
 import { loadSite } from '../src/site/load.ts';
 import { generateWeather } from '../src/weather/generate.ts';
@@ -79,7 +78,7 @@ function cpuS(): number {
 }
 
 async function certified(balance: SiteBalance, choices: readonly SizeChoice[]): Promise<Timed<Certified>> {
-  const pool = new SolverPool(Math.min(4, availableParallelism()));
+  const pool = new SolverPool(threadsFor(balance));
   try {
     const segments = segmentsOf(balance, {});
     return await timed(() => certify(balance, choices, pool, { gap: GAP, segments, onRound: tell }));

@@ -1,7 +1,7 @@
 import { checkModel } from '../balance/check.ts';
 import { arraysOf, type Solved } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
-import type { Held, NewRow, SolverPool } from '../balance/pool.ts';
+import type { ColumnBounds, Held, NewRow, SolverPool } from '../balance/pool.ts';
 import type { Segments } from '../balance/segments.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 import { fault, JoulewrightError } from '../errors/error.ts';
@@ -40,8 +40,10 @@ export class Master {
     return new Master(pool, await pool.hold(arraysOf(written.model), 0), written);
   }
 
-  solve(cuts: readonly Cut[], timeLimitS?: number): Promise<Solved> {
+  /** @param sizes bounds of sizes by their column, from now on */
+  solve(cuts: readonly Cut[], timeLimitS?: number, sizes?: ColumnBounds): Promise<Solved> {
     return this.#pool.solve(this.#held, {
+      ...(sizes === undefined ? {} : { fix: sizes }),
       rows: cuts.map((cut) => rowOf(cut, this.#columnOf)),
       options: { method: 'simplex', ...(timeLimitS === undefined ? {} : { timeLimitS }) },
       want: { values: 'all', duals: [] },

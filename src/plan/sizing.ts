@@ -47,6 +47,17 @@ export function segmentsOf(balance: SiteBalance, { segments }: Pick<SizingOption
   return Math.round(segments === undefined ? SEGMENTS_A_YEAR * Math.sqrt(years) : segments * years);
 }
 
+/** Base steps that one thread holds: its solver has 4 GiB at most, and an abort is the end of it. */
+const STEPS_A_THREAD = 80_000;
+
+/** Solver threads for a balance: as many as asked for, more where their memory would not hold its windows. */
+export function threadsFor(
+  { calendar }: Pick<SiteBalance, 'calendar'>,
+  jobs = Math.min(4, availableParallelism()),
+): number {
+  return Math.max(jobs, Math.ceil(calendar.steps / STEPS_A_THREAD));
+}
+
 /** Solver threads that hold the windows of a balance, for one search after the other over it. */
 export interface Threads {
   readonly pool: SolverPool;
@@ -59,7 +70,7 @@ export async function withThreads<T>(
   options: Pick<SizingOptions, 'jobs' | 'signal'>,
   run: (threads: Threads) => Promise<T>,
 ): Promise<T> {
-  const pool = new SolverPool(options.jobs ?? Math.min(4, availableParallelism()));
+  const pool = new SolverPool(threadsFor(balance, options.jobs));
   const stop = (): void => pool.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted === true) pool.stop();

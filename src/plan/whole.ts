@@ -1,10 +1,9 @@
-import { arraysOf } from '../balance/highs.ts';
-import { SolverPool } from '../balance/pool.ts';
 import type { SizeChoice } from '../balance/siteModel.ts';
 import type { FreeSize } from '../site/freeSize.ts';
-import type { Learnt } from './certified.ts';
+import { type Branched, bestWholes, type Whole } from './branch.ts';
 import { givenMoney } from './certify.ts';
-import { rowOf, writeMaster } from './master.ts';
+import type { Cut } from './coupling.ts';
+import { Master } from './master.ts';
 import type { PlanProblem } from './problem.ts';
 import {
   dispatchOn,
@@ -35,27 +34,18 @@ export interface Rounding {
 
 /** Below this share of its most a size is a leftover of the search, not something to build. */
 const NOTHING = 0.002;
-const MIP_GAP = 1e-4;
-const MIP_TIME_S = 60;
 /** Choices of whole numbers looked at, at most. */
 const MOST_TRIED = 8;
 /** Share of the gap left to the sizes beside the whole ones; the rest is for which whole ones. */
 const OWN_GAP = 0.5;
 
-/** Wholes of a size by its column: bounds of their number. */
-interface Whole {
-  readonly column: number;
-  readonly step: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-function wholesOf({ site, balance }: PlanProblem): Whole[] {
+function wholesOf({ site, balance, choices }: PlanProblem): Whole[] {
   return site.free.flatMap((free): Whole[] => {
     const { step } = free;
     if (step === undefined) return [];
-    const [least, most] = [Math.ceil(free.lower / step - 1e-9), Math.floor(free.upper / step + 1e-9)];
-    return [{ column: columnOf(balance.sizes, free), step, least, most }];
+    const column = columnOf(balance.sizes, free);
+    const { lower, upper } = choices[column]!;
+    return [{ column, step, least: Math.ceil(lower / step - 1e-9), most: Math.floor(upper / step + 1e-9) }];
   });
 }
 
@@ -101,10 +91,16 @@ export async function roundSizes(
   let best: { readonly found: Found; readonly problem: PlanProblem } | undefined;
   let rounds = 0;
   const tried = new Set<string>();
+  const master = await Master.open(balance, choices, learnt.segments, threads.pool);
+  let news: readonly Cut[] = learnt.cuts;
+  const isOver = (): boolean =>
+    threads.pool.stopped || (options.timeLimitS !== undefined && seconds() > options.timeLimitS);
   while (tried.size < MOST_TRIED) {
-    const { counts, bound } = await searchWholes(problem, wholes, found, learnt, { ...options, ...left() });
-    lower = Math.max(lower, bound);
+    const branched: Branched = await bestWholes(master, wholes, news, isOver);
+    lower = Math.max(lower, branched.bound);
     if (best !== undefined && best.found.upper - lower <= gap * open) break;
+    // Without an answer in its time, every size is rounded up.
+    const counts = branched.counts ?? wholes.map((whole) => roundedUp(whole, found.sizes[whole.column]!));
     // What is tried again has nothing more to teach.
     if (tried.has(counts.join(' '))) break;
     tried.add(counts.join(' '));
@@ -113,11 +109,13 @@ export async function roundSizes(
     // As close in money as the continuous plan: what is left to decide is less than it was.
     const own = Math.min(0.5, OWN_GAP * gap * Math.max(1, open / Math.max(1e-9, rest)));
     const made = await searchOn(fixed, { ...options, ...left(), gap: own, learnt }, threads);
+    news = made.learnt.cuts.slice(learnt.cuts.length);
     ({ learnt } = made);
     rounds += made.rounds;
     if (best === undefined || made.upper < best.found.upper) best = { found: made, problem: fixed };
-    if (threads.pool.stopped || (options.timeLimitS !== undefined && seconds() > options.timeLimitS)) break;
+    if (isOver()) break;
   }
+  await master.close();
   const sizing = await dispatchOn(best!.problem, best!.found, threads);
   const lossMoney = sizing.upper - found.upper;
   return {
@@ -144,47 +142,7 @@ function fixedChoice(
   return nothing[i] === true ? { ...choice, upper: 0 } : choice;
 }
 
-/** Numbers of wholes, in their order, each rounded up where the search finds none in its time; and the bound of all of them. */
-async function searchWholes(
-  { balance, choices }: PlanProblem,
-  wholes: readonly Whole[],
-  found: Found,
-  { segments, cuts }: Learnt,
-  options: SizingOptions,
-): Promise<{ readonly counts: readonly number[]; readonly bound: number }> {
-  const { model, columnOf } = writeMaster(balance, choices, segments);
-  const columns = wholes.map(({ column, step, least, most }) => {
-    const count = model.column('whole number', '', least, most, 0, 0);
-    const row = model.row('A2', 'sold in wholes', 0, 0);
-    model.put(row, column, 1);
-    model.put(row, count, -step);
-    return count;
-  });
-  for (const cut of cuts) {
-    const { lower, upper, columns: of, values } = rowOf(cut, columnOf);
-    const row = model.row('K2', 'cost of a window at full resolution', lower, upper);
-    of.forEach((column, i) => {
-      model.put(row, column, values[i]!);
-    });
-  }
-  const pool = new SolverPool(1);
-  const stop = (): void => pool.stop();
-  options.signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const held = await pool.hold({ ...arraysOf(model), whole: columns });
-    const { status, values, bound } = await pool.solve(held, {
-      options: { timeLimitS: Math.min(MIP_TIME_S, options.timeLimitS ?? MIP_TIME_S), mipGap: MIP_GAP },
-      want: { values: columns, duals: [] },
-    });
-    const counts = wholes.map(({ step, column, least, most }, k) => {
-      const value = values[k];
-      if (value !== undefined && value > least - 0.5 && value < most + 0.5) return Math.round(value);
-      return Math.min(most, Math.max(least, Math.ceil(found.sizes[column]! / step - 1e-6)));
-    });
-    const isProven = (status === 'optimal' || status === 'limit') && Number.isFinite(bound);
-    return { counts, bound: isProven ? bound : Number.NEGATIVE_INFINITY };
-  } finally {
-    options.signal?.removeEventListener('abort', stop);
-    await pool.close();
-  }
+/** Wholes that a size needs. */
+function roundedUp({ step, least, most }: Whole, size: number): number {
+  return Math.min(most, Math.max(least, Math.ceil(size / step - 1e-6)));
 }
