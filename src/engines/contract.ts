@@ -102,6 +102,8 @@ export interface EngineHealth {
 export interface EngineRest {
   sleep(): Promise<void>;
   wake(): Promise<void>;
+  /** Whether it says that it sleeps; null = it does not say. */
+  asleep(): Promise<boolean | null>;
 }
 
 /** An inference engine, real or simulated. Adapters implement this; nothing here knows them. */

@@ -135,6 +135,7 @@ export class OpenAiEngine implements Engine, RunHost {
       engine: config.id,
       adapter,
       model: config.model,
+      discover: config.outside === undefined ? discoverable(config) : null,
       root,
       metricsUrl: config.metricsUrl ?? null,
       headers: this.#headers,
@@ -214,4 +215,9 @@ export class OpenAiEngine implements Engine, RunHost {
     const now = this.nowMs();
     for (const run of this.#runs) run.sweep(now);
   }
+}
+
+/** What finding out needs; a hosted API is not asked what it is. */
+function discoverable({ url, apiKey }: OpenAiEngineConfig): { url: string; apiKey?: string } {
+  return apiKey === undefined ? { url } : { url, apiKey };
 }

@@ -15,6 +15,4 @@ export interface EngineReading {
   /** Means since the last reading, s. */
   readonly ttftS: number | null;
   readonly tpotS: number | null;
-  /** Joules that its own meter has counted since the last reading. */
-  readonly joules: number | null;
 }

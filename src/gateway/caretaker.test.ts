@@ -37,14 +37,13 @@ const reading = (atMs: number, waiting: number): EngineReading => ({
   outputTokensPerS: null,
   ttftS: null,
   tpotS: null,
-  joules: null,
 });
 
 /** An engine whose calls are noted, and a caretaker that looks when it is told to. */
 function rig(more: Partial<Engine> = {}) {
   const timers = new ManualTimers();
   const calls: string[] = [];
-  const state = { up: true, fails: false };
+  const state = { up: true, fails: false, asleep: false };
   const call = async (what: string): Promise<void> => {
     calls.push(what);
     if (state.fails) throw new Error('no');
@@ -61,7 +60,7 @@ function rig(more: Partial<Engine> = {}) {
     start: () => ({ cancel: () => undefined, pause: () => undefined, resume: () => undefined }),
     health: async () => ({ up: state.up, reason: '', latencyMs: 0 }),
     close: async () => undefined,
-    rest: { sleep: () => call('sleep'), wake: () => call('wake') },
+    rest: { sleep: () => call('sleep'), wake: () => call('wake'), asleep: async () => state.asleep },
     ...more,
   };
   const directives = new DirectiveHolder(new ManualClock(0));
@@ -132,6 +131,17 @@ describe('Caretaker', () => {
     expect(r.caretaker.restOf('a')).toBe('awake');
     expect(r.member.limit.at(r.timers.nowMs())).toBe(1);
     expect(typeof r.seat()).toBe('object');
+  });
+
+  it('finds an engine asleep that was put to sleep before the gateway started, and wakes it', async () => {
+    const r = rig();
+    r.state.asleep = true;
+    r.order('off');
+    await r.look();
+    expect([r.caretaker.restOf('a'), r.calls]).toEqual(['asleep', []]);
+    r.order('serving');
+    await r.look();
+    expect([r.caretaker.restOf('a'), r.calls]).toEqual(['awake', ['wake']]);
   });
 
   it('does not put to sleep what is ordered back while it drains', async () => {

@@ -27,6 +27,8 @@ type Rest = 'awake' | 'draining' | 'falling asleep' | 'asleep' | 'waking';
 interface Ward {
   readonly member: Member;
   rest: Rest;
+  /** Whether it was asked how it rests: a gateway that starts anew may find it asleep. */
+  asked: boolean;
   sinceMs: number;
   /** Not looked at before this. */
   notBeforeMs: number;
@@ -52,6 +54,7 @@ export class Caretaker {
     this.#wards = parts.dispatcher.roster.members.map((member) => ({
       member,
       rest: 'awake',
+      asked: false,
       sinceMs: nowMs,
       notBeforeMs: 0,
       pauseMs: LOOK_EVERY_MS,
@@ -136,6 +139,10 @@ export class Caretaker {
     const { member } = ward;
     const { rest, deployment } = member.engine;
     if (rest === undefined) return;
+    if (!ward.asked) {
+      if ((await rest.asleep()) === true) this.#set(ward, 'asleep');
+      ward.asked = true;
+    }
     const order = this.#parts.directives.order(deployment)?.state;
     // Switching a server off is not for the gateway; the least that it can do is to let it sleep
     const toSleep = order === 'asleep' || order === 'off';

@@ -1,4 +1,5 @@
 import { failure } from '../engines/failure.ts';
+import { steadyClock } from '../engines/timing.ts';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { Admission } from './admission.ts';
@@ -8,6 +9,7 @@ import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Roster } from './dispatch/roster.ts';
+import { engineGauges } from './engineGauges.ts';
 import { execute } from './execute.ts';
 import type { SiteGauge } from './exposition.ts';
 import { HealthBoard } from './health.ts';
@@ -86,7 +88,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     files: options.staticDir === undefined ? null : new StaticFiles(options.staticDir),
     createdS: Math.floor(clock.nowMs() / 1000),
     site,
-    metricsText: () => metrics.print(directives, load, site.gauges),
+    metricsText: () =>
+      metrics.print(directives, load, [...engineGauges(dispatcher, steadyClock.nowMs()), ...site.gauges]),
   });
   let reporter: ReturnType<typeof setInterval> | null = null;
 

@@ -38,7 +38,7 @@ export class HealthBoard {
     const engines = await Promise.all(
       this.#engines.map(async (engine) => {
         const { up, reason } = await this.#health(engine);
-        const state = this.#directives.order(engine.id)?.state ?? 'serving';
+        const state = this.#directives.order(engine.deployment)?.state ?? 'serving';
         return { id: engine.id, model: engine.model, up, state, simulated: engine.simulated, reason };
       }),
     );

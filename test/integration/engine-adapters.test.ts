@@ -148,6 +148,11 @@ describe.each(Object.entries(DIALECTS))('an engine of the kind %s', (name, diale
 });
 
 describe('discovery', () => {
+  it('reads a server that the site file only calls OpenAI-compatible as what it is', async () => {
+    const server = await serving('vllm 0.8');
+    expect(await engineAt(server.url, 'openai').read()).toMatchObject({ running: 7, kvUse: 0.5 });
+  });
+
   it('finds nothing where nothing answers, or something else does', async () => {
     expect(await discover('http://127.0.0.1:9/v1')).toBeNull();
     const server = await fakeServer({ adapter: 'openai', version: null, pages: { '/': 'hello' } });

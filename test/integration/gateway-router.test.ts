@@ -62,6 +62,9 @@ describe('a model on two engines', () => {
     const r = await pair(wellBehaved, wellBehaved);
     const { response } = await r.client.chat.completions.create(hello()).withResponse();
     expect(response.headers.get('x-joulewright-engine')).toBe('a');
+    const metrics = await (await fetch(`${r.url}/metrics`)).text();
+    expect(metrics).toContain('joulewright_queue_length{class="flex"} 0');
+    expect(metrics).toContain('joulewright_engine_breaker_open{engine="b"} 0');
     expect([r.a.bodies.length, r.b.bodies.length]).toEqual([1, 0]);
   });
 

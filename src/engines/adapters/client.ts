@@ -6,7 +6,9 @@ import { parsePrometheus } from '../prometheus.ts';
 import type { EngineReading } from '../reading.ts';
 import { steadyClock } from '../timing.ts';
 import type { Adapter, Verb } from './adapter.ts';
+import { discover } from './discover.ts';
 import { type Counters, countersOf, readingOf } from './read.ts';
+import { adapterOf } from './table.ts';
 import { metricsFor } from './version.ts';
 
 const ASK_MS = 2_000;
@@ -18,6 +20,8 @@ const LARGEST_PAGE = 8 * 1024 * 1024;
 export interface ClientParts {
   readonly engine: string;
   readonly adapter: Adapter;
+  /** Address with the version, and its key: what stands there is found out where the adapter is that of any server. Null = it is not asked. */
+  readonly discover: { readonly url: string; readonly apiKey?: string } | null;
   /** The model's name at the engine. */
   readonly model: string;
   /** Root of the server, without its `/v1`. */
@@ -33,19 +37,22 @@ export interface ClientParts {
 export class AdapterClient {
   readonly #parts: ClientParts;
   readonly #clock: Clock;
+  #adapter: Adapter;
+  #asked = false;
   /** Undefined = not asked yet; null = it does not say. */
   #version: string | null | undefined;
   #before: Counters | null = null;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
+    this.#adapter = parts.adapter;
     this.#clock = parts.clock ?? steadyClock;
   }
 
   /** Its version as it tells it; null = it does not. Asked once, again after it has failed. */
   async version(): Promise<string | null> {
     if (this.#version !== undefined) return this.#version;
-    const { version } = this.#parts.adapter;
+    const { version } = this.#adapter;
     if (version === null) {
       this.#version = null;
       return null;
@@ -58,7 +65,9 @@ export class AdapterClient {
 
   /** What it says of its load; null = nothing. Rejects when it cannot be asked. */
   async read(): Promise<EngineReading | null> {
-    const { adapter, root, metricsUrl } = this.#parts;
+    const { root, metricsUrl } = this.#parts;
+    await this.#findOut();
+    const adapter = this.#adapter;
     const url = metricsUrl ?? (adapter.metricsPath === null ? null : root + adapter.metricsPath);
     const names = url === null ? null : metricsFor(adapter, await this.version().catch(() => null));
     if (url === null || names === null) return null;
@@ -67,6 +76,16 @@ export class AdapterClient {
     const reading = readingOf(samples, names, now, this.#before);
     this.#before = now;
     return reading;
+  }
+
+  /** What stands at an address that the site file only calls OpenAI-compatible. Asked once it answers. */
+  async #findOut(): Promise<void> {
+    const { adapter, discover: at } = this.#parts;
+    if (this.#asked || at === null || adapter.id !== 'openai') return;
+    const found = await discover(at.url, at.apiKey);
+    if (found === null) return;
+    this.#asked = true;
+    this.#adapter = adapterOf(found.adapter);
   }
 
   /** Whether it can be put to sleep. */

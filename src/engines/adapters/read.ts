@@ -86,6 +86,5 @@ export function readingOf(samples: Samples, names: MetricNames, now: Counters, b
     outputTokensPerS: rate('outputTokens'),
     ttftS: mean('ttft'),
     tpotS: mean('tpot'),
-    joules: null,
   };
 }

@@ -32,8 +32,8 @@ function marginal(expected: Expected & Partial<EngineOrder['expected']>): { pref
 }
 
 /**
- * Predicts time and energy of a request at an engine: the expectation of the plant's physics at its present load, multiplied
- * by what was measured over what was predicted so far. Input tokens that the prefix cache holds are neither waited for nor
+ * Predicts time and energy of a request at an engine: the expectation of the plant (its physics or its meters) at its present
+ * load, times multiplied by what was measured over what was predicted so far. Input tokens that the prefix cache holds are neither waited for nor
  * paid. Without an expectation the measured means stand in, and no energy is known.
  */
 export function estimate(member: Member, expected: Expected | null, shape: Shape): Estimate {
@@ -45,7 +45,7 @@ export function estimate(member: Member, expected: Expected | null, shape: Shape
   return {
     ttftS: ratios.ttft * (expected.queueS + expected.prefillSPerToken * prefilled),
     tpotS: ratios.tpot * expected.tpotS,
-    joules: ratios.joules * (prefillJ * prefilled + decodeJ * shape.outputTokens),
+    joules: prefillJ * prefilled + decodeJ * shape.outputTokens,
     cachedTokens,
   };
 }

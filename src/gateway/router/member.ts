@@ -23,7 +23,6 @@ export class Member {
   reading: EngineReading | null = null;
   readonly #ttftRatio = new RunningMean();
   readonly #tpotRatio = new RunningMean();
-  readonly #joulesRatio = new RunningMean();
   readonly #ttftS = new RunningMean();
   readonly #tpotS = new RunningMean();
   readonly #serviceS = new RunningMean();
@@ -44,11 +43,10 @@ export class Member {
   }
 
   /** By what predictions are multiplied, from what was measured here. */
-  get ratios(): { readonly ttft: number; readonly tpot: number; readonly joules: number } {
+  get ratios(): { readonly ttft: number; readonly tpot: number } {
     return {
       ttft: this.#ttftRatio.value ?? 1,
       tpot: this.#tpotRatio.value ?? 1,
-      joules: this.#joulesRatio.value ?? 1,
     };
   }
 
@@ -69,11 +67,6 @@ export class Member {
       this.#tpotS.add(times.tpotS);
       this.#compare(this.#tpotRatio, times.tpotS, times.expected?.tpotS ?? null);
     }
-  }
-
-  /** A meter of this engine has counted joules over a time for which so many were predicted. */
-  metered(measuredJ: number, predictedJ: number): void {
-    this.#compare(this.#joulesRatio, measuredJ, predictedJ);
   }
 
   #compare(into: RunningMean, measured: number, predicted: number | null): void {
