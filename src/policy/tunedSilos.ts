@@ -8,9 +8,13 @@ import { Scaler, type ScalerMemory } from './tuned/replicas.ts';
 import { SupplyReset } from './tuned/supply.ts';
 
 function scalerMemory(saved: unknown): ScalerMemory | undefined {
-  const { seen, held } = reviveRecord(saved);
-  const whole = Array.isArray(seen) && typeof held === 'object' && held !== null;
-  return whole ? { seen: seen as ScalerMemory['seen'], held: held as ScalerMemory['held'] } : undefined;
+  const { seen, held, clocks } = reviveRecord(saved);
+  if (!Array.isArray(seen)) return undefined;
+  return {
+    seen: seen as ScalerMemory['seen'],
+    held: reviveRecord(held) as ScalerMemory['held'],
+    clocks: reviveRecord(clocks) as ScalerMemory['clocks'],
+  };
 }
 
 /**
@@ -43,7 +47,7 @@ export function tunedSilos(setting: Setting): Policy {
   return {
     name: 'tuned-silos',
     decide(view: View): Decision {
-      const { replicas, batchPerS } = scaler.decide(view);
+      const { sizes, batchPerS } = scaler.decide(view);
       desk.watch(view);
       const gridUp = mostKw(view, slacks) > 0;
       if (gridUp !== gridWasUp) desk.forget();
@@ -57,13 +61,16 @@ export function tunedSilos(setting: Setting): Policy {
         (wish === undefined ? runsByLevel(running, TUNED, shortKw, share) : wish.shortKw > 1e-6 * wantedKw(view));
       const orders = plant.dispatch.map((unit, i): Order => {
         if (unit.role === 'source' && !unit.mustTake) return running ? FOLLOW : OFF;
+        // Beyond the ceiling of a demand charge the stores give before the grid does.
+        if (i === slacks[0] && wish?.ceilingKw !== undefined) return { ...FOLLOW, maxKw: wish.ceilingKw };
         if (unit.role !== 'store' || wish === undefined) return FOLLOW;
         // Whatever is over may come in beside what was wished.
         const covers = wish.powerKw > 0 && wish.powerKw >= wantedKw(view) - mostKw(view, mustTake) - 1e-6;
         return covers ? FOLLOW : { ...FOLLOW, maxKw: shareOf(view, wish.powerKw, i) };
       });
       const decision: Decision = {
-        replicas,
+        replicas: sizes.map((hall) => hall.map((size) => size.replicas)),
+        knobs: sizes.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
         supplyC: reset.decide(view),
         batchPerS,
         orders,

@@ -24,6 +24,8 @@ export interface StoreWish {
   readonly powerKw: number;
   /** What it leaves for generators, kW. */
   readonly shortKw: number;
+  /** Under a demand charge: the most that is to be bought; the battery gives what is wanted beyond. */
+  readonly ceilingKw: number | undefined;
 }
 
 /** Conditions of an hour that comes, as far as a tariff looks at them. */
@@ -69,6 +71,7 @@ export class BatteryDesk {
   #hourMs = Number.NaN;
   #sheet: StoreSheet | undefined;
   #fuelPrice: number | undefined;
+  #ceilingKw: number | undefined;
   #month: number;
   #peakKw: number;
 
@@ -85,12 +88,13 @@ export class BatteryDesk {
   }
 
   /** Writes the step before into the records. */
-  #record({ last, conditions }: View): void {
-    if (conditions.local.month !== this.#month) {
-      this.#month = conditions.local.month;
+  #record({ last }: View): void {
+    if (last === undefined) return;
+    const { month } = last.conditions.local;
+    if (month !== this.#month) {
+      this.#month = month;
       this.#peakKw = 0;
     }
-    if (last === undefined) return;
     const startMs = last.conditions.startMs;
     const endMs = startMs + last.conditions.dtH * HOUR_MS;
     this.#recorders.load.add(startMs, endMs, last.loadKw + last.shortKw);
@@ -141,16 +145,18 @@ export class BatteryDesk {
       generatorKw: mostKw(view, generators),
       generatorPrice: this.#fuelPrice,
     };
+    this.#ceilingKw = undefined;
     if (demandPrice <= 0) return new StorePlan(hours, limits);
     // A demand charge: the ceiling on import that is cheapest over the horizon, the charge on what it adds to the peak so far counted.
     const top = Math.min(limits.importKw, Math.max(this.#peakKw, ...hours.map((h) => h.netKw + limits.chargeKw)));
-    let best: { readonly plan: StorePlan; readonly money: number } | undefined;
+    let best: { readonly plan: StorePlan; readonly money: number; readonly importKw: number } | undefined;
     for (let k = 0; k <= CEILINGS; k++) {
       const importKw = this.#peakKw + ((top - this.#peakKw) * k) / CEILINGS;
       const plan = new StorePlan(hours, { ...limits, importKw });
       const money = plan.total(energyKwh) + demandPrice * (importKw - this.#peakKw);
-      if (best === undefined || money < best.money) best = { plan, money };
+      if (best === undefined || money < best.money) best = { plan, money, importKw };
     }
+    this.#ceilingKw = best!.importKw;
     return best!.plan;
   }
 
@@ -186,7 +192,8 @@ export class BatteryDesk {
     const { leastKw, mostKw: most } = this.#range(view);
     const part = Math.min(1, (startMs + dtH * HOUR_MS - hourMs) / HOUR_MS);
     const powerKw = this.#plan.best(netKw, energyKwh, leastKw, most, dtH, part);
-    return { powerKw, shortKw: Math.max(0, netKw - powerKw - mostKw(view, slacks)) };
+    const shortKw = Math.max(0, netKw - powerKw - mostKw(view, slacks));
+    return { powerKw, shortKw, ceilingKw: this.#ceilingKw };
   }
 
   /** The grid went or came: what was planned holds no more. */

@@ -4,6 +4,8 @@ export const TUNED = {
   attainment: 0.99,
   /** Rate that is sized for over the one foreseen. */
   margin: 1.1,
+  /** Clocks over the largest that a deployment may be locked at. */
+  clocks: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
   /** Replicas go only after they were not needed for this long, s. */
   holdS: 900,
   /** Days' mean that batch work is paced by, h. */

@@ -4,9 +4,8 @@ import { DAY_MS } from '../../series/grid.ts';
 import type { Plant } from '../../twin/plant.ts';
 import type { View } from '../policy.ts';
 import { TUNED } from './parameters.ts';
+import { type Size, Sizes } from './sizes.ts';
 
-/** Rates are rounded up to the next of these steps, so that sizes are worked out once. */
-const RATE_STEP = 1.02;
 /** A day's change of rate is believed within these. */
 const CHANGE = { least: 0.5, most: 2 };
 
@@ -21,29 +20,33 @@ export interface ScalerMemory {
   readonly seen: readonly Seen[];
   /** Replicas wanted of late, by deployment: [until, replicas]. */
   readonly held: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /** Locked clocks, by deployment. */
+  readonly clocks: Readonly<Record<string, number>>;
 }
-
-const roundUp = (perS: number): number =>
-  perS <= 0 ? 0 : RATE_STEP ** Math.ceil(Math.log(perS) / Math.log(RATE_STEP) - 1e-9);
 
 /**
  * Autoscaling of the deployments, by measured requests alone: as many replicas as the next two steps need (those of the second
- * boot in the first), with a margin; batch work at an even pace that keeps its deadline.
+ * boot in the first), with a margin, at a locked clock; batch work at an even pace that keeps its deadline.
  */
 export class Scaler {
   readonly #plant: Plant;
   #seen: Seen[];
   readonly #held: Map<string, (readonly [number, number])[]>;
-  readonly #sizes = new Map<string, number>();
+  readonly #sizes: ReadonlyMap<string, Sizes>;
 
   constructor(plant: Plant, memory?: ScalerMemory) {
     this.#plant = plant;
     this.#seen = [...(memory?.seen ?? [])];
+    this.#sizes = new Map(
+      plant.halls.flatMap((hall) =>
+        hall.it.map((unit) => [unit.id, new Sizes(unit, memory?.clocks[unit.id])] as const),
+      ),
+    );
     this.#held = new Map(Object.entries(memory?.held ?? {}).map(([id, list]) => [id, [...list]]));
   }
 
-  /** Replicas by hall and deployment, and batch requests/s by service. */
-  decide(view: View): { readonly replicas: number[][]; readonly batchPerS: number[] } {
+  /** Sizes by hall and deployment, and batch requests/s by service. */
+  decide(view: View): { readonly sizes: Size[][]; readonly batchPerS: number[] } {
     const { startMs, dtH } = view.conditions;
     const stepMs = dtH * 3_600_000;
     const { last } = view;
@@ -55,15 +58,17 @@ export class Scaler {
     const batchPerS = this.#plant.services.map((service, s) =>
       service.kind === 'batch' ? this.#pace(s, view, stepMs) : 0,
     );
-    const replicas = this.#plant.halls.map((hall) =>
-      hall.it.map((unit) => {
+    const sizes = this.#plant.halls.map((hall) =>
+      hall.it.map((unit): Size => {
         // Nothing measured yet: everything is up.
-        if (this.#seen.length === 0) return unit.installed;
-        const wanted = Math.max(this.#size(unit, 1, batchPerS), this.#size(unit, 2, batchPerS));
-        return this.#hold(unit.id, wanted, startMs);
+        if (this.#seen.length === 0) return { replicas: unit.installed, clock: undefined };
+        const [next, after] = [this.#size(unit, 1, batchPerS), this.#size(unit, 2, batchPerS)];
+        const wanted = Math.max(next.replicas, after.replicas);
+        // The slow clock only where it serves the coming step.
+        return { replicas: this.#hold(unit.id, wanted, startMs), clock: next.clock };
       }),
     );
-    return { replicas, batchPerS };
+    return { sizes, batchPerS };
   }
 
   /** Rate of a service some steps after the last one measured: its trend, or yesterday's change where there is a yesterday. */
@@ -83,22 +88,16 @@ export class Scaler {
     return Math.max(now * change, (now + trend) / 2);
   }
 
-  /** Replicas of a deployment for the rates foreseen. */
-  #size(unit: ItUnit, steps: number, batchPerS: readonly number[]): number {
+  /** Size of a deployment for the rates foreseen. */
+  #size(unit: ItUnit, steps: number, batchPerS: readonly number[]): Size {
     const offers: Offer[] = [];
     this.#plant.services.forEach((service, s) => {
       if (service.deployment !== unit.id) return;
       const batch = service.kind === 'batch';
-      const perS = roundUp(batch ? batchPerS[s]! : TUNED.margin * this.#foreseen(s, steps));
+      const perS = batch ? batchPerS[s]! : TUNED.margin * this.#foreseen(s, steps);
       offers.push({ service: service.id, requestsPerS: batch ? 0 : perS, batchPerS: batch ? perS : 0 });
     });
-    const key = `${unit.id} ${offers.map((o) => `${o.requestsPerS} ${o.batchPerS}`).join(' ')}`;
-    let size = this.#sizes.get(key);
-    if (size === undefined) {
-      size = unit.replicasFor(offers, TUNED.attainment) ?? unit.installed;
-      this.#sizes.set(key, size);
-    }
-    return size;
+    return this.#sizes.get(unit.id)!.of(offers);
   }
 
   /** The most that was wanted within the time that replicas are kept. */
@@ -120,6 +119,7 @@ export class Scaler {
   }
 
   save(): ScalerMemory {
-    return { seen: this.#seen, held: Object.fromEntries(this.#held) };
+    const clocks = [...this.#sizes].flatMap(([id, { clock }]) => (clock === undefined ? [] : [[id, clock] as const]));
+    return { seen: this.#seen, held: Object.fromEntries(this.#held), clocks: Object.fromEntries(clocks) };
   }
 }

@@ -7,6 +7,7 @@ import type { View } from '../policy.ts';
 import { generatorPrice, gridPrices, storeSheet } from './dataSheet.ts';
 import { TUNED } from './parameters.ts';
 import { Scaler } from './replicas.ts';
+import { Sizes } from './sizes.ts';
 import { SupplyReset } from './supply.ts';
 
 const site = loadSite(new URL('../../../sites/bukhara.yaml', import.meta.url).pathname);
@@ -48,8 +49,8 @@ describe('the scaler', () => {
       record.services[1]!.arrivedPerS = b;
       record.services[1]!.backlog = backlog;
       const view: View = { conditions: mildAir(0.25, (k + 1) * STEP_MS), feasible: [], last: record };
-      const { replicas, batchPerS } = scaler.decide(view);
-      return { replicas: replicas[0]![0]!, batchPerS: batchPerS[1]! };
+      const { sizes, batchPerS } = scaler.decide(view);
+      return { replicas: sizes[0]![0]!.replicas, batchPerS: batchPerS[1]! };
     });
   }
   const rises = (day: number) => Array.from({ length: 96 }, (_, k) => [k < 48 ? 100 : 300 + day, 0] as const);
@@ -77,6 +78,38 @@ describe('the scaler', () => {
       180_000,
     ).at(-1)!;
     expect(behind.batchPerS).toBeCloseTo(180_000 / (TUNED.deadlineShare * 36_000), 9);
+  });
+});
+
+describe('sizes', () => {
+  const unit = plant.halls[0]!.it[0]!;
+  const offers = (chat: number, batch: number) => [
+    { service: 'chat', requestsPerS: chat, batchPerS: 0 },
+    { service: 'archive', requestsPerS: 0, batchPerS: batch },
+  ];
+  const rounded = (perS: number) => (perS === 0 ? 0 : 1.02 ** Math.ceil(Math.log(perS) / Math.log(1.02) - 1e-9));
+
+  it('at the full clock are the fewest replicas that keep the targets', () => {
+    const sizes = new Sizes(unit, 1);
+    for (const [chat, batch] of [
+      [40, 0],
+      [300, 100],
+      [900, 260],
+    ] as const) {
+      const { replicas, clock } = sizes.of(offers(chat, batch));
+      expect(clock).toBe(1);
+      expect(replicas).toBe(unit.replicasFor(offers(rounded(chat), rounded(batch)), TUNED.attainment));
+    }
+  });
+
+  it('lock a slower clock where that saves power, with more replicas, and leave it where they do not suffice', () => {
+    const sizes = new Sizes(unit, undefined);
+    const { replicas, clock } = sizes.of(offers(600, 200));
+    expect(clock).toBe(sizes.clock);
+    expect(clock).toBeLessThan(1);
+    expect(replicas).toBeGreaterThan(new Sizes(unit, 1).of(offers(600, 200)).replicas);
+    expect(sizes.of(offers(4000, 500))).toEqual({ replicas: unit.installed, clock: undefined });
+    expect(sizes.of(offers(0, 0)).replicas).toBe(0);
   });
 });
 

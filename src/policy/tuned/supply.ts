@@ -11,7 +11,7 @@ const SETTLING = 4;
 
 /**
  * Set-point reset of the liquid loops: the supply at which plant and leakage of the chips together draw least in this air and at
- * this load, found on a copy of the plant.
+ * this load without more water than before, found on a copy of the plant.
  */
 export class SupplyReset {
   readonly #halls: readonly PlantHall[];
@@ -44,23 +44,37 @@ export class SupplyReset {
   }
 }
 
-/** Supply with the least electricity, leakage counted, among those at which the plant can take the heat; undefined for its own. */
+/** What a plant comes to at a set point once it has settled. */
+function settled(cooling: CoolingUnit, liquidKw: number, airKw: number, supplyC: number | undefined, air: Conditions) {
+  const copy = cooling.start();
+  let kw = 0;
+  let waterLPerH = 0;
+  let endC = 0;
+  for (let k = 0; k < SETTLING; k++) {
+    const { meters, flows } = copy.preview({ liquidKw, airKw, supplyC }, air);
+    copy.keep();
+    kw = (meters['leakageKw'] ?? 0) - flows['power']!;
+    waterLPerH = -(flows['water'] ?? 0);
+    endC = meters['supplyC'] ?? 0;
+  }
+  return { kw, waterLPerH, endC };
+}
+
+/**
+ * Supply with the least electricity, leakage counted, among those that the plant reaches with no more water than at its own set
+ * point; undefined for its own.
+ */
 function bestSupply(cooling: CoolingUnit, liquidKw: number, airKw: number, air: Conditions): number | undefined {
-  let best: { readonly supplyC: number; readonly kw: number } | undefined;
+  const own = settled(cooling, liquidKw, airKw, undefined, air);
+  let best: number | undefined;
+  let leastKw = own.kw;
   const { least, most, step } = TUNED.supplyC;
   for (let supplyC = least; supplyC <= most; supplyC += step) {
-    const copy = cooling.start();
-    let kw = 0;
-    let endC = 0;
-    for (let k = 0; k < SETTLING; k++) {
-      const stepped = copy.preview({ liquidKw, airKw, supplyC }, air);
-      copy.keep();
-      kw = (stepped.meters['leakageKw'] ?? 0) - stepped.flows['power']!;
-      endC = stepped.meters['supplyC'] ?? supplyC;
-    }
-    // A plant that does not reach the set point, or holds it lower at its own limit, was tried already.
-    if (Math.abs(endC - supplyC) > 0.5) continue;
-    if (best === undefined || kw < best.kw - 1e-9) best = { supplyC, kw };
+    const { kw, waterLPerH, endC } = settled(cooling, liquidKw, airKw, supplyC, air);
+    // A set point that the plant does not reach is that of another row.
+    if (Math.abs(endC - supplyC) > 0.5 || waterLPerH > own.waterLPerH + 1e-9 || kw >= leastKw - 1e-9) continue;
+    best = supplyC;
+    leastKw = kw;
   }
-  return best?.supplyC;
+  return best;
 }
