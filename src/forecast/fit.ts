@@ -1,9 +1,10 @@
 import { boost } from '../learn/boost.ts';
 import { linearAt, ridge } from '../learn/ridge.ts';
 import { LEVELS, type Method } from './contract.ts';
-import { LINEAR, linearFeatures, type Origin, originAt, TREE, treeFeatures, usualAt } from './features.ts';
+import { LINEAR, linearFeatures, TREE, treeFeatures, usualAt } from './features.ts';
 import { BANDS_H, bandOf, ERROR_BANDS_H } from './leads.ts';
 import { type Learnt, POINTS, type PointMethod, plainPoint, quantilesInto, Speaker, stretch } from './methods.ts';
+import { type Pair, pairs } from './pairs.ts';
 import type { Past } from './past.ts';
 import { meanPinball } from './pinball.ts';
 
@@ -30,11 +31,6 @@ const FOLDS = 4;
 /** How trees are grown: few and small, since the rows of a month hang together. */
 const GROWTH = { trees: 20, rate: 0.15, leaves: 6, shrinkWeight: 20, columns: 0.5, seed: 1 } as const;
 
-interface Pair {
-  readonly origin: Origin;
-  readonly step: number;
-}
-
 /** Methods whose quantiles are averaged, and how much wider their spread is made. */
 export interface Choice {
   readonly mix: readonly Method[];
@@ -48,29 +44,6 @@ export interface Fit {
   readonly chosen: readonly Choice[];
   /** Mean pinball loss of each method on the held-out tail, by band; in the unit of the quantity. */
   readonly losses: Readonly<Partial<Record<Method, readonly number[]>>>;
-}
-
-const GOLDEN = 0.618_033_988_749_895;
-const SILVER = 0.754_877_666_246_693;
-
-/** Spreads `count` pairs evenly over good targets [first, end) and the leads of a band, with origins from `from` on. */
-function pairs(past: Past, band: number, from: number, first: number, end: number, count: number): Pair[] {
-  const low = band === 0 ? 1 : Math.floor(BANDS_H[band - 1]! * past.perHour) + 1;
-  const high = Math.max(low, Math.floor(BANDS_H[band]! * past.perHour));
-  const found: Pair[] = [];
-  const origins = new Map<number, Origin>();
-  for (let k = 0; k < 3 * count && found.length < count; k++) {
-    const step = first + Math.floor(((k * GOLDEN) % 1) * (end - first));
-    const at = step - low - Math.floor(((k * SILVER) % 1) * (high - low + 1));
-    if (at < from || past.good[step] === 0) continue;
-    let origin = origins.get(at);
-    if (origin === undefined) {
-      origin = originAt(past, at);
-      origins.set(at, origin);
-    }
-    found.push({ origin, step });
-  }
-  return found;
 }
 
 /** The pairs of a band with their features. */

@@ -165,6 +165,25 @@ describe('bad histories', () => {
     for (const v of median(same)) expect(v).toBeCloseTo(12, 9);
   });
 
+  it('where a history ended a day ago, or stands still from its start against what is assumed, the prior speaks', () => {
+    const series = demand(14, HOUR_MS, 0.05);
+    const wave = (ms: number) => 20 + 10 * Math.sin((ms / DAY_MS) * 2 * Math.PI);
+    const prior = { about: 'a wave', quantiles: (ms: number) => [0.8, 1, 1.2].map((f) => f * wave(ms)) };
+    const quantity = requestsQuantity({ zone, prior });
+    const late = endOf(series) + 2 * DAY_MS;
+    const ended = new LearningForecaster(quantity).forecast(series, late, evenEdges(late, HOUR_MS, 12));
+    expect(ended.methods[0]).toEqual(['prior']);
+    expect(ended.flags.map((f) => f.kind)).toContain('old');
+    expect(median(ended)[3]).toBeCloseTo(wave(late + 3 * HOUR_MS), 6);
+    const still = { ...series, values: series.values.map(() => 25) };
+    const now = endOf(series);
+    const stuck = new LearningForecaster(quantity).forecast(still, now, evenEdges(now, HOUR_MS, 12));
+    expect(stuck.methods[0]).toEqual(['prior']);
+    expect(stuck.flags.map((f) => f.kind)).toContain('stuck');
+    const bare = new LearningForecaster(requests).forecast(series, late, evenEdges(late, HOUR_MS, 12));
+    expect(bare.methods[0]).toEqual(['climatology']);
+  });
+
   it('steps and edges that cannot be forecast are refused', () => {
     const series = demand(3, HOUR_MS);
     const now = endOf(series);

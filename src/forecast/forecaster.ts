@@ -92,22 +92,24 @@ export class LearningForecaster implements Forecaster {
     if (past.last >= 0 && ageMs > HOUR_MS) {
       told.push({ kind: 'old', text: `the last good measurement is ${(ageMs / HOUR_MS).toFixed(1)} h old` });
     }
-    const choose = fitted === undefined ? this.#young(past, days) : chosenBy(fitted);
+    // What was learnt holds for a history that goes on; one that ended, or that stands still where much is expected to change, is left.
+    const ended = ageMs > DAY_MS || (flags.some((f) => f.kind === 'stuck') && past.standsStill);
+    if (ended && this.quantity.prior !== undefined) return this.#over(past, ALONE.prior, edgesMs, told);
+    const choose = fitted === undefined || ageMs > DAY_MS ? this.#young(past, days) : chosenBy(fitted);
     return this.#over(past, choose, edgesMs, told);
   }
 
   /** How to speak before there is anything learnt. */
   #young(past: Past, days: number): Choosing {
     const { prior } = this.quantity;
-    const alone = (mix: Method): Choice => ({ mix: [mix], spread: 1 });
     if (past.last < 0) {
       if (prior === undefined)
         fail('JW_FORECAST', { reason: `nothing was ever measured of ${this.quantity.about}, and nothing is assumed` });
-      return { learnt: undefined, choose: () => alone('prior') };
+      return ALONE.prior;
     }
-    if (prior !== undefined && days < LEARN_DAYS) return { learnt: undefined, choose: () => alone('prior') };
-    if (days >= LEAST_DAYS) return { learnt: undefined, choose: () => alone('climatology') };
-    return { learnt: plainErrors(past), choose: () => alone('persistence') };
+    if (prior !== undefined && days < LEARN_DAYS) return ALONE.prior;
+    if (days >= LEAST_DAYS) return ALONE.climatology;
+    return { learnt: plainErrors(past), choose: () => ({ mix: ['persistence'], spread: 1 }) };
   }
 
   #over(past: Past, { learnt, choose }: Choosing, edgesMs: readonly number[], flags: readonly Flag[]): Forecast {
@@ -145,6 +147,12 @@ interface Choosing {
   readonly learnt: Fit['learnt'] | undefined;
   readonly choose: (leadH: number) => Choice;
 }
+
+/** One method for all leads, which needs nothing learnt. */
+const ALONE = {
+  prior: { learnt: undefined, choose: () => ({ mix: ['prior'], spread: 1 }) },
+  climatology: { learnt: undefined, choose: () => ({ mix: ['climatology'], spread: 1 }) },
+} as const satisfies Record<string, Choosing>;
 
 function chosenBy({ learnt, chosen }: Fit): Choosing {
   return { learnt, choose: (leadH) => chosen[bandOf(leadH, BANDS_H)]! };

@@ -11,7 +11,7 @@ export {
 } from './contract.ts';
 export { LearningForecaster } from './forecaster.ts';
 export { perfectForecaster } from './perfect.ts';
-export { demandPrior, weatherPrior } from './prior.ts';
+export { demandPrior, lengthPrior, weatherPrior } from './prior.ts';
 export {
   irradianceQuantity,
   lengthQuantity,
@@ -25,3 +25,4 @@ export {
 } from './quantity.ts';
 export { Recorder } from './recorder.ts';
 export { rollingScore, type Score } from './score.ts';
+export { type SeriesName, SiteForecasts } from './siteForecasts.ts';

@@ -58,3 +58,18 @@ export function demandPrior(rate: RateSource): Prior {
     },
   };
 }
+
+/**
+ * How far the mean length of five minutes strays from that of an hour: low and high over the middle, the widest of input and output
+ * in three recordings (Azure 2023 conversation and code, Mooncake conversation). Months may differ more.
+ */
+const LENGTH_STRAYS = { low: 0.68, high: 1.24 };
+
+/** The mean length of a service's requests, tokens, as its site file or recording has it. */
+export function lengthPrior(meanTokens: number): Prior {
+  const { low, high } = LENGTH_STRAYS;
+  return {
+    about: `${meanTokens} tokens on average`,
+    quantiles: () => [low * meanTokens, meanTokens, high * meanTokens],
+  };
+}
