@@ -12,6 +12,8 @@ export interface Alternative {
   readonly edits: readonly Edit[];
   readonly factors: Factors;
   readonly reason?: string;
+  /** What to know of it beside the label. */
+  readonly note?: string;
 }
 
 /** Price of a node over that of its accelerators where only the chip's price is known: a fifth for the server. */
@@ -119,8 +121,12 @@ function withChip(site: Site, chip: Accelerator, catalog: Catalog): Alternative 
     edits.push({ path: ['pools', p, 'count'], value: { min: perNode, max: Math.ceil(most / perNode) * perNode } });
   }
   if (rent === undefined) return { ...own, edits };
-  const label = `${own.label}, rented at ${rent.value} ${rent.unit} (${rent.source}); no purchase price is public`;
-  return { ...own, label, edits };
+  return {
+    ...own,
+    label: `${own.label}, rented at ${rent.value} ${rent.unit}`,
+    edits,
+    note: `rented, since no purchase price is public: ${rent.source}`,
+  };
 }
 
 /** Rent of an accelerator for an hour, where the catalogue has one in USD. */

@@ -17,7 +17,8 @@ describe('a chip without a purchase price', () => {
     for (const chip of ['nvidia-h200-sxm', 'nvidia-b200-sxm'])
       expect(catalog.accelerators.get(chip)!.priceUsd).toBeUndefined();
     const list = alternativesOf(site, catalog, ['nvidia-h200-sxm']).filter((a) => a.id.startsWith('chip-'));
-    expect(list[0]!.label).toMatch(/rented at 4 USD\/h \(.*May 2026\); no purchase price is public$/);
+    expect(list[0]!.label).toMatch(/, rented at 4 USD\/h$/);
+    expect(list[0]!.note).toMatch(/^rented, since no purchase price is public: .*May 2026$/);
     const [asked] = alternativeScenarios(site, list, 0.05, 7);
     const outcome = await planScenario(asked!, 2);
     expect(outcome.faults).toEqual([]);

@@ -30,6 +30,13 @@ export function alternativesMissing({ list, outcomes }: PlannedAlternatives): (r
   });
 }
 
+/** What to know of alternatives that have a plan, such as where a rent comes from. */
+export function alternativesNotes({ list, outcomes }: PlannedAlternatives): (readonly [string, string])[] {
+  return list.flatMap(({ id, label, note }) =>
+    note === undefined || outcomes.find((o) => o.id === id)?.figures === undefined ? [] : [[label, note] as const],
+  );
+}
+
 /** A row for each alternative that has a plan. */
 export function alternativesRows({ outcomes }: PlannedAlternatives): string[][] {
   return outcomes.flatMap(({ label, figures: f }) => {

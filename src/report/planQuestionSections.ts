@@ -5,6 +5,7 @@ import {
   alternativeFrontiers,
   alternativesHeader,
   alternativesMissing,
+  alternativesNotes,
   alternativesRows,
   ninesHeader,
   ninesRows,
@@ -115,6 +116,7 @@ function alternativesSection({ alternatives, plan }: PlanReport): string {
   if (alternatives === undefined) return '';
   const { currency } = plan.site.money;
   const missing = alternativesMissing(alternatives);
+  const notes = alternativesNotes(alternatives);
   const frontiers = alternativeFrontiers(alternatives.outcomes, currency).map((f) =>
     figure(frontierPicture(f.title, f.points, f.xUnit, f.yUnit, 'it'), f.title),
   );
@@ -122,6 +124,7 @@ function alternativesSection({ alternatives, plan }: PlanReport): string {
     'Alternatives',
     'The same site and demand, each with its own least-cost sizes. A filled point is on the frontier: no other is better in both figures.',
     htmlTable(figureColumns(alternativesHeader(currency)), alternativesRows(alternatives)) +
+      (notes.length === 0 ? '' : definitions(notes)) +
       (missing.length === 0 ? '' : `<h3>Not planned</h3>${definitions(missing)}`) +
       frontiers.join(''),
     'long',

@@ -3,6 +3,7 @@ import { formatNumber } from '../view/format.ts';
 import {
   alternativesHeader,
   alternativesMissing,
+  alternativesNotes,
   alternativesRows,
   ninesHeader,
   ninesRows,
@@ -50,6 +51,9 @@ function securedText(secured: Secured, currency: string): string {
 }
 
 function alternativesText(alternatives: PlannedAlternatives, currency: string): string {
-  const missing = alternativesMissing(alternatives).map(([label, reason]) => `${label}: ${reason}`);
-  return [table(alternativesHeader(currency), alternativesRows(alternatives)), ...missing].join('\n');
+  const told = [...alternativesNotes(alternatives), ...alternativesMissing(alternatives)];
+  return [
+    table(alternativesHeader(currency), alternativesRows(alternatives)),
+    ...told.map(([label, what]) => `${label}: ${what}`),
+  ].join('\n');
 }
