@@ -12,7 +12,7 @@ import { learn } from './learn.ts';
 import { PATIENCE, type Patience, patienceS } from './patience.ts';
 import { Picker } from './picker.ts';
 import type { Roster, Route } from './roster.ts';
-import type { Waiting } from './waiting.ts';
+import type { Entrant, Waiting } from './waiting.ts';
 
 /** Output tokens assumed of a model before it has answered anything. */
 const FIRST_MEAN_OUTPUT = 200;
@@ -127,16 +127,17 @@ export class Dispatcher {
       waiter.refused(failure('JW_MODEL_UNKNOWN', details, { where: 'model' }));
       return NOT_WAITING;
     }
-    const item = this.#waiting(ask, waiter, tried, route);
-    if (this.#queue.size === 0 || this.#queue.ahead(route.name, item.band) === 0) {
+    const entrant = this.#entrant(ask, waiter, tried, route);
+    if (this.#queue.size === 0 || this.#queue.ahead(route.name, entrant.band) === 0) {
       const gate = this.#admission.gate(ask.class);
-      const member = gate === null ? this.#picker.pick(route, item) : undefined;
+      const member = gate === null ? this.#picker.pick(route, entrant) : undefined;
       if (member !== undefined) {
-        this.#queue.bypass(ask.tenant, item.band, item.cost);
-        this.#seat(item, member);
+        this.#queue.bypass(ask.tenant, entrant.band, entrant.cost);
+        this.#seat(entrant, member);
         return NOT_WAITING;
       }
     }
+    const item = this.#waiting(entrant, route);
     const why = this.#hopeless(route, item);
     if (why !== null) {
       waiter.refused(why);
@@ -157,23 +158,24 @@ export class Dispatcher {
     return Math.min(mean, maxTokens ?? mean);
   }
 
-  #waiting(ask: Ask, waiter: Waiter, tried: ReadonlySet<string>, route: Route): Waiting {
-    const nowMs = this.#timers.nowMs();
+  #entrant(ask: Ask, waiter: Waiter, tried: ReadonlySet<string>, route: Route): Entrant {
     const outputTokens = this.expectedOutput(ask.model, ask.maxTokens);
     const prefix = route.members.length > 1 ? ask.prefix() : NO_PREFIX;
     const shape = { inputTokens: ask.inputTokens, outputTokens, prefix };
+    const cost = ask.inputTokens + OUTPUT_WEIGHT * outputTokens;
+    return { ask, waiter, tried, shape, band: TRAFFIC_CLASSES.indexOf(ask.class), cost };
+  }
+
+  #waiting(entrant: Entrant, route: Route): Waiting {
+    const nowMs = this.#timers.nowMs();
+    const { ask, shape } = entrant;
     const engineS = this.#picker.fastestTtftS(route, shape);
     const allowedS = patienceS(this.#patience, ask.class, ask.stream, route.target.ttftS, engineS);
     this.#seq += 1;
     return {
-      ask,
-      waiter,
-      tried,
-      shape,
+      ...entrant,
       tenant: ask.tenant,
       lane: route.name,
-      band: TRAFFIC_CLASSES.indexOf(ask.class),
-      cost: ask.inputTokens + OUTPUT_WEIGHT * outputTokens,
       seq: this.#seq,
       patienceS: allowedS,
       dueMs: nowMs + allowedS * 1000,
@@ -201,7 +203,7 @@ export class Dispatcher {
     return failure('JW_OVERLOADED', { model, seconds }, { retryAfterS: waitS - item.patienceS + 1, retry: true });
   }
 
-  #seat(item: Waiting, member: Member): void {
+  #seat(item: Entrant, member: Member): void {
     const { ask, shape } = item;
     const nowMs = this.#timers.nowMs();
     const estimate = this.#picker.estimate(member, shape);
