@@ -1,4 +1,5 @@
 import type { SizeChoice } from '../balance/siteModel.ts';
+import { JoulewrightError } from '../errors/error.ts';
 import type { FreeSize } from '../site/freeSize.ts';
 import { type Branched, bestWholes, type Whole } from './branch.ts';
 import { givenMoney } from './certify.ts';
@@ -72,23 +73,19 @@ export async function roundSizes(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { balance, choices } = problem;
-  const nothing = choices.map(({ lower, upper }, i) => {
-    const size = found.sizes[i]!;
-    return lower === 0 && upper > 0 && size > 0 && size < NOTHING * upper;
-  });
   const wholes = wholesOf(problem);
   const isWhole = wholes.every(({ column, step }) => {
     const at = found.sizes[column]! / step;
     return Math.abs(at - Math.round(at)) < 1e-6;
   });
-  if (isWhole && !nothing.includes(true)) return undefined;
+  if (isWhole && !leftovers(choices, found).includes(true)) return undefined;
   const open = found.upper - givenMoney(choices, balance.years);
   const gap = options.gap ?? GAP;
   const left = () =>
     options.timeLimitS === undefined ? {} : { timeLimitS: Math.max(1, options.timeLimitS - seconds()) };
   let { learnt } = found;
   let lower = found.lower;
-  let best: { readonly found: Found; readonly problem: PlanProblem } | undefined;
+  let best: Made | undefined;
   let rounds = 0;
   const tried = new Set<string>();
   const master = await Master.open(balance, choices, learnt.segments, threads.pool);
@@ -104,7 +101,7 @@ export async function roundSizes(
     // What is tried again has nothing more to teach.
     if (tried.has(counts.join(' '))) break;
     tried.add(counts.join(' '));
-    const fixed = { ...problem, choices: choices.map((choice, i) => fixedChoice(choice, i, nothing, wholes, counts)) };
+    const fixed = { ...problem, choices: choices.map((choice, i) => fixedChoice(choice, i, wholes, counts)) };
     const rest = found.upper - givenMoney(fixed.choices, balance.years);
     // As close in money as the continuous plan: what is left to decide is less than it was.
     const own = Math.min(0.5, OWN_GAP * gap * Math.max(1, open / Math.max(1e-9, rest)));
@@ -116,7 +113,8 @@ export async function roundSizes(
     if (isOver()) break;
   }
   await master.close();
-  const sizing = await dispatchOn(best!.problem, best!.found, threads);
+  best = await withoutLeftovers(best!, gap * open, { ...options, ...left(), learnt }, threads);
+  const sizing = await dispatchOn(best.problem, best.found, threads);
   const lossMoney = sizing.upper - found.upper;
   return {
     sizing,
@@ -129,17 +127,46 @@ export async function roundSizes(
   };
 }
 
+/** Sizes that were found, and for which bounds. */
+interface Made {
+  readonly found: Found;
+  readonly problem: PlanProblem;
+}
+
+/** Which sizes are leftovers of a search, not something to build. */
+function leftovers(choices: readonly SizeChoice[], found: Found): boolean[] {
+  return choices.map(({ lower, upper }, i) => {
+    const size = found.sizes[i]!;
+    return lower === 0 && upper > 0 && size > 0 && size < NOTHING * upper;
+  });
+}
+
+/** The same with leftovers at nothing, unless that costs more than the gap or cannot be. */
+async function withoutLeftovers(
+  made: Made,
+  mostMoney: number,
+  options: SizingOptions,
+  threads: Threads,
+): Promise<Made> {
+  const { problem, found } = made;
+  const nothing = leftovers(problem.choices, found);
+  if (!nothing.includes(true) || threads.pool.stopped) return made;
+  const choices = problem.choices.map((c, i) => (nothing[i] === true ? { ...c, upper: 0 } : c));
+  const bare = { ...problem, choices };
+  try {
+    const without = await searchOn(bare, { ...options, gap: options.gap ?? GAP }, threads);
+    return without.upper <= found.upper + mostMoney ? { found: without, problem: bare } : made;
+  } catch (error) {
+    if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return made;
+    throw error;
+  }
+}
+
 /** Bounds of a size when whole numbers are given. */
-function fixedChoice(
-  choice: SizeChoice,
-  i: number,
-  nothing: readonly boolean[],
-  wholes: readonly Whole[],
-  counts: readonly number[],
-): SizeChoice {
+function fixedChoice(choice: SizeChoice, i: number, wholes: readonly Whole[], counts: readonly number[]): SizeChoice {
   const k = wholes.findIndex(({ column }) => column === i);
   if (k >= 0) return { ...choice, lower: counts[k]! * wholes[k]!.step, upper: counts[k]! * wholes[k]!.step };
-  return nothing[i] === true ? { ...choice, upper: 0 } : choice;
+  return choice;
 }
 
 /** Wholes that a size needs. */
