@@ -1,6 +1,7 @@
 import { createEngine } from '../engines/create.ts';
 import { fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
+import { warmStore } from '../store/store.ts';
 import { openBooks, type UsageBooks } from './books.ts';
 import type { Gateway } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
@@ -13,6 +14,9 @@ import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
  * The gateway as a child process: it faces users, so that nothing they do reaches the process that controls the site. Main
  * forks this file and speaks with it by messages; it ends when main does.
  */
+
+// A process that waits to take the place of another has everything loaded by then
+warmStore();
 
 let log = jsonLog();
 const directives = new DirectiveHolder(systemClock);

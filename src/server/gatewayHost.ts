@@ -14,16 +14,20 @@ export interface GatewayHostOptions {
   readonly onTrail?: (head: { readonly seq: number; readonly hash: string; readonly follows: boolean }) => void;
 }
 
-/** Waits before a gateway that died is started again, ms; the last one repeats. */
-const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000];
+/** Waits before a gateway that died is started again, ms: at once when it was well; the last one repeats. */
+const BACKOFF_MS = [0, 500, 1_000, 2_000, 5_000, 10_000];
 /** A gateway that ran this long has recovered: the waits start over. */
 const HEALTHY_MS = 60_000;
 const STOP_MS = 8_000;
+/** When a gateway has served this long, ms, one that could take its place is started; after one that died there, later. */
+const SPARE_AFTER_MS = 2_000;
+const SPARE_AGAIN_MS = 10_000;
 
 /** Keeps the gateway process alive and speaks with it. What it says is data: nothing of it runs here. */
 export class GatewayHost {
   readonly #options: GatewayHostOptions;
   #child: ChildProcess | undefined;
+  #spare: ChildProcess | undefined;
   #url: string | undefined;
   #ready = false;
   #failures = 0;
@@ -56,6 +60,11 @@ export class GatewayHost {
     return this.#child?.pid;
   }
 
+  /** Process id of the one that waits to take its place; undefined while there is none. */
+  get sparePid(): number | undefined {
+    return this.#spare?.pid;
+  }
+
   /** The admin key that the first start has made; null when asked a second time, and where there is none. */
   takeFirstKey(): string | null {
     const key = this.#firstKey;
@@ -68,38 +77,37 @@ export class GatewayHost {
     return this.#usage;
   }
 
-  #spawn(resolve?: (url: string) => void, reject?: (error: JoulewrightError) => void): void {
-    const startedMs = Date.now();
-    const module = siblingUrl(import.meta.url, '../gateway/process');
-    const child = fork(module, {
+  #fork(): ChildProcess {
+    return fork(siblingUrl(import.meta.url, '../gateway/process'), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+  }
+
+  /** Has a process ready, with its program loaded, that takes the place of one that dies. */
+  #keepSpare(waitMs = SPARE_AFTER_MS): void {
+    setTimeout(() => {
+      if (this.#stopping || this.#spare !== undefined || !this.#ready) return;
+      const spare = this.#fork();
+      this.#spare = spare;
+      spare.on('error', () => undefined);
+      spare.once('exit', () => {
+        if (this.#spare !== spare) return;
+        this.#spare = undefined;
+        this.#keepSpare(SPARE_AGAIN_MS);
+      });
+    }, waitMs).unref();
+  }
+
+  #spawn(resolve?: (url: string) => void, reject?: (error: JoulewrightError) => void): void {
+    const startedMs = Date.now();
+    const child = this.#spare ?? this.#fork();
+    this.#spare = undefined;
     this.#child = child;
     let refusal: JoulewrightError | undefined;
     child.on('message', (message: FromGateway) => {
-      switch (message.type) {
-        case 'ready':
-          this.#url = message.url;
-          this.#ready = true;
-          this.#firstKey ??= message.firstKey;
-          if (this.#lastDirective !== undefined) this.directive(this.#lastDirective);
-          if (this.#lastDay !== undefined) this.day(this.#lastDay);
-          resolve?.(message.url);
-          break;
-        case 'load':
-          this.#options.onLoad(message.load);
-          break;
-        case 'usage':
-          this.#usage = message.totals;
-          break;
-        case 'trail':
-          this.#options.onTrail?.(message);
-          break;
-        case 'failed':
-          refusal = new JoulewrightError(message.faults);
-          break;
-      }
+      if (message.type === 'failed') refusal = new JoulewrightError(message.faults);
+      else this.#hear(message, resolve);
     });
     child.on('error', (error) => {
       refusal ??= new JoulewrightError([
@@ -117,13 +125,43 @@ export class GatewayHost {
         );
         return;
       }
-      this.#failures = Date.now() - startedMs > HEALTHY_MS ? 0 : this.#failures + 1;
-      const waitMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)]!;
-      const why = refusal?.message ?? (signal === null ? `exit ${code}` : signal);
-      this.#options.onEvent(`the gateway has ended (${why}); it starts again in ${waitMs / 1000} s`);
-      setTimeout(() => this.#spawn(), waitMs).unref();
+      this.#again(Date.now() - startedMs, refusal?.message ?? (signal === null ? `exit ${code}` : signal));
     });
     this.#send({ type: 'start', config: this.#sameAddress() });
+  }
+
+  #hear(message: FromGateway, resolve?: (url: string) => void): void {
+    switch (message.type) {
+      case 'ready':
+        this.#url = message.url;
+        this.#ready = true;
+        this.#firstKey ??= message.firstKey;
+        if (this.#lastDirective !== undefined) this.directive(this.#lastDirective);
+        if (this.#lastDay !== undefined) this.day(this.#lastDay);
+        this.#keepSpare();
+        resolve?.(message.url);
+        break;
+      case 'load':
+        this.#options.onLoad(message.load);
+        break;
+      case 'usage':
+        this.#usage = message.totals;
+        break;
+      case 'trail':
+        this.#options.onTrail?.(message);
+        break;
+    }
+  }
+
+  /** The gateway has ended after `ranMs`: another one starts, at once or later. */
+  #again(ranMs: number, why: string): void {
+    if (ranMs > HEALTHY_MS) this.#failures = 0;
+    const waitMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)]!;
+    this.#failures += 1;
+    const when = waitMs === 0 ? 'at once' : `in ${waitMs / 1000} s`;
+    this.#options.onEvent(`the gateway has ended (${why}); it starts again ${when}`);
+    if (waitMs === 0) this.#spawn();
+    else setTimeout(() => this.#stopping || this.#spawn(), waitMs).unref();
   }
 
   /** A gateway that was given any free port keeps the one it got when it starts again. */
@@ -155,6 +193,7 @@ export class GatewayHost {
   /** Lets open answers end, then ends the process. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#spare?.kill('SIGKILL');
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -40,6 +40,8 @@ export interface RunningSite {
   /** The processes, for drills and tests. */
   readonly gateway: GatewayHost;
   readonly solver: Solver;
+  /** Number of the newest directive: it grows every second, whatever becomes of the gateway. */
+  readonly seq: () => number;
   /** Resolves when the site can no longer run. */
   readonly failed: Promise<Error>;
   stop(): Promise<void>;
@@ -120,6 +122,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
 
     const save = () =>
       store.append('checkpoint', [{ key: STATE_KEY, tsMs: systemClock.nowMs(), value: asJson(live.save()) }]);
+    let newestSeq = first?.directive.seq ?? 0;
     let savedMs = 0;
     let curvesMs = 0;
     const second = (): void => {
@@ -131,6 +134,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         joules: usage?.joules ?? 0,
       });
       if (tick === undefined) return;
+      newestSeq = tick.directive.seq;
       host.directive(tick.directive);
       host.live(tick.snapshot, gaugesOf(tick.snapshot));
       const nowMs = systemClock.nowMs();
@@ -161,6 +165,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       warnings: weather.warnings,
       gateway: host,
       solver: running,
+      seq: () => newestSeq,
       failed,
       stop: async () => {
         clearInterval(timer);

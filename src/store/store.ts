@@ -249,12 +249,29 @@ export class Store {
   }
 }
 
+let ahead: Worker | undefined;
+
+/** Starts the thread of the next store that this process opens, so that opening takes less time then. */
+export function warmStore(): void {
+  ahead ??= new Worker(siblingUrl(import.meta.url, './thread'), { workerData: null });
+  ahead.unref();
+}
+
+function workerFor(file: string): Worker {
+  const worker = ahead;
+  ahead = undefined;
+  if (worker === undefined) return new Worker(siblingUrl(import.meta.url, './thread'), { workerData: file });
+  worker.ref();
+  worker.postMessage(file);
+  return worker;
+}
+
 /**
  * Opens or creates the database `file` (its folder too) and takes it for this process alone. Throws JW_STORE_FOLDER,
  * JW_STORE_OPEN, JW_STORE_FOREIGN, JW_STORE_CORRUPT, JW_STORE_LOCKED, JW_STORE_NEWER or JW_STORE_FULL.
  */
 export async function openStore(file: string, options: StoreOptions = {}): Promise<Store> {
-  const worker = new Worker(siblingUrl(import.meta.url, './thread'), { workerData: file });
+  const worker = workerFor(file);
   await new Promise<void>((resolve, reject) => {
     worker.once('message', (message: FromThread) => {
       if (message.kind === 'refused') reject(new JoulewrightError([message.fault]));

@@ -133,4 +133,9 @@ function start(port: MessagePort, file: string): void {
   }
 }
 
-if (parentPort !== null) start(parentPort, String(workerData));
+if (parentPort !== null) {
+  const port = parentPort;
+  // A thread that was started ahead is told its file later
+  if (workerData === null) port.once('message', (file) => start(port, String(file)));
+  else start(port, String(workerData));
+}

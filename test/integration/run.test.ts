@@ -133,8 +133,15 @@ describe('joulewright run', () => {
   it('starts the gateway again when it dies, at the same address, and goes on without a solver', async () => {
     const site = await runSite({ siteFile: BUKHARA, port: 0, data: folder(), speed: 1 });
     cleanups.push(() => site.stop());
-    process.kill(site.gateway.pid!, 'SIGKILL');
-    await until(async () => (site.gateway.up ? undefined : true));
+    const before = { pid: site.gateway.pid!, url: site.gateway.url!, seq: site.seq() };
+    process.kill(before.pid, 'SIGKILL');
+    await until(async () => (site.gateway.pid === before.pid ? undefined : true));
+    await until(async () => (site.seq() > before.seq ? true : undefined));
+    const directive = await until(async () =>
+      site.gateway.up ? ((await (await fetch(`${before.url}/api/directive`)).json()) as { seq: number }) : undefined,
+    );
+    expect(directive.seq).toBeGreaterThan(before.seq);
+    expect(site.gateway.url).toBe(before.url);
     const [snapshot] = await until(async () => (site.gateway.up ? await snapshots(site.gateway.url!) : undefined));
     expect(snapshot!.events.some((e) => e.text.includes('the gateway has ended'))).toBe(true);
     await site.solver.kill();
@@ -143,5 +150,21 @@ describe('joulewright run', () => {
       return found[1]!.events.some((e) => e.text.includes('solver')) ? found.slice(1) : undefined;
     });
     expect(next!.flows.itKw).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('has a gateway in waiting that takes the place of one that is killed, and another after it', async () => {
+    const site = await runSite({ siteFile: BUKHARA, port: 0, data: folder(), speed: 1 });
+    cleanups.push(() => site.stop());
+    const seen: number[] = [];
+    for (let round = 0; round < 2; round++) {
+      const spare = await until(async () => site.gateway.sparePid);
+      const seq = site.seq();
+      process.kill(site.gateway.pid!, 'SIGKILL');
+      await until(async () => (site.gateway.pid === spare && site.gateway.up ? true : undefined));
+      expect((await fetch(`${site.gateway.url}/v1/models`)).status).toBe(200);
+      await until(async () => (site.seq() > seq ? true : undefined));
+      seen.push(spare);
+    }
+    expect(new Set(seen).size).toBe(2);
   }, 60_000);
 });
