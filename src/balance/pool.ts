@@ -10,6 +10,12 @@ export interface ColumnBounds {
   readonly upper: readonly number[];
 }
 
+/** New costs of columns. */
+export interface ColumnCosts {
+  readonly columns: readonly number[];
+  readonly costs: readonly number[];
+}
+
 /** A row that is added for good. */
 export interface NewRow {
   readonly lower: number;
@@ -28,6 +34,7 @@ export interface Want {
 /** A solve of a model that is held. */
 export interface SolveOrder {
   readonly fix?: ColumnBounds;
+  readonly price?: ColumnCosts;
   readonly rows?: readonly NewRow[];
   readonly options: Omit<SolveOptions, 'interrupt'>;
   readonly want: Want;

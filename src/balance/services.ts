@@ -11,6 +11,13 @@ export interface BalanceService {
   readonly deadlineH: number;
   /** Penalty of a request that is not served, money. */
   readonly lostMoney: number;
+  /** Batch: what waits when the horizon begins, and when it is due, hours from then. */
+  readonly waiting?: readonly Waiting[];
+}
+
+export interface Waiting {
+  readonly dueH: number;
+  readonly requests: number;
 }
 
 /**
@@ -36,6 +43,11 @@ export function servicePart(service: BalanceService, horizon: Horizon): BalanceP
       );
       if (open === undefined) return;
       const most = model.last(open).map((v) => v * stepH * 3600);
+      let endH = 0;
+      for (let k = 0; k < model.segments; k++) {
+        endH += model.hours[k]!;
+        for (const { dueH, requests } of service.waiting ?? []) if (dueH > endH + 1e-9) most[k]! += requests;
+      }
       const backlog = model.state(`${service.id} backlog`, 'requests', most, WAIT_SHARE * service.lostMoney);
       for (let k = 0; k < model.segments; k++) {
         const perS = 1 / (3600 * model.hours[k]!);

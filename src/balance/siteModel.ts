@@ -3,7 +3,7 @@ import type { Unit } from '../components/unit.ts';
 import { LinearModel, type ModelSize } from './linearModel.ts';
 import { type Reserve, reserveRule } from './rules/reserve.ts';
 import type { Penalties, Rule } from './rules/rule.ts';
-import { type Calendar, everyStep, mergedSegments, type Segments, windowsOf } from './segments.ts';
+import { type Calendar, everyStep, mergedSegments, type Segments, segmentsOf, windowsOf } from './segments.ts';
 import { type BalanceService, servicePart } from './services.ts';
 
 /** Hours of a window where no billing period says otherwise. */
@@ -133,8 +133,17 @@ export class SiteBalance {
   /** About `target` segments of steps that are alike. */
   merged(target: number): Segments {
     const shape = this.#parts.flatMap((part) => part.shape);
-    const sharp = [...this.#parts.flatMap((part) => part.sharp), ...this.#rules.flatMap((rule) => rule.sharp ?? [])];
-    return mergedSegments(shape, sharp, target, this.calendar);
+    return mergedSegments(shape, this.sharp, target, this.calendar);
+  }
+
+  /** Base series that a segment must not merge across. */
+  get sharp(): readonly Float64Array[] {
+    return [...this.#parts.flatMap((part) => part.sharp), ...this.#rules.flatMap((rule) => rule.sharp ?? [])];
+  }
+
+  /** Segments that begin at these base steps; 0 and the first of every window are among them. */
+  segments(starts: readonly number[]): Segments {
+    return segmentsOf(starts, this.calendar);
   }
 
   /**

@@ -18,10 +18,11 @@ async function answer(order: ToSolver): Promise<FromSolver> {
     models.delete(order.model);
     return { seq: order.seq };
   }
-  const { fix, rows, options, want, stop, like } = order;
+  const { fix, price, rows, options, want, stop, like } = order;
   const other = like === undefined ? undefined : models.get(like.model);
   if (other !== undefined) model.startFrom(other);
   if (fix !== undefined) model.setColumnBounds(fix.columns, fix.lower, fix.upper);
+  for (const [i, column] of price?.columns.entries() ?? []) model.setCost(column, price!.costs[i]!);
   for (const row of rows ?? []) model.addRow(row.lower, row.upper, row.columns, row.values);
   const flag = stop === undefined ? undefined : new Int32Array(stop);
   const solved = model.solve({

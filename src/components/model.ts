@@ -24,6 +24,8 @@ export interface Horizon {
   readonly attainment: number;
   /** What a deployment does, where that is decided already; undefined, or left out, where the model chooses. */
   readonly operated?: (deployment: string) => Operated | undefined;
+  /** Wear is paid per use; otherwise what a size may be used in the life that its price is written off over is limited. */
+  readonly wearPaid?: boolean;
   /** What running money of today counts for, levelled over the project: factors of bought energy, of fuel and of water, money per kg of CO2. */
   readonly level?: {
     readonly energy: number;
@@ -54,6 +56,11 @@ export function atClock(name: string, { clock, capW }: ClockAndCap): string {
 export function clockIn(name: string): ClockAndCap | undefined {
   const found = /, clock ([\d.]+), cap ([\d.]+) W$/.exec(name);
   return found === null ? undefined : { clock: Number(found[1]), capW: Number(found[2]) };
+}
+
+/** How the name of a column that is a billed peak begins, without its period. */
+export function peakOf(unit: string, charge: string): string {
+  return `${unit} peak ${charge} `;
 }
 
 /** Clock over the largest, 0..1, and power cap of one accelerator, W. */

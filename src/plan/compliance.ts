@@ -1,8 +1,8 @@
 import { stepsOf } from '../balance/rules/peak.ts';
 import { type SizeTerm, sizeUse } from '../balance/rules/sizes.ts';
 import type { LocalTime } from '../series/zone.ts';
+import { peakDuty, periodName, storageLimits } from '../site/duties.ts';
 import type { PeakReduction, Rules, Site, StorageShare } from '../site/site.ts';
-import { peakDuty, periodName, storageLimits } from './duties.ts';
 import type { Plan } from './plan.ts';
 
 /** How a site runs, as far as its duties go. */

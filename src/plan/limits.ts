@@ -7,11 +7,11 @@ import type { SiteSize, SizeChoice } from '../balance/siteModel.ts';
 import { findAccelerator } from '../catalog/find.ts';
 import type { Horizon } from '../components/model.ts';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
+import { peakDutyRule, reserveOf, storageLimits } from '../site/duties.ts';
 import type { Limits } from '../site/limitsSection.ts';
 import { deniedBecause } from '../site/procurement.ts';
 import type { Site } from '../site/site.ts';
 import { formatNumber } from '../units/quantity.ts';
-import { peakDutyRule, storageLimits } from './duties.ts';
 
 /** What a plan of a site must keep to, as rules of its balance. */
 export interface SiteLimits {
@@ -80,14 +80,7 @@ export function limitsOf(given: LimitsFor): SiteLimits {
     ...(reserve === undefined
       ? {}
       : {
-          reserve: {
-            hours: reserve.duration / 3600,
-            share: reserve.load,
-            margin: reserve.margin,
-            firmSun: reserve.sun,
-            firmWind: reserve.wind,
-            penalty: standing.reserve,
-          },
+          reserve: reserveOf(reserve, standing.reserve),
         }),
   };
 }

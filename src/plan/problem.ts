@@ -1,13 +1,13 @@
+import { askedOf } from '../balance/asked.ts';
 import type { Penalties, Rule } from '../balance/rules/rule.ts';
 import type { SizeLimit } from '../balance/rules/sizes.ts';
-import type { BalanceService } from '../balance/services.ts';
 import { SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
 import type { Horizon } from '../components/model.ts';
 import { costPerUnitYear } from '../finance/ownedWorth.ts';
 import type { FreeSize } from '../site/freeSize.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
-import { meanTokens, type Service } from '../workload/service.ts';
+import type { Service } from '../workload/service.ts';
 import { type HorizonOptions, horizonOf } from './horizon.ts';
 import { limitsOf } from './limits.ts';
 import { poolRules } from './pools.ts';
@@ -55,12 +55,6 @@ export interface ProblemOptions extends HorizonOptions {
   readonly rules?: readonly Rule[];
 }
 
-/** A loss counts this many times the mean cost of what is lost: far above any honest price, yet within reach of the solver. */
-const LOSS_FACTOR = 300;
-/** Share of a deadline that a plan uses: the rest is for what it does not foresee. */
-const MARGIN = 0.9;
-const TOKENS_PER_KWH = 2e6;
-
 /**
  * Puts a site, its demand and its weather into one balance with the sizes that are free.
  *
@@ -80,18 +74,26 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     if (!probe.sizes.some((s) => s.unitId === unitId && s.key === key))
       throw new RangeError(`no size ${unitId}.${key}`);
   }
-  const lost = penaltiesOf(probe, choices, services, horizon);
-  const asked = services.map(
-    (service, s): BalanceService => ({
-      id: service.profile.id,
-      kind: service.profile.kind,
-      deadlineH: MARGIN * ((service.deadlineS ?? 0) / 3600),
-      lostMoney: lost.perRequest[s]!,
-    }),
-  );
+  const yearly = sizes.reduce((sum, size, i) => sum + size.given * choices[i]!.costPerYear, 0);
+  const asked = askedOf(services, horizon, yearly);
   const limits = limitsOf({ site, horizon, sizes, choices, years: probe.years });
-  const balance = probe.with(asked, lost.penalties, [...limits.rules, ...poolRules(site), ...rules], limits.reserve);
-  return { site, services, horizon, balance, sizes, factors, choices, penalties: lost.penalties, limits: limits.sizes };
+  const balance = probe.with(
+    asked.services,
+    asked.penalties,
+    [...limits.rules, ...poolRules(site), ...rules],
+    limits.reserve,
+  );
+  return {
+    site,
+    services,
+    horizon,
+    balance,
+    sizes,
+    factors,
+    choices,
+    penalties: asked.penalties,
+    limits: limits.sizes,
+  };
 }
 
 /** The same time with bought energy and fuel at other prices. */
@@ -118,26 +120,4 @@ function choiceOf(size: SiteSize, site: Site, free: readonly SizeBounds[]): Size
   return open === undefined
     ? { lower: size.given, upper: size.given, costPerYear }
     : { lower: open.lower, upper: open.upper, costPerYear };
-}
-
-/** Penalties from what the site costs at the sizes given, in its own currency, so that they mean the same in any. */
-function penaltiesOf(
-  balance: SiteBalance,
-  choices: readonly SizeChoice[],
-  services: readonly Service[],
-  horizon: Horizon,
-): { readonly penalties: Penalties; readonly perRequest: readonly number[] } {
-  const yearly = balance.sizes.reduce((sum, size, i) => sum + size.given * choices[i]!.costPerYear, 0);
-  const mean = (service: Service): number => {
-    const arrivals = horizon.arrivals(service.profile.id)!;
-    return arrivals.reduce((a, b) => a + b, 0) / arrivals.length;
-  };
-  const perS = services.reduce((sum, s) => sum + mean(s) * meanTokens(s.profile).output, 0);
-  const perToken = (LOSS_FACTOR * Math.max(1, yearly)) / Math.max(1, perS * 31_536_000);
-  // Standing load is dearer than the requests on it, at about half a token per joule.
-  const shortPerKwh = perToken * TOKENS_PER_KWH;
-  return {
-    penalties: { shortPerKwh },
-    perRequest: services.map((s) => perToken * Math.max(1, meanTokens(s.profile).output)),
-  };
 }

@@ -15,6 +15,14 @@ export interface PeakDuty {
   readonly period: Float64Array;
   /** The name of a period by its number. */
   readonly nameOf: (period: number) => string;
+  /** What was drawn before the horizon in periods that go on in it, by their number. */
+  readonly before?: ReadonlyMap<number, PeriodSoFar>;
+}
+
+/** A part of a period that is over: energy drawn at peak hours and in the others, kWh, and the steps of each. */
+export interface PeriodSoFar extends PeriodSteps {
+  readonly peakKwh: number;
+  readonly othersKwh: number;
 }
 
 /** Steps of a period that are at peak and that are not. */
@@ -43,6 +51,12 @@ export function peakRule(duty: PeakDuty): Rule {
   const { name, basis, share, reference, peak, period, nameOf } = duty;
   const left = 1 - share;
   const steps = stepsOf(duty);
+  for (const [number, past] of duty.before ?? []) {
+    const own = steps.get(number);
+    if (own === undefined) continue;
+    own.peak += past.peak;
+    own.others += past.others;
+  }
   return {
     sharp: [peak, period],
     add(model, { shortPerKwh }) {
@@ -59,10 +73,13 @@ export function peakRule(duty: PeakDuty): Rule {
         if (peaks === 0 || (reference === 'others' && others === 0)) continue;
         const what = `${name}, ${nameOf(number)}`;
         const missed = { name: `${what}, missed`, unit: 'kWh', penalty: shortPerKwh };
-        const used = model.budget('D1', what, { only: own, missed });
+        const past = duty.before?.get(number);
+        const perOther = reference === 'others' ? left * (peaks / others) : 0;
+        const allowed = past === undefined ? 0 : perOther * past.othersKwh - past.peakKwh;
+        const used = model.budget('D1', what, { allowed, only: own, missed });
         for (const k of own) {
           rows[k] = used.row(k);
-          const weight = peak[shape.starts[k]!] === 1 ? 1 : reference === 'others' ? -left * (peaks / others) : 0;
+          const weight = peak[shape.starts[k]!] === 1 ? 1 : -perOther;
           // What is drawn is negative.
           factor[k] = (basis === 'load' ? -weight : weight) * hours[k]!;
         }

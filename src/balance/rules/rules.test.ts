@@ -229,6 +229,17 @@ describe('cut at peak hours (D1)', () => {
     expect(stepsOf(duty).get(7)).toEqual({ peak: 5 * DAYS, others: 19 * DAYS });
   });
 
+  it('counts what was drawn before the horizon on both sides', async () => {
+    const dark = { ...site, sizes: { ...site.sizes, sun: 0 } };
+    const past = { peak: 2, others: 10, peakKwh: 260, othersKwh: 1000 };
+    const { of } = await solved(toyBalance(dark, [peakRule({ ...PEAK, before: new Map([[0, past]]) })]));
+    const at = (peak: 0 | 1): number =>
+      sum([...of('grid power')].filter((_, i) => PEAK.period[i] === 0 && PEAK.peak[i] === peak));
+    const [peakKwh, othersKwh] = [past.peakKwh + at(1), past.othersKwh + at(0)];
+    expect(peakKwh / (2 + 5)).toBeLessThanOrEqual(0.8 * (othersKwh / (10 + 19)) + 1e-6);
+    expect(sum(of('cut at peak hours, day 0, missed'))).toBeLessThan(1e-6);
+  });
+
   it('of the load is missed by exactly the energy that cannot move', async () => {
     const toy = toyBalance(site, [peakRule({ ...PEAK, basis: 'load' })]);
     const { of } = await solved(toy);

@@ -15,7 +15,8 @@ function climateKwPerKwh({ box, energyKwh, coolingCop }: BatterySpec, tempC: num
 /**
  * The battery in the linear model, sizes energy E and power P. B1 store: e = e_before + h (eta_c c - d / eta_d). B2 window:
  * e <= (max - min) E, where e counts from the floor. B3 converter: c + d <= P. B4 cells: h (eta_c c + d / eta_d) over a year is at most what the cycles allow
- * in the life that the price is written off over, so that wear is paid once. Standby and the container's climate are load.
+ * in the life that the price is written off over, so that wear is paid once; where wear is paid per use,
+ * it is the price of charge and discharge instead. Standby and the container's climate are load.
  */
 export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Horizon): BalancePart {
   const { energyKwh, powerKw, chargeShare, dischargeShare, ownership } = spec;
@@ -60,8 +61,11 @@ export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Hor
     },
     add(model) {
       const [energy, power] = [model.size(id, 'energy'), model.size(id, 'power')];
-      const charge = model.columns(`${id} charge`, 'kW', 0, Number.POSITIVE_INFINITY, TIE_MONEY);
-      const discharge = model.columns(`${id} discharge`, 'kW', 0, Number.POSITIVE_INFINITY, TIE_MONEY);
+      const wear = horizon.wearPaid === true ? spec.wearPerKwh : 0;
+      const chargeMoney = TIE_MONEY + wear * chargeShare;
+      const dischargeMoney = TIE_MONEY + wear / dischargeShare;
+      const charge = model.columns(`${id} charge`, 'kW', 0, Number.POSITIVE_INFINITY, chargeMoney);
+      const discharge = model.columns(`${id} discharge`, 'kW', 0, Number.POSITIVE_INFINITY, dischargeMoney);
       const held = model.state(`${id} energy`, 'kWh', Number.POSITIVE_INFINITY);
       // Energy may be lost beyond the losses, never found: a window's end can then always be met from above.
       const store = model.rows('B1', `${id}: store`, Number.NEGATIVE_INFINITY, 0);
@@ -84,7 +88,7 @@ export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Hor
       model.putAll(converterRows, charge, 1);
       model.putAll(converterRows, discharge, 1);
       model.putSize(converterRows, power, -1);
-      if (Number.isFinite(lifeKwhPerKwh) && window > 0) {
+      if (horizon.wearPaid !== true && Number.isFinite(lifeKwhPerKwh) && window > 0) {
         const cycles = model.budget('B4', `${id}: cycles`);
         for (let k = 0; k < model.segments; k++) {
           model.put(cycles.row(k), charge + k, model.hours[k]! * chargeShare);

@@ -1,5 +1,5 @@
 import { series } from '../available.ts';
-import type { BalancePart, Horizon, ModelBuilder, Standing } from '../model.ts';
+import { type BalancePart, type Horizon, type ModelBuilder, peakOf, type Standing } from '../model.ts';
 import { termsOfPeriod } from './billing.ts';
 import { covers } from './outages.ts';
 import { exportPrice, gridCarbon, stepPrice } from './physics.ts';
@@ -184,7 +184,7 @@ function addPeriods(
     const name = nameOf(bill);
     for (const ratchet of terms.ratchets) {
       const perKw = level * ratchet.perKw[bill % 12]!;
-      const peak = model.column(`${id} peak ${ratchet.name} ${name}`, 'kW', 0, infinite, perKw, segments[0]!);
+      const peak = model.column(`${peakOf(id, ratchet.name)}${name}`, 'kW', 0, infinite, perKw, segments[0]!);
       peaks.set(`${ratchet.slot} ${bill}`, peak);
       for (const k of segments) {
         if (windows[ratchet.slot]![k] === 0) continue;

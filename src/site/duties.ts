@@ -1,10 +1,12 @@
 import { type PeakDuty, peakRule } from '../balance/rules/peak.ts';
+import type { Reserve } from '../balance/rules/reserve.ts';
 import type { Rule } from '../balance/rules/rule.ts';
 import type { SizeLimit, SizeTerm } from '../balance/rules/sizes.ts';
 import type { ChainUnit, ItUnit } from '../components/unit.ts';
 import type { LocalTime } from '../series/zone.ts';
-import { isPeakHour } from '../site/rules.ts';
-import type { PeakReduction, Site, StorageShare } from '../site/site.ts';
+import type { Limits } from './limitsSection.ts';
+import { isPeakHour } from './rules.ts';
+import type { PeakReduction, Site, StorageShare } from './site.ts';
 
 /** Number of the period that a local time lies in: 20260114, 202601 or 2026. */
 export function periodOf(period: PeakReduction['period'], { year, month, day }: LocalTime): number {
@@ -74,9 +76,15 @@ export function storageLimits(site: Site, rule: StorageShare): Omit<SizeLimit, '
   ];
 }
 
-/** The duty to draw less at peak hours on steps in local time. */
-export function peakDuty(site: Site, rule: PeakReduction, local: readonly LocalTime[]): PeakDuty {
+/** The duty to draw less at peak hours on steps in local time, after what was drawn already in its periods. */
+export function peakDuty(
+  site: Site,
+  rule: PeakReduction,
+  local: readonly LocalTime[],
+  before?: PeakDuty['before'],
+): PeakDuty {
   return {
+    ...(before === undefined ? {} : { before }),
     name: 'cut at peak hours',
     basis: rule.basis === 'grid_import' ? 'import' : 'load',
     share: rule.share,
@@ -88,6 +96,23 @@ export function peakDuty(site: Site, rule: PeakReduction, local: readonly LocalT
 }
 
 /** D1, the duty to draw less at peak hours. */
-export function peakDutyRule(site: Site, rule: PeakReduction, local: readonly LocalTime[]): Rule {
-  return peakRule(peakDuty(site, rule, local));
+export function peakDutyRule(
+  site: Site,
+  rule: PeakReduction,
+  local: readonly LocalTime[],
+  before?: PeakDuty['before'],
+): Rule {
+  return peakRule(peakDuty(site, rule, local, before));
+}
+
+/** The reserve that a site file asks for. @param penalty of a missing kW, as a multiple of what a kWh not fed costs */
+export function reserveOf(reserve: NonNullable<Limits['reserve']>, penalty: number): Reserve {
+  return {
+    hours: reserve.duration / 3600,
+    share: reserve.load,
+    margin: reserve.margin,
+    firmSun: reserve.sun,
+    firmWind: reserve.wind,
+    penalty,
+  };
 }

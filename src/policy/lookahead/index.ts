@@ -1,0 +1,5 @@
+/** The one balance over the two days that come. */
+export { LookAhead, type LookedAhead, type LookOptions, type Outlook } from './lookAhead.ts';
+export { AHEAD, aheadGrid } from './shape.ts';
+export { type AheadSite, aheadSite } from './site.ts';
+export type { Start } from './start.ts';

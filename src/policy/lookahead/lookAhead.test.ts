@@ -1,0 +1,174 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkModel } from '../../balance/check.ts';
+import { SolverPool } from '../../balance/pool.ts';
+import { batteryUnit, freeUnit, gridUnit, loadUnit } from '../../balance/testing/units.ts';
+import { HOUR_MS } from '../../series/grid.ts';
+import { LookAhead, type LookedAhead } from './lookAhead.ts';
+import { byHour, machineUnit, mildOutlook, smallSite } from './testing/small.ts';
+
+const NOON = Date.UTC(2025, 0, 1, 12);
+const pool = new SolverPool(1);
+afterAll(() => pool.close());
+
+const NOTHING = new Map([
+  ['bess energy', 0],
+  ['bulk backlog', 0],
+]);
+const battery = (row = {}) =>
+  batteryUnit('bess', {
+    energy: '200 kWh',
+    power: '100 kW',
+    soc_min: '0 %',
+    soc_max: '100 %',
+    charge_efficiency: '90 %',
+    discharge_efficiency: '90 %',
+    ...row,
+  });
+const grid = (tariff: object) => gridUnit('grid', { import_limit: '1 MW', tariff });
+const TWO_PRICES = { energy: '0.05 USD/kWh', periods: [{ name: 'peak', hours: [[17, 22]], price: '0.15 USD/kWh' }] };
+
+/** What hairs of money against ties come to: 1e-6 for each of some 6,000 kWh. */
+const HAIRS = 0.01;
+
+/** A column by segment, with the hour after the start at which each begins. */
+function column({ model, solved }: LookedAhead, name: string): { hour: number; hours: number; value: number }[] {
+  const group = model.columnGroups.find((g) => g.name === name)!;
+  let hour = 0;
+  return Array.from(model.hours, (hours, k) => {
+    const at = { hour, hours, value: solved.values[group.first + k]! };
+    hour += hours;
+    return at;
+  });
+}
+const energy = (rows: readonly { hours: number; value: number }[]) =>
+  rows.reduce((sum, { hours, value }) => sum + hours * value, 0);
+
+describe('a look ahead', () => {
+  it('charges a battery while power is cheap and gives it at the dear hours', async () => {
+    const site = smallSite([
+      battery(),
+      grid(TWO_PRICES),
+      loadUnit(
+        'halls',
+        byHour(() => 100),
+      ),
+    ]);
+    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: NOTHING });
+    expect(checkModel(ahead.model)).toEqual([]);
+    // Two evenings: 200 kWh of cells give 180 kWh at 0.15 and take 222 kWh at 0.05.
+    const plain = 100 * (38 * 0.05 + 10 * 0.15);
+    expect(Math.abs(ahead.solved.objective - (plain - 2 * (180 * 0.15 - (200 / 0.9) * 0.05)))).toBeLessThan(HAIRS);
+    const given = column(ahead, 'bess discharge');
+    expect(energy(given.filter(({ hour }) => hour >= 5 - 1e-9 && hour < 10 - 1e-9))).toBeCloseTo(180, 4);
+    expect(energy(given)).toBeCloseTo(360, 4);
+    // A stored kWh is worth what it saves in the evening.
+    const { atMs, perUnit } = ahead.worths.find(({ name }) => name === 'bess energy')!;
+    expect(perUnit[atMs.findIndex((ms) => ms === NOON + 6 * HOUR_MS)]).toBeCloseTo(0.9 * 0.15, 4);
+  });
+
+  it('begins with what is stored, and leaves at the end what is worth it', async () => {
+    const site = smallSite([
+      battery(),
+      grid(TWO_PRICES),
+      loadUnit(
+        'halls',
+        byHour(() => 100),
+      ),
+    ]);
+    const stored = new Map([['bess energy', 150]]);
+    const worthless = await new LookAhead(site, pool).look(mildOutlook(NOON), { stored }, { endWorth: NOTHING });
+    expect(column(worthless, 'bess energy').at(-1)!.value).toBeCloseTo(0, 6);
+    const plain = 100 * (38 * 0.05 + 10 * 0.15);
+    expect(Math.abs(worthless.solved.objective - (plain - 2 * 180 * 0.15 + ((50 + 200) / 0.9) * 0.05))).toBeLessThan(
+      HAIRS,
+    );
+    // What it learns: the end is at noon, and at noon a day before a kWh saves buying one at 0.05.
+    const learnt = await new LookAhead(site, pool).look(mildOutlook(NOON), { stored });
+    expect(learnt.endWorth.get('bess energy')).toBeCloseTo(0.05 / 0.9, 4);
+    await expect(new LookAhead(site, pool).look(mildOutlook(NOON), { stored: new Map([['x', 1]]) })).rejects.toThrow(
+      'no stored quantity x',
+    );
+  });
+
+  it('pays for wear where it is bought with cells', async () => {
+    const worn = battery({ capex_energy: '1000 USD/kWh', cycles: 1000 });
+    const site = smallSite([
+      worn,
+      grid(TWO_PRICES),
+      loadUnit(
+        'halls',
+        byHour(() => 100),
+      ),
+    ]);
+    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: NOTHING });
+    expect(energy(column(ahead, 'bess discharge'))).toBeCloseTo(0, 6);
+  });
+
+  it('does batch work in the sunny hour before it is due, and before it where it is due earlier', async () => {
+    const bulk = { id: 'bulk', kind: 'batch', deadlineH: 24, lostMoney: 0.1 } as const;
+    const sun = freeUnit(
+      'pv',
+      byHour((h) => (h >= 3 && h < 4 ? 100 : 0)),
+    );
+    const site = smallSite([sun, grid({ energy: '0.1 USD/kWh' }), machineUnit('llm', 'bulk', 200)], [bulk]);
+    const outlook = mildOutlook(NOON, { bulk: byHour(() => 0) });
+    const at = (dueH: number) => ({ waiting: new Map([['bulk', [{ dueH, requests: 50 * 3600 }]]]) });
+    const patient = await new LookAhead(site, pool).look(outlook, at(6), { endWorth: NOTHING });
+    expect(patient.solved.objective).toBeLessThan(0.05);
+    expect(
+      energy(column(patient, 'llm at work').filter(({ hour }) => hour >= 3 - 1e-9 && hour < 4 - 1e-9)),
+    ).toBeCloseTo(50, 4);
+    const urgent = await new LookAhead(site, pool).look(outlook, at(2), { endWorth: NOTHING });
+    expect(energy(column(urgent, 'llm at work').filter(({ hour }) => hour < 2 - 1e-9))).toBeCloseTo(50, 4);
+    expect(energy(column(urgent, 'grid import'))).toBeCloseTo(50, 4);
+  });
+
+  it('does not raise the billed peak, nor pays to be below what it is already', async () => {
+    const demand = [{ name: 'power', price: '10 USD/kW/month' }];
+    const load = loadUnit(
+      'halls',
+      byHour((h) => (h >= 6 && h < 7 ? 200 : 100)),
+    );
+    const site = smallSite([battery(), grid({ energy: '0.05 USD/kWh', demand_charges: demand }), load]);
+    const most = async (powerKw: number) => {
+      const start = { peaks: [{ unit: 'grid', charge: 'power', powerKw }] };
+      const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), start, { endWorth: NOTHING });
+      return Math.max(...column(ahead, 'grid import').map(({ value }) => value));
+    };
+    expect(await most(150)).toBeCloseTo(150, 4);
+    expect(await most(250)).toBeCloseTo(200, 4);
+    // From nothing: x above 100 charges for six hours what the hour is short of, 6 x 0.81 (x - 100) = 200 - x.
+    expect(await most(0)).toBeCloseTo((200 + 486) / 5.86, 3);
+    const none = { peaks: [{ unit: 'grid', charge: 'energy', powerKw: 1 }] };
+    await expect(new LookAhead(site, pool).look(mildOutlook(NOON), none)).rejects.toThrow('no demand charge energy');
+  });
+
+  it('does not count on replicas that have not booted', async () => {
+    const chat = { id: 'chat', kind: 'interactive', deadlineH: 0, lostMoney: 0.001 } as const;
+    const site = smallSite([grid({ energy: '0.1 USD/kWh' }), machineUnit('llm', 'chat', 200)], [chat]);
+    const outlook = mildOutlook(NOON, { chat: byHour(() => 80) });
+    const awake = new Map([['llm', { replicas: 30, bootH: 0.2 }]]);
+    const ahead = await new LookAhead(site, pool).look(outlook, { awake });
+    const shed = column(ahead, 'chat not served');
+    expect(shed.slice(0, 3).map(({ value }) => Math.round(value))).toEqual([50, 50, 50]);
+    expect(energy(shed.slice(3))).toBeCloseTo(0, 6);
+  });
+
+  it('comes to the same whether it begins anew or from the last basis', async () => {
+    const load = loadUnit(
+      'halls',
+      byHour((h) => 100 + 40 * Math.sin(h)),
+    );
+    const site = smallSite([battery(), grid(TWO_PRICES), load]);
+    const running = new LookAhead(site, pool);
+    await running.look(mildOutlook(NOON));
+    for (const hours of [1, 3, 4]) {
+      const outlook = mildOutlook(NOON + hours * HOUR_MS);
+      const start = { stored: new Map([['bess energy', 20 * hours]]) };
+      const warm = await running.look(outlook, start);
+      const cold = await new LookAhead(site, pool).look(outlook, start, { endWorth: warm.endWorth });
+      expect(warm.solved.objective).toBeCloseTo(cold.solved.objective, 6);
+      expect(warm.endWorth.get('bess energy')).toBeGreaterThan(0);
+    }
+  });
+});

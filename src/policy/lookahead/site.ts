@@ -1,0 +1,52 @@
+import { type Asked, askedOf } from '../../balance/asked.ts';
+import { RESERVE_DEFAULTS, type Reserve } from '../../balance/rules/reserve.ts';
+import type { Rule } from '../../balance/rules/rule.ts';
+import type { BalanceUnit, SiteSize } from '../../balance/siteModel.ts';
+import type { Horizon } from '../../components/model.ts';
+import { costPerUnitYear } from '../../finance/ownedWorth.ts';
+import { peakDutyRule, reserveOf } from '../../site/duties.ts';
+import type { Site } from '../../site/site.ts';
+import type { Start } from './start.ts';
+
+/** What a look ahead knows of a site. */
+export interface AheadSite {
+  readonly units: readonly BalanceUnit[];
+  /** Of them, those whose part depends on the horizon by the services' mean arrivals alone: deployments. */
+  readonly deployments: ReadonlySet<string>;
+  readonly carbonPerKg: number;
+  /** Least share of requests within their targets that a load level must reach. */
+  readonly attainment: number;
+  readonly asked: (horizon: Horizon, sizes: readonly SiteSize[]) => Asked;
+  /** Duties and limits. */
+  readonly rules: (horizon: Horizon, start: Start) => readonly Rule[];
+  readonly reserve?: Reserve;
+}
+
+/** As the policies size for. */
+const ATTAINMENT = 0.99;
+/** To miss reserve for an hour, over a kWh not fed: sizes are given, so that service goes before it. */
+const RESERVE_PENALTY = 0.01 * RESERVE_DEFAULTS.penalty;
+
+/** A site as a look ahead sees it: its devices with their sizes, its services, the duty at peak hours and the reserve. */
+export function aheadSite(site: Site): AheadSite {
+  const { finance, services, limits } = site;
+  const duty = site.rules.peakReduction;
+  return {
+    units: site.units,
+    deployments: new Set(site.units.filter((u) => u.role === 'it').map((u) => u.id)),
+    carbonPerKg: finance.carbonMoneyPerT / 1000,
+    attainment: ATTAINMENT,
+    asked: (horizon, sizes) =>
+      askedOf(
+        services,
+        horizon,
+        sizes.reduce((sum, size) => sum + size.given * costPerUnitYear(size, finance), 0),
+      ),
+    rules: (horizon, { dutySoFar }) => {
+      if (duty === undefined) return [];
+      const local = Array.from({ length: horizon.grid.count }, (_, i) => horizon.conditions(i).local);
+      return [peakDutyRule(site, duty, local, dutySoFar)];
+    },
+    ...(limits?.reserve === undefined ? {} : { reserve: reserveOf(limits.reserve, RESERVE_PENALTY) }),
+  };
+}
