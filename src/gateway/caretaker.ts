@@ -44,22 +44,34 @@ interface Ward {
 export class Caretaker {
   readonly #parts: CaretakerParts;
   readonly #timers: Timers;
-  readonly #wards: readonly Ward[];
+  #wards: readonly Ward[] = [];
   #stop: (() => void) | null = null;
 
   constructor(parts: CaretakerParts) {
     this.#parts = parts;
     this.#timers = parts.timers ?? systemTimers;
-    const nowMs = this.#timers.nowMs();
-    this.#wards = parts.dispatcher.roster.members.map((member) => ({
-      member,
-      rest: 'awake',
-      asked: false,
-      sinceMs: nowMs,
-      notBeforeMs: 0,
-      pauseMs: LOOK_EVERY_MS,
-      busy: false,
-    }));
+    this.#follow();
+  }
+
+  /** Looks after the engines that serve now; what is known of those that stay is kept. */
+  #follow(): void {
+    const { members } = this.#parts.dispatcher.roster;
+    if (members.length === this.#wards.length && members.every((member, i) => member === this.#wards[i]?.member))
+      return;
+    const known = new Map(this.#wards.map((ward) => [ward.member, ward]));
+    const sinceMs = this.#timers.nowMs();
+    this.#wards = members.map(
+      (member): Ward =>
+        known.get(member) ?? {
+          member,
+          rest: 'awake',
+          asked: false,
+          sinceMs,
+          notBeforeMs: 0,
+          pauseMs: LOOK_EVERY_MS,
+          busy: false,
+        },
+    );
   }
 
   start(): void {
@@ -82,6 +94,7 @@ export class Caretaker {
 
   /** Looks at every engine whose turn it is. A look that is under way is not joined by another. */
   look(): void {
+    this.#follow();
     const nowMs = this.#timers.nowMs();
     for (const ward of this.#wards) {
       if (!ward.busy && nowMs >= ward.notBeforeMs) void this.#tend(ward);

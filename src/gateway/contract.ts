@@ -132,6 +132,15 @@ export interface GatewayOptions {
   readonly weightOf?: (tenant: string) => number;
 }
 
+/** What of a running gateway can change. */
+export interface Reconfigured {
+  readonly engines: readonly Engine[];
+  readonly models: readonly ModelEntry[];
+  readonly open: boolean;
+  readonly residency: readonly string[];
+  readonly hosts: readonly string[];
+}
+
 /** A running gateway. */
 export interface Gateway {
   readonly directives: DirectiveHolder;
@@ -141,6 +150,11 @@ export interface Gateway {
   publishLive(snapshot: object, gauges?: readonly SiteGauge[]): void;
   /** What `/api/day` returns from now on. */
   publishDay(day: object): void;
+  /**
+   * Serves with other engines, models and rules from now on. Requests under way end where they are; an engine that is no more in
+   * the list is closed after its last one. Engines that stay must be the same objects. Throws JW_ENGINE_CONFIG and changes nothing.
+   */
+  reconfigure(next: Reconfigured): void;
   /** Does a line of a batch, in its class and for its principal, without a connection; see `execute.ts`. Never rejects. */
   execute(line: Line, who: LineAsked, signal?: AbortSignal): Promise<Executed>;
   /** Takes no new requests, lets streams end for up to `graceMs` (default 5000), then breaks them off; closes the engines. */

@@ -18,6 +18,7 @@ import { LiveFeed } from './live.ts';
 import { LoadMeter } from './load.ts';
 import { silentLog } from './log.ts';
 import { GatewayMetrics } from './metrics.ts';
+import type { Member } from './router/member.ts';
 import { addRoutes } from './routes.ts';
 import { Service } from './service.ts';
 import { StaticFiles } from './static.ts';
@@ -26,6 +27,8 @@ import { Limits } from './tenants/limits.ts';
 
 const DEFAULT_BODY_LIMIT = 16 * 1024 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
+/** How often engines that serve no more are looked at. */
+const RETIRE_EVERY_MS = 500;
 
 /**
  * Makes a gateway; `listen` opens it. It obeys `directives` (the safe floor holds until the first comes), tells `onUsage` of
@@ -41,7 +44,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const metrics = new GatewayMetrics();
   const live = new LiveFeed();
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
-  const { engines, models, onLoad } = options;
+  const { onLoad } = options;
+  let { models } = options;
+  const retired = new Set<Member>();
   const { tenancy } = options;
   const limits = tenancy?.limits ?? new Limits('UTC', clock);
   const onUsage = (record: UsageRecord): void => {
@@ -51,40 +56,42 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const { patience, weightOf } = options;
   const dispatcher = new Dispatcher({
-    roster: new Roster(engines, models),
+    roster: new Roster(options.engines, options.models),
     directives,
     admission: new Admission(directives),
     ...(patience === undefined ? {} : { patience }),
     ...(weightOf === undefined ? {} : { weightOf }),
   });
   const caretaker = new Caretaker({ dispatcher, directives, log });
-  const service = new Service({ engines, dispatcher, directives, load, metrics, clock, log, limits, onUsage });
+  const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
     stopping: false,
   };
+  const hosts = new Hosts(options.hosts);
+  const door = new Door({
+    apiKeys: options.apiKeys ?? [],
+    open: options.open ?? (options.apiKeys ?? []).length + (tenancy === undefined ? 0 : 1) === 0,
+    residency: options.residency ?? [],
+    clock,
+    ...(tenancy === undefined ? {} : { registry: tenancy.registry }),
+    onGuessing: (address) => {
+      log.warn('wrong API keys come from one address; it is slowed down', { code: 'JW_KEY_GUESSING', address });
+      tenancy?.note('door.guessing', `address ${address}`, 'site', {});
+    },
+  });
   const app = createApp(bodyLimit);
   addRoutes(app, {
     service,
-    models,
+    models: () => models,
     directives,
     live,
-    door: new Door({
-      apiKeys: options.apiKeys ?? [],
-      open: options.open ?? (options.apiKeys ?? []).length + (tenancy === undefined ? 0 : 1) === 0,
-      residency: options.residency ?? [],
-      clock,
-      ...(tenancy === undefined ? {} : { registry: tenancy.registry }),
-      onGuessing: (address) => {
-        log.warn('wrong API keys come from one address; it is slowed down', { code: 'JW_KEY_GUESSING', address });
-        tenancy?.note('door.guessing', `address ${address}`, 'site', {});
-      },
-    }),
-    hosts: new Hosts(options.hosts),
+    door,
+    hosts,
     tenancy,
     usageOf: options.usageOf,
-    health: new HealthBoard(engines, directives),
+    health: new HealthBoard(() => dispatcher.roster.members.map(({ engine }) => engine), directives),
     files: options.staticDir === undefined ? null : new StaticFiles(options.staticDir),
     createdS: Math.floor(clock.nowMs() / 1000),
     site,
@@ -92,6 +99,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       metrics.print(directives, load, [...engineGauges(dispatcher, steadyClock.nowMs()), ...site.gauges]),
   });
   let reporter: ReturnType<typeof setInterval> | null = null;
+
+  /** Closes engines that serve no more once their last answer is over. */
+  function retire(members: readonly Member[]): void {
+    for (const member of members) retired.add(member);
+    const idle = [...retired].filter(({ running }) => running === 0);
+    for (const member of idle) {
+      retired.delete(member);
+      member.engine.close().catch((error: unknown) => {
+        log.warn('an engine could not be closed', { engine: member.engine.id, reason: reasonOf(error) });
+      });
+    }
+    if (retired.size > 0) setTimeout(() => retire([]), RETIRE_EVERY_MS).unref();
+  }
 
   async function drain(graceMs: number): Promise<void> {
     const steps = Math.ceil(graceMs / 20);
@@ -121,6 +141,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     publishDay(day) {
       site.day = day;
     },
+    reconfigure(next) {
+      const { members } = dispatcher.roster;
+      const roster = new Roster(next.engines, next.models, dispatcher.roster);
+      models = next.models;
+      door.use(next.open, next.residency);
+      hosts.use(next.hosts);
+      dispatcher.use(roster);
+      caretaker.look();
+      retire(members.filter((member) => !roster.members.includes(member)));
+    },
     execute: (line, who, signal) => execute(service, line, who, signal),
     async close(graceMs = DEFAULT_GRACE_MS) {
       if (site.stopping) return;
@@ -134,7 +164,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       await closed;
       if (reporter !== null) clearInterval(reporter);
       onLoad?.(load.report());
-      await Promise.all(engines.map((engine) => engine.close()));
+      const members = [...dispatcher.roster.members, ...retired];
+      await Promise.all(members.map(({ engine }) => engine.close()));
     },
   };
 }

@@ -22,12 +22,12 @@ export interface HealthReport {
 
 /** Asks engines how they are, at most once in three seconds each. */
 export class HealthBoard {
-  readonly #engines: readonly Engine[];
+  readonly #engines: () => readonly Engine[];
   readonly #directives: DirectiveHolder;
   readonly #clock: Clock;
-  readonly #known = new Map<string, { atMs: number; health: Promise<EngineHealth> }>();
+  readonly #known = new WeakMap<Engine, { atMs: number; health: Promise<EngineHealth> }>();
 
-  constructor(engines: readonly Engine[], directives: DirectiveHolder, clock: Clock = steadyClock) {
+  constructor(engines: () => readonly Engine[], directives: DirectiveHolder, clock: Clock = steadyClock) {
     this.#engines = engines;
     this.#directives = directives;
     this.#clock = clock;
@@ -36,7 +36,7 @@ export class HealthBoard {
   /** The gateway can serve when at least one engine is up and ordered to serve. */
   async report(): Promise<HealthReport> {
     const engines = await Promise.all(
-      this.#engines.map(async (engine) => {
+      this.#engines().map(async (engine) => {
         const { up, reason } = await this.#health(engine);
         const state = this.#directives.order(engine.deployment)?.state ?? 'serving';
         return { id: engine.id, model: engine.model, up, state, simulated: engine.simulated, reason };
@@ -53,10 +53,10 @@ export class HealthBoard {
 
   #health(engine: Engine): Promise<EngineHealth> {
     const now = this.#clock.nowMs();
-    const known = this.#known.get(engine.id);
+    const known = this.#known.get(engine);
     if (known !== undefined && now - known.atMs < FRESH_MS) return known.health;
     const health = engine.health();
-    this.#known.set(engine.id, { atMs: now, health });
+    this.#known.set(engine, { atMs: now, health });
     return health;
   }
 }

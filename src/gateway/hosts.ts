@@ -16,12 +16,18 @@ function nameOf(host: string): string {
  * cannot be pointed elsewhere.
  */
 export class Hosts {
-  readonly #names: ReadonlySet<string>;
+  #names: ReadonlySet<string> = new Set();
   readonly #known = new Set<string>();
 
   /** @param names besides `localhost` and addresses */
   constructor(names: readonly string[] = []) {
+    this.use(names);
+  }
+
+  /** Answers to these names from now on. */
+  use(names: readonly string[]): void {
     this.#names = new Set(names.map((name) => name.toLowerCase()));
+    this.#known.clear();
   }
 
   /**

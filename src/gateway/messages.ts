@@ -47,6 +47,8 @@ export interface UsageToday {
 /** What main tells the gateway process. */
 export type ToGateway =
   | { readonly type: 'start'; readonly config: GatewayConfig }
+  /** The site file has changed; answered with `reconfigured`. */
+  | { readonly type: 'reconfigure'; readonly config: GatewayConfig }
   | { readonly type: 'directive'; readonly directive: Directive }
   /** A `LiveSnapshot` and the gauges for `/metrics` that go with it. */
   | { readonly type: 'live'; readonly snapshot: object; readonly gauges?: readonly SiteGauge[] }
@@ -59,6 +61,8 @@ export type FromGateway =
   | { readonly type: 'ready'; readonly url: string; readonly firstKey: string | null }
   /** The newest entry of the audit trail, for main to note apart from it; `follows` is false when the entry that main had noted is no longer there. */
   | { readonly type: 'trail'; readonly seq: number; readonly hash: string; readonly follows: boolean }
+  /** The new configuration is in use; with faults, the old one still is. */
+  | { readonly type: 'reconfigured'; readonly faults: readonly Fault[] }
   | { readonly type: 'load'; readonly load: Load }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */

@@ -1,5 +1,6 @@
+import type { Engine } from '../engines/contract.ts';
 import { createEngine } from '../engines/create.ts';
-import { fault, JoulewrightError, reasonOf } from '../errors/error.ts';
+import { fail, fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { warmStore } from '../store/store.ts';
 import { openBooks, type UsageBooks } from './books.ts';
@@ -22,6 +23,21 @@ let log = jsonLog();
 const directives = new DirectiveHolder(systemClock);
 let running: { gateway: Gateway; books: UsageBooks } | null = null;
 let stopping = false;
+
+/** The engines in use, by how they are configured: one that stays as it is is not made anew. */
+let engines = new Map<string, Engine>();
+
+function enginesOf(config: GatewayConfig): Engine[] {
+  const made = new Map<string, Engine>();
+  for (const one of config.engines) {
+    // What the controller expects of an engine comes with directives
+    const how = JSON.stringify({ ...one, expected: undefined });
+    const expected = (id: string) => directives.order(id)?.expected;
+    made.set(how, engines.get(how) ?? createEngine(one, { expected }));
+  }
+  engines = made;
+  return [...made.values()];
+}
 
 function tell(message: FromGateway): void {
   // A main that is just ending cannot listen any more; `disconnect` follows
@@ -62,9 +78,8 @@ async function start(config: GatewayConfig): Promise<void> {
       const [entry] = await books.store.trail(trail.seq + 1, 1);
       follows = entry?.seq === trail.seq && entry.hash === trail.hash;
     }
-    const expected = (id: string) => directives.order(id)?.expected;
     const gateway = createGateway({
-      engines: config.engines.map((engine) => createEngine(engine, { expected })),
+      engines: enginesOf(config),
       models: config.models,
       apiKeys: config.apiKeys,
       tenancy,
@@ -73,7 +88,13 @@ async function start(config: GatewayConfig): Promise<void> {
       residency,
       usageOf: (requestId) => books.find(requestId),
       directives,
-      log,
+      log: {
+        get detail() {
+          return log.detail;
+        },
+        info: (text, fields) => log.info(text, fields),
+        warn: (text, fields) => log.warn(text, fields),
+      },
       onUsage: (record) => books.add(record, directives.newest),
       onLoad: (load) => {
         tell({ type: 'load', load });
@@ -93,6 +114,21 @@ async function start(config: GatewayConfig): Promise<void> {
   }
 }
 
+/** A changed configuration: what is wrong with it leaves the old one in use. */
+function reconfigure(config: GatewayConfig): void {
+  const before = engines;
+  try {
+    if (running === null) fail('JW_INTERNAL', { reason: 'the gateway has not started yet' });
+    const { models, open, hosts, residency } = config;
+    running.gateway.reconfigure({ engines: enginesOf(config), models, open, hosts, residency });
+    log = jsonLog(systemClock, undefined, config.log);
+    tell({ type: 'reconfigured', faults: [] });
+  } catch (error) {
+    engines = before;
+    tell({ type: 'reconfigured', faults: knownError(error).faults });
+  }
+}
+
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
@@ -101,12 +137,14 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
+function knownError(error: unknown): JoulewrightError {
+  if (error instanceof JoulewrightError) return error;
+  return new JoulewrightError([fault('JW_INTERNAL', { reason: reasonOf(error) })]);
+}
+
 /** Tells main why (or the log, where main is gone) and ends with the code that the error table gives. */
 function giveUp(error: unknown): void {
-  const known =
-    error instanceof JoulewrightError
-      ? error
-      : new JoulewrightError([fault('JW_INTERNAL', { reason: reasonOf(error) })]);
+  const known = knownError(error);
   const { faults, exit } = known;
   const message: FromGateway = { type: 'failed', faults, exit };
   if (process.connected) {
@@ -121,6 +159,9 @@ process.on('message', (message: ToGateway) => {
   switch (message.type) {
     case 'start':
       start(message.config).catch(giveUp);
+      break;
+    case 'reconfigure':
+      reconfigure(message.config);
       break;
     case 'directive':
       if (directives.accept(message.directive)) running?.books.take(message.directive);

@@ -6,12 +6,13 @@ import type { FoundUsage, ModelEntry } from './contract.ts';
 import { sendFailure } from './send.ts';
 import type { Asked, Service } from './service.ts';
 import type { Door } from './tenants/door.ts';
+import type { Principal } from './tenants/principal.ts';
 import { traceOf } from './trace.ts';
 
 /** What the API answers from. */
 export interface V1Parts {
   readonly service: Service;
-  readonly models: readonly ModelEntry[];
+  readonly models: () => readonly ModelEntry[];
   readonly door: Door;
   readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly createdS: number;
@@ -58,21 +59,21 @@ export function addV1(app: FastifyInstance, parts: V1Parts): void {
 }
 
 function addModels(app: FastifyInstance, { models, createdS }: V1Parts): void {
-  const list = models.map(({ name, parent }) => ({
-    id: name,
-    object: 'model',
-    created: createdS,
-    owned_by: 'joulewright',
-    ...(parent === undefined ? {} : { parent }),
-  }));
-  app.get('/v1/models', ({ principal: { models } }, reply) =>
-    reply.send({ object: 'list', data: models === null ? list : list.filter(({ id }) => models.has(id)) }),
-  );
+  const seenBy = (may: Principal['models']) =>
+    models()
+      .filter(({ name }) => may?.has(name) !== false)
+      .map(({ name, parent }) => ({
+        id: name,
+        object: 'model',
+        created: createdS,
+        owned_by: 'joulewright',
+        ...(parent === undefined ? {} : { parent }),
+      }));
+  app.get('/v1/models', ({ principal }, reply) => reply.send({ object: 'list', data: seenBy(principal.models) }));
   // Names of models may have slashes
   app.get<{ Params: { '*': string } }>('/v1/models/*', (request, reply) => {
     const model = request.params['*'];
-    const may = request.principal.models;
-    const seen = may === null ? list : list.filter(({ id }) => may.has(id));
+    const seen = seenBy(request.principal.models);
     const found = seen.find(({ id }) => id === model);
     if (found !== undefined) return reply.send(found);
     const known = seen.map(({ id }) => id).join(', ');

@@ -28,7 +28,6 @@ import { traceIdOf } from './trace.ts';
 
 /** What the service works with. */
 export interface ServiceParts {
-  readonly engines: readonly Engine[];
   readonly dispatcher: Dispatcher;
   readonly directives: DirectiveHolder;
   readonly load: LoadMeter;
@@ -102,7 +101,9 @@ export class Service implements BookKeeper {
 
   /** Whether an engine serves a path that is not known in detail. */
   relays(path: string): boolean {
-    return this.#parts.engines.some(({ serves, relay }) => relay !== undefined && serves.has(path));
+    return this.#parts.dispatcher.roster.members.some(
+      ({ engine: { serves, relay } }) => relay !== undefined && serves.has(path),
+    );
   }
 
   energy(engine: Engine, tokens: TokenCount): RequestEnergy | null {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Directive, Load } from '../control/contract.ts';
-import { fault, JoulewrightError } from '../errors/error.ts';
+import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import type { SiteGauge } from '../gateway/exposition.ts';
 import type { FromGateway, GatewayConfig, ToGateway, UsageToday } from '../gateway/messages.ts';
 import { siblingUrl } from '../units/sibling.ts';
@@ -19,6 +19,7 @@ const BACKOFF_MS = [0, 500, 1_000, 2_000, 5_000, 10_000];
 /** A gateway that ran this long has recovered: the waits start over. */
 const HEALTHY_MS = 60_000;
 const STOP_MS = 8_000;
+const RECONFIGURE_MS = 10_000;
 /** When a gateway has served this long, ms, one that could take its place is started; after one that died there, later. */
 const SPARE_AFTER_MS = 2_000;
 const SPARE_AGAIN_MS = 10_000;
@@ -28,6 +29,8 @@ export class GatewayHost {
   readonly #options: GatewayHostOptions;
   #child: ChildProcess | undefined;
   #spare: ChildProcess | undefined;
+  #config: GatewayConfig;
+  #reconfigured: (faults: readonly Fault[]) => void = () => undefined;
   #url: string | undefined;
   #ready = false;
   #failures = 0;
@@ -39,6 +42,7 @@ export class GatewayHost {
 
   constructor(options: GatewayHostOptions) {
     this.#options = options;
+    this.#config = options.config;
   }
 
   /** Starts the process; resolves with its address. @throws what the gateway could not do: JW_PORT_TAKEN, JW_STORE_..., JW_LISTEN */
@@ -141,6 +145,9 @@ export class GatewayHost {
         this.#keepSpare();
         resolve?.(message.url);
         break;
+      case 'reconfigured':
+        this.#reconfigured(message.faults);
+        break;
       case 'load':
         this.#options.onLoad(message.load);
         break;
@@ -166,7 +173,7 @@ export class GatewayHost {
 
   /** A gateway that was given any free port keeps the one it got when it starts again. */
   #sameAddress(): GatewayConfig {
-    const { config } = this.#options;
+    const config = this.#config;
     return this.#url === undefined ? config : { ...config, port: Number(new URL(this.#url).port) };
   }
 
@@ -174,6 +181,27 @@ export class GatewayHost {
     const child = this.#child;
     // A message to a process that has just died is lost: the next one is sent the newest state when it is ready.
     if (child?.connected === true) child.send(message, () => undefined);
+  }
+
+  /**
+   * Hands the running gateway a changed configuration; requests under way end on the old one. Rejects with what the gateway
+   * finds wrong, and then the old one stays.
+   */
+  async reconfigure(config: GatewayConfig): Promise<void> {
+    // A gateway that is just starting again has the old one: it is told as soon as it is there
+    const endMs = Date.now() + RECONFIGURE_MS;
+    while (!this.#ready && Date.now() < endMs) await new Promise((wake) => setTimeout(wake, 50));
+    const faults = await new Promise<readonly Fault[]>((resolve) => {
+      const silent = () => resolve([fault('JW_INTERNAL', { reason: 'the gateway does not answer' })]);
+      const timer = setTimeout(silent, RECONFIGURE_MS);
+      this.#reconfigured = (found) => {
+        clearTimeout(timer);
+        resolve(found);
+      };
+      this.#send({ type: 'reconfigure', config });
+    });
+    if (faults.length > 0) throw new JoulewrightError(faults);
+    this.#config = config;
   }
 
   directive(directive: Directive): void {

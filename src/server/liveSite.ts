@@ -30,6 +30,8 @@ export interface LiveSiteOptions {
   readonly wallClock: Clock;
   readonly speed: number;
   readonly saved: SavedSite | undefined;
+  /** Events that the control room still shows, newest first. */
+  readonly events?: readonly LoopEvent[];
   readonly onEvent: (event: LoopEvent) => void;
   /** Told of every finished five minutes of the day's curves. */
   readonly onCurve: (point: CurvePoint) => void;
@@ -49,7 +51,7 @@ export class LiveSite {
   readonly traffic: Traffic;
   readonly curves = new DayCurves();
   readonly #port: TwinPlant;
-  readonly #events: LoopEvent[] = [];
+  readonly #events: LoopEvent[];
   #today: Tally;
   #day: string;
   #seq: number;
@@ -57,6 +59,7 @@ export class LiveSite {
 
   constructor(options: LiveSiteOptions) {
     this.#o = options;
+    this.#events = [...(options.events ?? [])];
     const { site, weather, saved } = options;
     const plant = plantOf(site);
     this.plant = plant;
@@ -92,6 +95,11 @@ export class LiveSite {
   #dayOf(ms: number): string {
     const local = zoneOf(this.#o.site.context.zone).local(ms);
     return `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}`;
+  }
+
+  /** The newest events, newest first. */
+  get events(): readonly LoopEvent[] {
+    return this.#events;
   }
 
   /** Notes something for the control room and whoever keeps the books. */

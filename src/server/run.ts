@@ -1,20 +1,22 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Directive } from '../control/contract.ts';
+import type { LoopEvent } from '../control/loop.ts';
+import { reasonOf } from '../errors/error.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
-import { PACKAGE_ROOT } from '../report/version.ts';
 import { ScaledClock, systemClock } from '../series/clock.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { loadSite } from '../site/load.ts';
+import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
 import type { Json } from '../store/rows.ts';
 import { openStore } from '../store/store.ts';
 import { clockText, dateText } from '../view/axis.ts';
-import { engineConfigs, modelNames } from './engineConfigs.ts';
+import type { WeatherYear } from '../weather/year.ts';
+import { gatewayConfig } from './gatewayConfig.ts';
 import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
+import { changeOf, watchSiteFile } from './reload.ts';
 import { Solver } from './solver.ts';
 import { reviveSite, reviveTrail, type SavedSite, STATE_KEY, TRAIL_KEY } from './state.ts';
 import { curveRows, storedCurves } from './storedCurves.ts';
@@ -44,6 +46,8 @@ export interface RunningSite {
   readonly seq: () => number;
   /** Resolves when the site can no longer run. */
   readonly failed: Promise<Error>;
+  /** Takes the site file over as it is now, as a change of it does; says in the events how it went. Never rejects. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +60,7 @@ const ACTOR = 'controller';
  * thread). Each goes on when another fails.
  */
 export async function runSite(options: RunOptions): Promise<RunningSite> {
-  const site = loadSite(options.siteFile);
+  let site = loadSite(options.siteFile);
   const weather = weatherOf(site);
   const dataDir = options.data === undefined ? site.gateway.data : path.resolve(options.data);
   const store = await openStore(path.join(dataDir, 'site.db'));
@@ -73,17 +77,20 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     const failed = new Promise<Error>((resolve) => {
       fail = resolve;
     });
-    const live = new LiveSite({
-      site,
-      weather,
-      siteClock,
-      wallClock: systemClock,
-      speed: options.speed,
-      saved,
-      onEvent: ({ siteMs, text }) =>
-        void store.append('audit', [{ tsMs: siteMs, actor: ACTOR, what: 'event', detail: text }]),
-      onCurve: (point) => void store.append('telemetry', curveRows(point)),
-    });
+    const liveSite = (of: Site, air: WeatherYear, from: SavedSite | undefined, events: readonly LoopEvent[]) =>
+      new LiveSite({
+        site: of,
+        weather: air,
+        siteClock,
+        wallClock: systemClock,
+        speed: options.speed,
+        saved: from,
+        events,
+        onEvent: ({ siteMs, text }) =>
+          void store.append('audit', [{ tsMs: siteMs, actor: ACTOR, what: 'event', detail: text }]),
+        onCurve: (point) => void store.append('telemetry', curveRows(point)),
+      });
+    let live = liveSite(site, weather, saved, []);
     live.curves.restore(await storedCurves(store, startMs));
     live.event(
       saved === undefined
@@ -94,11 +101,12 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     // One interval before the doors open, so that the first directive is already there.
     await new Promise((resolve) => setTimeout(resolve, 20));
     const first = live.tick({ up: false, requests: 0, tokens: 0, joules: 0 });
+    const configOf = async (of: Site, directive: Directive | undefined): Promise<GatewayConfig> => ({
+      ...gatewayConfig(of, options, dataDir, directive),
+      trail: reviveTrail((await store.lastCheckpoint(TRAIL_KEY))?.value) ?? null,
+    });
     const host = new GatewayHost({
-      config: {
-        ...gatewayConfig(site, options, dataDir, first?.directive),
-        trail: reviveTrail((await store.lastCheckpoint(TRAIL_KEY))?.value) ?? null,
-      },
+      config: await configOf(site, first?.directive),
       onLoad: (load) => live.report(load),
       onEvent: (text) => live.event(text),
       onTrail: ({ seq, hash, follows }) => {
@@ -112,17 +120,20 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     const url = await host.start();
     host.day(live.curves.day());
 
-    solver = new Solver({
-      siteFile: options.siteFile,
-      speed: options.speed,
-      siteMs: () => siteClock.nowMs(),
-      onPlan: (plan) => live.loop.adopt(plan),
-      onTrouble: (text) => live.event(text),
-    });
+    const newSolver = () =>
+      new Solver({
+        siteFile: options.siteFile,
+        speed: options.speed,
+        siteMs: () => siteClock.nowMs(),
+        onPlan: (plan) => live.loop.adopt(plan),
+        onTrouble: (text) => live.event(text),
+      });
+    let running = newSolver();
+    solver = running;
 
     const save = () =>
       store.append('checkpoint', [{ key: STATE_KEY, tsMs: systemClock.nowMs(), value: asJson(live.save()) }]);
-    let newestSeq = first?.directive.seq ?? 0;
+    let newest = first?.directive;
     let savedMs = 0;
     let curvesMs = 0;
     const second = (): void => {
@@ -134,7 +145,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         joules: usage?.joules ?? 0,
       });
       if (tick === undefined) return;
-      newestSeq = tick.directive.seq;
+      newest = tick.directive;
       host.directive(tick.directive);
       host.live(tick.snapshot, gaugesOf(tick.snapshot));
       const nowMs = systemClock.nowMs();
@@ -156,18 +167,52 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         fail(error instanceof Error ? error : new Error(String(error)));
       }
     }, TICK_MS);
-    const running = solver;
+
+    /** Takes a changed site file over; whatever is wrong with it leaves the site as it is. */
+    const take = async (): Promise<void> => {
+      const { site: next, restart } = changeOf(site, loadSite(options.siteFile));
+      if (restart.length > 0) live.event(`the site file has changed in what needs a restart: ${restart.join(', ')}`);
+      if (next === undefined) return;
+      const air = weatherOf(next);
+      // A device that cannot be made is found here, before the gateway knows of it
+      plantOf(next);
+      await host.reconfigure(await configOf(next, newest));
+      const points = await storedCurves(store, siteClock.nowMs());
+      live = liveSite(next, air, reviveSite(asJson(live.save())), live.events);
+      live.curves.restore(points);
+      site = next;
+      await running.stop();
+      running = newSolver();
+      live.event('the changed site file is in use');
+    };
+    let reloading: Promise<void> = Promise.resolve();
+    const reload = (): Promise<void> => {
+      reloading = reloading.then(take).catch((error: unknown) => {
+        // Whoever sees the control room need not know where on this machine the file lies
+        const folder = `${path.dirname(path.resolve(options.siteFile))}${path.sep}`;
+        live.event(`the changed site file is not used: ${reasonOf(error).replaceAll(folder, '')}`);
+      });
+      return reloading;
+    };
+    const unwatch = watchSiteFile(options.siteFile, () => void reload());
     return {
-      site,
+      get site() {
+        return site;
+      },
+      reload,
       url,
       firstKey: host.takeFirstKey(),
       dataDir,
       warnings: weather.warnings,
       gateway: host,
-      solver: running,
-      seq: () => newestSeq,
+      get solver() {
+        return running;
+      },
+      seq: () => newest?.seq ?? 0,
       failed,
       stop: async () => {
+        unwatch();
+        await reloading;
         clearInterval(timer);
         await Promise.all([host.stop(), running.stop()]);
         await save();
@@ -189,29 +234,4 @@ function timeText(ms: number, zone: string): string {
 /** State as it will be read back: plain JSON, a copy of its own. */
 function asJson(value: SavedSite): Json {
   return JSON.parse(JSON.stringify(value));
-}
-
-/** What the gateway process needs to know of the site. */
-function gatewayConfig(
-  site: Site,
-  options: RunOptions,
-  dataDir: string,
-  directive: Directive | undefined,
-): Omit<GatewayConfig, 'trail'> {
-  const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
-  return {
-    host: options.host ?? site.gateway.host,
-    port: options.port ?? site.gateway.port,
-    dataDir,
-    staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
-    zone: site.context.zone,
-    engines: engineConfigs(site, directive),
-    models: modelNames(site),
-    log: site.gateway.log,
-    apiKeys: [],
-    open: site.gateway.open,
-    hosts: site.gateway.hosts,
-    residency: site.gateway.residency,
-    currency: site.money.currency,
-  };
 }

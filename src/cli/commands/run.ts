@@ -13,14 +13,21 @@ function numberOption(typed: Typed, name: string, low: number, high: number): nu
   return value;
 }
 
-/** Resolves when the program is told to stop. */
-function untilSignal(): Promise<'signal'> {
+/**
+ * Resolves when the program is told to stop.
+ * @param reload done at SIGHUP instead of stopping, where no terminal is closed by it
+ */
+function untilSignal(reload?: () => void): Promise<'signal'> {
   // The handlers stay from now on: without one, even for a moment, a signal that arrives twice (from the terminal, npm and the
   // launcher) would end the program on the spot. A second Ctrl-C two seconds later does not wait any longer.
   let sinceMs: number | undefined;
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
+        if (name === 'SIGHUP' && reload !== undefined && !process.stdin.isTTY) {
+          reload();
+          return;
+        }
         if (sinceMs !== undefined && Date.now() - sinceMs > 2000) process.exit(130);
         sinceMs ??= Date.now();
         resolve('signal');
@@ -73,6 +80,7 @@ export const run: Command = {
   details:
     'The twin stands in for the plant until real devices do. Real requests are added to its load; simulated\n' +
     'engines say in every answer that they are. State is kept in the data folder and survives a restart or a crash.\n' +
+    'A change of the site file is checked and taken over while it runs; SIGHUP does the same for the files that it names.\n' +
     '\n' +
     'With --gguf it serves one model file instead, with the engine built in: real tokens on a laptop, by the package\n' +
     'node-llama-cpp (npm install node-llama-cpp). Nothing is downloaded or compiled.',
@@ -157,7 +165,7 @@ export const run: Command = {
     print(`    -d '{"model":"${model}","messages":[{"role":"user","content":"Salom!"}],"max_tokens":40}'`);
     print();
     print('Ctrl-C stops it; the state stays.');
-    const signal = untilSignal();
+    const signal = untilSignal(() => void site.reload());
     const ended = await Promise.race([signal, site.failed]);
     print();
     print('stopping ...');

@@ -39,7 +39,7 @@ export interface DispatcherParts {
  * than their class bears, and does so on arrival wherever that can be told.
  */
 export class Dispatcher {
-  readonly roster: Roster;
+  #roster: Roster;
   readonly #admission: Admission;
   readonly #patience: Patience;
   readonly #timers: Timers;
@@ -51,13 +51,34 @@ export class Dispatcher {
   #look: (() => void) | null = null;
 
   constructor(parts: DispatcherParts) {
-    this.roster = parts.roster;
+    this.#roster = parts.roster;
     this.#admission = parts.admission;
     this.#patience = { ...PATIENCE, ...parts.patience };
     this.#timers = parts.timers ?? systemTimers;
     const bands = TRAFFIC_CLASSES.length;
     this.#queue = new FairQueue({ bands, ...(parts.weightOf === undefined ? {} : { weightOf: parts.weightOf }) });
     this.#picker = new Picker(parts.directives, parts.admission, this.#sessions, this.#timers);
+  }
+
+  /** The engines and models that serve from now on. */
+  get roster(): Roster {
+    return this.#roster;
+  }
+
+  /** Other engines and models serve from now on; whoever has a seat keeps it, and who waits for a model that is gone is refused. */
+  use(roster: Roster): void {
+    this.#roster = roster;
+    for (const item of [...this.#queue.items()]) {
+      if (roster.route(item.lane) !== undefined) continue;
+      this.#queue.remove(item);
+      item.waiter.refused(this.#unknown(item.ask));
+    }
+    this.#serve();
+  }
+
+  #unknown({ model }: Ask): Failure {
+    const models = this.roster.modelNames.join(', ');
+    return failure('JW_MODEL_UNKNOWN', { model: model.slice(0, 100), models }, { where: 'model' });
   }
 
   /** How many wait for a seat, by class. */
@@ -122,9 +143,7 @@ export class Dispatcher {
   #enter(ask: Ask, waiter: Waiter, tried: ReadonlySet<string>): Ticket {
     const route = this.roster.route(ask.model);
     if (route === undefined) {
-      const models = this.roster.modelNames.join(', ');
-      const details = { model: ask.model.slice(0, 100), models };
-      waiter.refused(failure('JW_MODEL_UNKNOWN', details, { where: 'model' }));
+      waiter.refused(this.#unknown(ask));
       return NOT_WAITING;
     }
     const entrant = this.#entrant(ask, waiter, tried, route);

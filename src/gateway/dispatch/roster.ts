@@ -18,9 +18,13 @@ export class Roster {
   readonly members: readonly Member[];
   readonly #routes = new Map<string, Route>();
 
-  /** Throws JW_ENGINE_CONFIG when a model names an engine that is not there, or none. */
-  constructor(engines: readonly Engine[], models: readonly ModelEntry[]) {
-    this.members = engines.map((engine) => new Member(engine));
+  /**
+   * Throws JW_ENGINE_CONFIG when a model names an engine that is not there, or none.
+   * @param before the roster whose place it takes: what was learnt of engines that stay is kept
+   */
+  constructor(engines: readonly Engine[], models: readonly ModelEntry[], before?: Roster) {
+    const known = new Map(before?.members.map((member) => [member.engine, member]));
+    this.members = engines.map((engine) => known.get(engine) ?? new Member(engine));
     for (const { name, engines: ids, target = NO_TARGET, upstream } of models) {
       const members = ids.map((id) => {
         const reason = `model "${name}" needs it, and it is not there`;

@@ -25,8 +25,8 @@ const BEARER = /^Bearer\s+(\S+)\s*$/i;
 export class Door {
   readonly #fixed = new Map<string, Principal>();
   readonly #registry: Registry | undefined;
-  readonly #open: boolean;
-  readonly #sites: readonly string[];
+  #open: boolean;
+  #sites: readonly string[];
   readonly #clock: Clock;
   readonly #guesses: Guesses;
   readonly #told = new Set<string>();
@@ -41,6 +41,12 @@ export class Door {
     this.#clock = options.clock ?? systemClock;
     this.#guesses = new Guesses(this.#clock);
     this.#onGuessing = options.onGuessing ?? (() => undefined);
+  }
+
+  /** What the site file says of access has changed. */
+  use(open: boolean, residency: readonly string[]): void {
+    this.#open = open;
+    this.#sites = residency;
   }
 
   /**

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Directive } from '../control/contract.ts';
+import type { GatewayConfig } from '../gateway/messages.ts';
+import { PACKAGE_ROOT } from '../report/version.ts';
+import type { Site } from '../site/site.ts';
+import { engineConfigs, modelNames } from './engineConfigs.ts';
+
+/** What the gateway process needs to know of the site. */
+export function gatewayConfig(
+  site: Site,
+  options: { readonly host?: string; readonly port?: number },
+  dataDir: string,
+  directive: Directive | undefined,
+): Omit<GatewayConfig, 'trail'> {
+  const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
+  return {
+    host: options.host ?? site.gateway.host,
+    port: options.port ?? site.gateway.port,
+    dataDir,
+    staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
+    zone: site.context.zone,
+    engines: engineConfigs(site, directive),
+    models: modelNames(site),
+    log: site.gateway.log,
+    apiKeys: [],
+    open: site.gateway.open,
+    hosts: site.gateway.hosts,
+    residency: site.gateway.residency,
+    currency: site.money.currency,
+  };
+}
