@@ -18,6 +18,7 @@ const BENCHES = [
   'facility-year',
   'predict',
   'replay',
+  'lookahead',
   'plan',
   'start',
   'gateway',

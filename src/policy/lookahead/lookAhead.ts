@@ -8,7 +8,7 @@ import { fail } from '../../errors/error.ts';
 import type { TimeGrid } from '../../series/grid.ts';
 import { awakeRules } from './awake.ts';
 import { Parts } from './parts.ts';
-import { AHEAD, segmentStarts } from './shape.ts';
+import { segmentStarts } from './shape.ts';
 import type { AheadSite } from './site.ts';
 import { type Start, tie, withWaiting } from './start.ts';
 import { endWorth, type Worth, worthsOf } from './worth.ts';
@@ -24,7 +24,8 @@ export interface Outlook {
 export interface LookOptions {
   /** Worth of a unit of a stored quantity at the end of the horizon, by name; what is left out is learnt. */
   readonly endWorth?: ReadonlyMap<string, number>;
-  readonly segments?: number;
+  /** First base steps of the segments, 0 first; chosen when left out. */
+  readonly starts?: readonly number[];
 }
 
 /** A look ahead, solved. */
@@ -62,7 +63,7 @@ export class LookAhead {
   }
 
   /** Writes the model of a look ahead with its start, the end still worth nothing. */
-  model(outlook: Outlook, start: Start = {}, segments: number = AHEAD.segments): LinearModel {
+  model(outlook: Outlook, start: Start = {}, given?: readonly number[]): LinearModel {
     const { asked: askedOf, rules, reserve, carbonPerKg, attainment } = this.#site;
     const { grid, conditions, arrivals } = outlook;
     const horizon: Horizon = {
@@ -84,7 +85,7 @@ export class LookAhead {
       reserve,
     );
     const choices = balance.sizes.map(({ given }) => ({ lower: given, upper: given, costPerYear: 0 }));
-    const starts = segmentStarts(grid, [...balance.sharp, windowSteps(balance)], segments);
+    const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);
     const model = balance.model(balance.segments(starts), choices);
     tie(model, start);
     return model;
@@ -93,7 +94,7 @@ export class LookAhead {
   /** @throws JW_SOLVER when there is no optimum, or the thread is lost */
   async look(outlook: Outlook, start: Start = {}, options: LookOptions = {}): Promise<LookedAhead> {
     const began = performance.now();
-    const model = this.model(outlook, start, options.segments);
+    const model = this.model(outlook, start, options.starts);
     const { grid } = outlook;
     const endMs = grid.startMs + grid.count * grid.stepMs;
     const known = new Map<string, number>();
