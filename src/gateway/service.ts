@@ -1,7 +1,7 @@
 import type { TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
-import { type Failure, failure } from '../engines/failure.ts';
+import type { Failure } from '../engines/failure.ts';
 import { steadyClock } from '../engines/timing.ts';
 import type { Clock } from '../series/clock.ts';
 import { type ErrorStyle, type Outlet, writeFailure } from './answer.ts';
@@ -140,10 +140,7 @@ export class Service implements BookKeeper {
 
   #route(model: string): Route | Failure {
     const { roster } = this.#parts.dispatcher;
-    const route = roster.route(model);
-    if (route !== undefined) return route;
-    const models = roster.modelNames.join(', ');
-    return failure('JW_MODEL_UNKNOWN', { model: model.slice(0, 100), models }, { where: 'model' });
+    return roster.route(model) ?? roster.unknown(model);
   }
 
   #start(errand: Errand, asked: Asked, outlet: Outlet): void {

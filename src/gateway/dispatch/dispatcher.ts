@@ -4,7 +4,7 @@ import { systemTimers, type Timers } from '../../engines/timing.ts';
 import type { Admission } from '../admission.ts';
 import type { DirectiveHolder } from '../directive.ts';
 import { FairQueue } from '../queue/fairQueue.ts';
-import { RunningMean } from '../router/mean.ts';
+import { MeanByName } from '../router/mean.ts';
 import type { Member } from '../router/member.ts';
 import { Sessions } from '../router/sessions.ts';
 import type { Ask, Outcome, Seat, Ticket, Waiter } from './ask.ts';
@@ -46,7 +46,7 @@ export class Dispatcher {
   readonly #queue: FairQueue<Waiting>;
   readonly #picker: Picker;
   readonly #sessions = new Sessions();
-  readonly #meanOutput = new Map<string, RunningMean>();
+  readonly #meanOutput = new MeanByName();
   #seq = 0;
   #look: (() => void) | null = null;
 
@@ -71,14 +71,9 @@ export class Dispatcher {
     for (const item of [...this.#queue.items()]) {
       if (roster.route(item.lane) !== undefined) continue;
       this.#queue.remove(item);
-      item.waiter.refused(this.#unknown(item.ask));
+      item.waiter.refused(roster.unknown(item.lane));
     }
     this.#serve();
-  }
-
-  #unknown({ model }: Ask): Failure {
-    const models = this.roster.modelNames.join(', ');
-    return failure('JW_MODEL_UNKNOWN', { model: model.slice(0, 100), models }, { where: 'model' });
   }
 
   /** How many wait for a seat, by class. */
@@ -111,7 +106,7 @@ export class Dispatcher {
     this.#queue.settle(ask.tenant, TRAFFIC_CLASSES.indexOf(ask.class), cost - seat.cost);
     const ttftS = this.roster.route(ask.model)?.target.ttftS ?? Number.POSITIVE_INFINITY;
     if (learn(seat, outcome, nowMs, ttftS, this.#picker.expected(member))) {
-      this.#mean(ask.model).add(outcome.outputTokens);
+      this.#meanOutput.add(ask.model, outcome.outputTokens);
     }
     this.#serve();
   }
@@ -131,19 +126,10 @@ export class Dispatcher {
     this.#look = null;
   }
 
-  #mean(model: string): RunningMean {
-    let mean = this.#meanOutput.get(model);
-    if (mean === undefined) {
-      mean = new RunningMean();
-      this.#meanOutput.set(model, mean);
-    }
-    return mean;
-  }
-
   #enter(ask: Ask, waiter: Waiter, tried: ReadonlySet<string>): Ticket {
     const route = this.roster.route(ask.model);
     if (route === undefined) {
-      waiter.refused(this.#unknown(ask));
+      waiter.refused(this.roster.unknown(ask.model));
       return NOT_WAITING;
     }
     const entrant = this.#entrant(ask, waiter, tried, route);
@@ -173,7 +159,7 @@ export class Dispatcher {
 
   /** Output tokens that a request for a model is expected to bring; `maxTokens` null = no limit asked for. */
   expectedOutput(model: string, maxTokens: number | null): number {
-    const mean = this.#meanOutput.get(model)?.value ?? FIRST_MEAN_OUTPUT;
+    const mean = this.#meanOutput.of(model) ?? FIRST_MEAN_OUTPUT;
     return Math.min(mean, maxTokens ?? mean);
   }
 

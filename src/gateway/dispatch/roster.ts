@@ -1,4 +1,5 @@
 import type { Engine } from '../../engines/contract.ts';
+import { type Failure, failure } from '../../engines/failure.ts';
 import { fail } from '../../errors/error.ts';
 import type { ModelEntry } from '../contract.ts';
 import { NO_TARGET, type Target } from '../router/choose.ts';
@@ -37,6 +38,12 @@ export class Roster {
 
   route(model: string): Route | undefined {
     return this.#routes.get(model);
+  }
+
+  /** What is said of a model that nobody serves. */
+  unknown(model: string): Failure {
+    const details = { model: model.slice(0, 100), models: this.modelNames.join(', ') };
+    return failure('JW_MODEL_UNKNOWN', details, { where: 'model' });
   }
 
   member(id: string): Member | undefined {

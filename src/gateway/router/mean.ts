@@ -17,3 +17,22 @@ export class RunningMean {
     this.#value = this.#value === null ? value : this.#value + weight * (value - this.#value);
   }
 }
+
+/** A running mean for each name, such as a model. */
+export class MeanByName {
+  readonly #means = new Map<string, RunningMean>();
+
+  add(name: string, value: number): void {
+    let mean = this.#means.get(name);
+    if (mean === undefined) {
+      mean = new RunningMean();
+      this.#means.set(name, mean);
+    }
+    mean.add(value);
+  }
+
+  /** Null before the first value. */
+  of(name: string): number | null {
+    return this.#means.get(name)?.value ?? null;
+  }
+}
