@@ -88,4 +88,14 @@ describe('sizes that are sold in wholes', () => {
     expect(bought % 8).toBe(0);
     expect(bought).toBeGreaterThanOrEqual(used - 1e-6);
   });
+  it('do not lose a size of which the continuous plan has next to nothing', async () => {
+    const sizes = [...found.sizes];
+    const column = columnOf('bess', 'power');
+    sizes[column] = 1e-3 * problem.choices[column]!.upper;
+    const again = (await roundSizes(problem, { ...found, sizes: Float64Array.from(sizes) }, OPTIONS))!;
+    // The battery is worth having: without its converter the plan would cost more than the gap.
+    expect(rounding.sizing.sizes[column]).toBeGreaterThan(1);
+    expect(again.sizing.sizes[column]).toBeGreaterThan(1);
+    expect(again.sizing.upper).toBeLessThanOrEqual(rounding.sizing.upper + OPTIONS.gap * found.upper);
+  }, 200_000);
 });
