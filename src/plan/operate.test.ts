@@ -40,6 +40,11 @@ describe('a plan of a small pool', () => {
     expect(planText(made)).toMatch(/if nothing were whole .*; whole sizes cost \d/);
   });
 
+  it('still names as free what was free', () => {
+    const free = made.figures.sizes.filter((s) => s.free).map((s) => `${s.unitId} ${s.key}`);
+    expect(free.sort()).toEqual(made.site.free.map((f) => `${f.unitId} ${f.key}`).sort());
+  });
+
   it('serves the same requests as before', () => {
     for (const id of ['chat', 'archive']) {
       const now = servedPerS(made.problem, made.chosen.dispatch, id);

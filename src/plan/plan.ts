@@ -118,7 +118,9 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
   });
   onProgress?.({ stage: 'whole replicas' });
   const settled = await ifTime(rest, () => settleReplicas(free, whole, told('whole replicas')));
-  const { problem, sizing: chosen } = settled ?? { problem: free, sizing: whole };
+  const { sizing: chosen } = settled ?? { sizing: whole };
+  // What was fixed on the way to whole replicas was free to choose all the same.
+  const problem = settled === undefined ? free : { ...settled.problem, choices: free.choices };
   const sizeOf = (unitId: string, key: string): number =>
     chosen.sizes[problem.balance.sizes.findIndex((s) => s.unitId === unitId && s.key === key)]!;
   const sizes = site.free.map((free) => ({ free, size: builtSize(free, sizeOf(free.unitId, free.key)) }));
