@@ -4,28 +4,22 @@ import { SolverPool } from '../../balance/pool.ts';
 import { batteryUnit, freeUnit, gridUnit, loadUnit } from '../../balance/testing/units.ts';
 import { HOUR_MS } from '../../series/grid.ts';
 import { LookAhead, type LookedAhead } from './lookAhead.ts';
-import { byHour, machineUnit, mildOutlook, smallSite } from './testing/small.ts';
+import {
+  byHour,
+  EFFICIENT,
+  machineUnit,
+  mildOutlook,
+  NOON,
+  smallSite,
+  TWO_PRICES,
+  WORTHLESS,
+} from './testing/small.ts';
 
-const NOON = Date.UTC(2025, 0, 1, 12);
 const pool = new SolverPool(1);
 afterAll(() => pool.close());
 
-const NOTHING = new Map([
-  ['bess energy', 0],
-  ['bulk backlog', 0],
-]);
-const battery = (row = {}) =>
-  batteryUnit('bess', {
-    energy: '200 kWh',
-    power: '100 kW',
-    soc_min: '0 %',
-    soc_max: '100 %',
-    charge_efficiency: '90 %',
-    discharge_efficiency: '90 %',
-    ...row,
-  });
+const battery = (row = {}) => batteryUnit('bess', { ...EFFICIENT, ...row });
 const grid = (tariff: object) => gridUnit('grid', { import_limit: '1 MW', tariff });
-const TWO_PRICES = { energy: '0.05 USD/kWh', periods: [{ name: 'peak', hours: [[17, 22]], price: '0.15 USD/kWh' }] };
 
 /** What hairs of money against ties come to: 1e-6 for each of some 6,000 kWh. */
 const HAIRS = 0.01;
@@ -53,7 +47,7 @@ describe('a look ahead', () => {
         byHour(() => 100),
       ),
     ]);
-    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: NOTHING });
+    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: WORTHLESS });
     expect(checkModel(ahead.model)).toEqual([]);
     // Two evenings: 200 kWh of cells give 180 kWh at 0.15 and take 222 kWh at 0.05.
     const plain = 100 * (38 * 0.05 + 10 * 0.15);
@@ -76,7 +70,7 @@ describe('a look ahead', () => {
       ),
     ]);
     const stored = new Map([['bess energy', 150]]);
-    const worthless = await new LookAhead(site, pool).look(mildOutlook(NOON), { stored }, { endWorth: NOTHING });
+    const worthless = await new LookAhead(site, pool).look(mildOutlook(NOON), { stored }, { endWorth: WORTHLESS });
     expect(column(worthless, 'bess energy').at(-1)!.value).toBeCloseTo(0, 6);
     const plain = 100 * (38 * 0.05 + 10 * 0.15);
     expect(Math.abs(worthless.solved.objective - (plain - 2 * 180 * 0.15 + ((50 + 200) / 0.9) * 0.05))).toBeLessThan(
@@ -100,7 +94,7 @@ describe('a look ahead', () => {
         byHour(() => 100),
       ),
     ]);
-    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: NOTHING });
+    const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), {}, { endWorth: WORTHLESS });
     expect(energy(column(ahead, 'bess discharge'))).toBeCloseTo(0, 6);
   });
 
@@ -113,12 +107,12 @@ describe('a look ahead', () => {
     const site = smallSite([sun, grid({ energy: '0.1 USD/kWh' }), machineUnit('llm', 'bulk', 200)], [bulk]);
     const outlook = mildOutlook(NOON, { bulk: byHour(() => 0) });
     const at = (dueH: number) => ({ waiting: new Map([['bulk', [{ dueH, requests: 50 * 3600 }]]]) });
-    const patient = await new LookAhead(site, pool).look(outlook, at(6), { endWorth: NOTHING });
+    const patient = await new LookAhead(site, pool).look(outlook, at(6), { endWorth: WORTHLESS });
     expect(patient.solved.objective).toBeLessThan(0.05);
     expect(
       energy(column(patient, 'llm at work').filter(({ hour }) => hour >= 3 - 1e-9 && hour < 4 - 1e-9)),
     ).toBeCloseTo(50, 4);
-    const urgent = await new LookAhead(site, pool).look(outlook, at(2), { endWorth: NOTHING });
+    const urgent = await new LookAhead(site, pool).look(outlook, at(2), { endWorth: WORTHLESS });
     expect(energy(column(urgent, 'llm at work').filter(({ hour }) => hour < 2 - 1e-9))).toBeCloseTo(50, 4);
     expect(energy(column(urgent, 'grid import'))).toBeCloseTo(50, 4);
   });
@@ -132,7 +126,7 @@ describe('a look ahead', () => {
     const site = smallSite([battery(), grid({ energy: '0.05 USD/kWh', demand_charges: demand }), load]);
     const most = async (powerKw: number) => {
       const start = { peaks: [{ unit: 'grid', charge: 'power', powerKw }] };
-      const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), start, { endWorth: NOTHING });
+      const ahead = await new LookAhead(site, pool).look(mildOutlook(NOON), start, { endWorth: WORTHLESS });
       return Math.max(...column(ahead, 'grid import').map(({ value }) => value));
     };
     expect(await most(150)).toBeCloseTo(150, 4);

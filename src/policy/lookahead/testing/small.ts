@@ -7,6 +7,26 @@ import type { AheadSite } from '../site.ts';
 
 /** Small sites for tests of the look ahead. */
 
+export const NOON = Date.UTC(2025, 0, 1, 12);
+/** The end worth nothing, so that an optimum can be written down by hand. */
+export const WORTHLESS = new Map([
+  ['bess energy', 0],
+  ['bulk backlog', 0],
+]);
+/** A battery that loses a tenth each way. */
+export const EFFICIENT = {
+  energy: '200 kWh',
+  power: '100 kW',
+  soc_min: '0 %',
+  soc_max: '100 %',
+  charge_efficiency: '90 %',
+  discharge_efficiency: '90 %',
+} as const;
+export const TWO_PRICES = {
+  energy: '0.05 USD/kWh',
+  periods: [{ name: 'peak', hours: [[17, 22]], price: '0.15 USD/kWh' }],
+} as const;
+
 const STEP_H = AHEAD.stepMs / 3_600_000;
 export const STEPS = AHEAD.hours / STEP_H;
 
@@ -21,10 +41,14 @@ export function byHour(of: (hour: number) => number): Float64Array {
   return Float64Array.from({ length: STEPS }, (_, i) => of(i * STEP_H));
 }
 
-export function smallSite(units: readonly BalanceUnit[], services: readonly BalanceService[] = []): AheadSite {
+export function smallSite(
+  units: readonly BalanceUnit[],
+  services: readonly BalanceService[] = [],
+  deployments: readonly string[] = [],
+): AheadSite {
   return {
     units,
-    deployments: new Set(),
+    deployments: new Set(deployments),
     carbonPerKg: 0,
     attainment: 0.99,
     asked: () => ({ services, penalties: { shortPerKwh: 50 } }),
