@@ -34,7 +34,7 @@ export interface OpenAiEngineConfig {
   readonly url: string;
   /** The key itself, already resolved from its secret. */
   readonly apiKey?: string;
-  /** Paths below the version that it answers itself; default: those of `OPENAI_PATHS`. */
+  /** Paths below the version that it answers itself; default: `OPENAI_PATHS`, and what its kind and version add to them. */
   readonly serves?: readonly string[];
   /** Defaults: connect 5 s, first byte 120 s, answer 600 s, idle 30 s, whole stream one hour. */
   readonly timeouts?: Partial<EngineTimeouts>;
@@ -88,7 +88,10 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly #client: AdapterClient;
   readonly #healthPath: string;
   readonly timeouts: EngineTimeouts;
-  readonly serves: ReadonlySet<string>;
+  #serves: ReadonlySet<string>;
+  /** Whether its kind and version are still to be asked what it serves. */
+  #asksPaths: boolean;
+  readonly #mayAskPaths: boolean;
   readonly #pool: Pool;
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -110,7 +113,9 @@ export class OpenAiEngine implements Engine, RunHost {
     this.outside = config.outside ?? null;
     this.slots = config.slots ?? null;
     this.#clock = clock;
-    this.serves = config.serves === undefined ? OPENAI_PATHS : new Set(config.serves);
+    this.#serves = config.serves === undefined ? OPENAI_PATHS : new Set(config.serves);
+    this.#mayAskPaths = config.serves === undefined && config.outside === undefined;
+    this.#asksPaths = this.#mayAskPaths;
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };
     const { connectMs, firstByteMs, answerMs, idleMs, wholeMs } = this.timeouts;
     this.#sweepMs = Math.min(1_000, Math.max(10, Math.min(firstByteMs, answerMs, idleMs, wholeMs) / 5));
@@ -142,6 +147,10 @@ export class OpenAiEngine implements Engine, RunHost {
       dispatcher: this.#pool,
     });
     if (config.mayRest === true && this.#client.sleeps) this.rest = this.#client;
+  }
+
+  get serves(): ReadonlySet<string> {
+    return this.#serves;
   }
 
   nowMs(): number {
@@ -181,8 +190,20 @@ export class OpenAiEngine implements Engine, RunHost {
     }
   }
 
-  read(): Promise<EngineReading | null> {
-    return this.#client.read();
+  async read(): Promise<EngineReading | null> {
+    try {
+      if (this.#asksPaths) await this.#findPaths();
+      return await this.#client.read();
+    } catch (error) {
+      this.#client.forget();
+      this.#asksPaths = this.#mayAskPaths;
+      throw error;
+    }
+  }
+
+  async #findPaths(): Promise<void> {
+    this.#serves = await this.#client.paths();
+    this.#asksPaths = false;
   }
 
   /** Up when its health page, or where it has none the list of models (or a plain 404 in its place), comes within two seconds. */

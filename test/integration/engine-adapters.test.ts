@@ -7,8 +7,9 @@ import { ADAPTER_IDS } from '../../src/engines/adapters/adapter.ts';
 import { discover, rootOf } from '../../src/engines/adapters/discover.ts';
 import { countersOf, readingOf } from '../../src/engines/adapters/read.ts';
 import { ADAPTERS, adapterOf } from '../../src/engines/adapters/table.ts';
-import { compareVersions, metricsFor, versionNumbers } from '../../src/engines/adapters/version.ts';
+import { compareVersions, metricsFor, pathsFor, versionNumbers } from '../../src/engines/adapters/version.ts';
 import { OpenAiEngine } from '../../src/engines/openai.ts';
+import { OPENAI_PATHS } from '../../src/engines/paths.ts';
 import { parsePrometheus } from '../../src/engines/prometheus.ts';
 import { JoulewrightError } from '../../src/errors/error.ts';
 import { SERVER_KINDS } from '../../src/site/engineSection.ts';
@@ -70,6 +71,20 @@ describe('the table of engines', () => {
     expect([versionNumbers('b6500-1a2b'), versionNumbers('none')]).toEqual([[6500], []]);
   });
 
+  it('says which of the APIs a version serves itself; one that does not tell its version gets translations', () => {
+    const own = (id: AdapterId, version: string | null) =>
+      [...pathsFor(adapterOf(id), version)].filter((path) => !OPENAI_PATHS.has(path));
+    expect(own('vllm', '0.10.1')).toEqual([]);
+    expect(own('vllm', '0.10.2rc1')).toEqual(['/responses']);
+    expect(own('vllm', '0.21.0')).toEqual(['/responses', '/messages']);
+    expect(own('vllm', null)).toEqual([]);
+    expect(own('llama.cpp', 'b6500-1a2b')).toEqual([]);
+    expect(own('llama.cpp', 'b9000-1a2b')).toEqual(['/responses', '/messages']);
+    expect(own('ollama', '0.13.5')).toEqual(['/responses']);
+    expect(own('tgi', '3.3.5')).toEqual([]);
+    for (const row of ADAPTERS) expect([...pathsFor(row, '9999')]).toEqual(expect.arrayContaining([...OPENAI_PATHS]));
+  });
+
   it('orders versions as numbers', () => {
     const numbers = fc.array(fc.nat(30), { minLength: 1, maxLength: 4 });
     fc.assert(
@@ -96,7 +111,9 @@ describe.each(Object.entries(DIALECTS))('an engine of the kind %s', (name, diale
     const server = await serving(name);
     const engine = engineAt(server.url, dialect.adapter);
     expect(await engine.health()).toMatchObject({ up: true, reason: '' });
+    expect(engine.serves).toBe(OPENAI_PATHS);
     const reading = await engine.read();
+    expect(engine.serves).toEqual(pathsFor(adapterOf(dialect.adapter), dialect.version));
     if (adapterOf(dialect.adapter).metricsPath === null) {
       expect(reading).toBeNull();
       return;
@@ -151,6 +168,28 @@ describe('discovery', () => {
   it('reads a server that the site file only calls OpenAI-compatible as what it is', async () => {
     const server = await serving('vllm 0.8');
     expect(await engineAt(server.url, 'openai').read()).toMatchObject({ running: 7, kvUse: 0.5 });
+  });
+
+  it('tells what a server serves itself, again when it has come back as another version', async () => {
+    const server = await serving('vllm 0.21');
+    const engine = engineAt(server.url, 'openai');
+    await engine.read();
+    expect(engine.serves.has('/responses') && engine.serves.has('/messages')).toBe(true);
+    const { pages } = server;
+    server.pages = {};
+    await expect(engine.read()).rejects.toThrow();
+    server.pages = { ...pages, '/version': { version: '0.10.2' } };
+    await engine.read();
+    expect([engine.serves.has('/responses'), engine.serves.has('/messages')]).toEqual([true, false]);
+  });
+
+  it('does not overrule what the configuration says', async () => {
+    const server = await serving('vllm 0.21');
+    const config = { kind: 'openai', id: 'e', model: 'org/m-7b', url: server.url, adapter: 'vllm' } as const;
+    const engine = new OpenAiEngine({ ...config, serves: ['/chat/completions'] });
+    engines.push(engine);
+    await engine.read();
+    expect([...engine.serves]).toEqual(['/chat/completions']);
   });
 
   it('finds nothing where nothing answers, or something else does', async () => {

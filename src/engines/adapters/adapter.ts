@@ -48,6 +48,12 @@ export interface VersionRange {
   readonly metrics: MetricNames;
 }
 
+/** A path below the version that an engine serves besides `OPENAI_PATHS`, and since which version; '' = in all. */
+export interface NativePath {
+  readonly path: '/responses' | '/messages';
+  readonly from: string;
+}
+
 /** A call that puts an engine to sleep or wakes it. */
 export interface Verb {
   readonly method: 'POST';
@@ -72,6 +78,8 @@ export interface Adapter {
   readonly version: { readonly path: string; readonly field: string } | null;
   /** Names by version, newest first. */
   readonly ranges: readonly VersionRange[];
+  /** What it serves in its own words; translated to chat completions where it does not, or its version is not known. */
+  readonly natively: readonly NativePath[];
   readonly sleep: Verb | null;
   readonly wake: Verb | null;
   /** Where it says whether it sleeps, and the field. */

@@ -9,7 +9,7 @@ import type { Adapter, Verb } from './adapter.ts';
 import { discover } from './discover.ts';
 import { type Counters, countersOf, readingOf } from './read.ts';
 import { adapterOf } from './table.ts';
-import { metricsFor } from './version.ts';
+import { metricsFor, pathsFor } from './version.ts';
 
 const ASK_MS = 2_000;
 /** Loading weights back takes seconds to minutes; by then something is wrong. */
@@ -49,7 +49,13 @@ export class AdapterClient {
     this.#clock = parts.clock ?? steadyClock;
   }
 
-  /** Its version as it tells it; null = it does not. Asked once, again after it has failed. */
+  /** It may come back as another version: asked anew. */
+  forget(): void {
+    this.#version = undefined;
+    this.#before = null;
+  }
+
+  /** Its version as it tells it; null = it does not. Asked once, and again after `forget`. */
   async version(): Promise<string | null> {
     if (this.#version !== undefined) return this.#version;
     const { version } = this.#adapter;
@@ -61,6 +67,12 @@ export class AdapterClient {
     const said = isObject(answer) ? answer[version.field] : undefined;
     this.#version = typeof said === 'string' ? said : null;
     return this.#version;
+  }
+
+  /** Paths below the version that it serves itself, once its kind and version are known. Rejects when it cannot be asked. */
+  async paths(): Promise<ReadonlySet<string>> {
+    await this.#findOut();
+    return pathsFor(this.#adapter, await this.version());
   }
 
   /** What it says of its load; null = nothing. Rejects when it cannot be asked. */

@@ -42,12 +42,18 @@ export const ADAPTERS: readonly Adapter[] = [
       { from: '0.9.2', below: '0.11', metrics: { ...VLLM, tpot: metric('vllm:time_per_output_token_seconds') } },
       { from: '', below: '0.9.2', metrics: OLDER_VLLM },
     ],
+    natively: [
+      { path: '/responses', from: '0.10.2' },
+      { path: '/messages', from: '0.11.1' },
+    ],
     sleep: { method: 'POST', path: '/sleep?level=1' },
     wake: { method: 'POST', path: '/wake_up' },
     asleep: { path: '/is_sleeping', field: 'is_sleeping' },
     sleepNeeds: 'VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode; its development endpoints must never face users',
     deviations: [],
-    source: 'vllm v1/metrics/loggers.py; docs/features/sleep_mode.md; GPUStack metrics_config.yaml (vLLM 0.21)',
+    source:
+      'vllm v1/metrics/loggers.py; docs/features/sleep_mode.md; GPUStack metrics_config.yaml (vLLM 0.21); responses: ' +
+      'entrypoints/openai/serving_responses in its documentation of 0.10.2; messages: release notes of 0.11.1',
   },
   {
     id: 'sglang',
@@ -72,12 +78,15 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    natively: [{ path: '/messages', from: '0.5.17' }],
     sleep: { method: 'POST', path: '/release_memory_occupation', body: {} },
     wake: { method: 'POST', path: '/resume_memory_occupation', body: {} },
     asleep: null,
     sleepNeeds: '--enable-memory-saver',
     deviations: [],
-    source: 'sglang docs/references/production_metrics.md and native_api; GPUStack metrics_config.yaml (SGLang 0.5.12)',
+    source:
+      'sglang docs/references/production_metrics.md and native_api; GPUStack metrics_config.yaml (SGLang 0.5.12); messages: ' +
+      'pull requests 18630 and 28522 (June 2026), the first release known to be later',
   },
   {
     id: 'tensorrt-llm',
@@ -103,13 +112,15 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    natively: [{ path: '/responses', from: '1.2' }],
     sleep: null,
     wake: null,
     asleep: null,
     sleepNeeds: '',
     deviations: [],
     source:
-      'TensorRT-LLM examples/serve/prometheus_metrics.py; llm-d router factories.go; AIPerf server metrics reference',
+      'TensorRT-LLM examples/serve/prometheus_metrics.py; llm-d router factories.go; AIPerf server metrics reference; ' +
+      'responses: its page on trtllm-serve of 1.2.0rc6',
   },
   {
     id: 'tgi',
@@ -131,6 +142,7 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    natively: [],
     sleep: null,
     wake: null,
     asleep: null,
@@ -161,6 +173,7 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    natively: [],
     sleep: null,
     wake: null,
     asleep: null,
@@ -190,6 +203,7 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    natively: [],
     sleep: { method: 'POST', path: '/sleep?level=1', body: {} },
     wake: { method: 'POST', path: '/wakeup', body: {} },
     asleep: { path: '/is_sleeping', field: 'is_sleeping' },
@@ -217,6 +231,11 @@ export const ADAPTERS: readonly Adapter[] = [
         },
       },
     ],
+    // Both came earlier; of this build it is known
+    natively: [
+      { path: '/responses', from: '8906' },
+      { path: '/messages', from: '8906' },
+    ],
     sleep: null,
     wake: null,
     asleep: null,
@@ -227,7 +246,9 @@ export const ADAPTERS: readonly Adapter[] = [
       'chunks carry no usage: null, and a further object `timings`',
       'answers have no x-request-id',
     ],
-    source: 'llama.cpp tools/server/server-task.cpp; its server was run',
+    source:
+      'llama.cpp tools/server/server-task.cpp; its server was run; messages and responses: pull requests 17570 (November ' +
+      '2025) and 18486 (January 2026), release notes of b8906',
   },
   {
     id: 'ollama',
@@ -239,13 +260,19 @@ export const ADAPTERS: readonly Adapter[] = [
     metricsPath: null,
     version: { path: '/api/version', field: 'version' },
     ranges: [],
+    natively: [
+      { path: '/responses', from: '0.13.3' },
+      { path: '/messages', from: '0.14' },
+    ],
     // An empty request loads a model, or unloads it where its keep_alive is none
     sleep: { method: 'POST', path: '/api/generate', body: { model: '{model}', keep_alive: 0 } },
     wake: { method: 'POST', path: '/api/generate', body: { model: '{model}' } },
     asleep: null,
     sleepNeeds: '',
     deviations: ['it says nothing of its load'],
-    source: 'ollama docs/api.md; no .go file of it at fb30760 names Prometheus',
+    source:
+      'ollama docs/api.md; no .go file of it at fb30760 names Prometheus; responses: its page on OpenAI compatibility; ' +
+      'messages: release notes of 0.14.0',
   },
   {
     id: 'openai',
@@ -256,6 +283,7 @@ export const ADAPTERS: readonly Adapter[] = [
     metricsPath: null,
     version: null,
     ranges: [],
+    natively: [],
     sleep: null,
     wake: null,
     asleep: null,

@@ -1,3 +1,4 @@
+import { OPENAI_PATHS } from '../paths.ts';
 import type { Adapter, MetricNames } from './adapter.ts';
 
 /** The numbers of a version: `0.9.2rc1+cu126` is [0, 9, 2], `b4567-abc` is [4567]. Empty when it has none. */
@@ -26,4 +27,17 @@ export function metricsFor(adapter: Adapter, version: string | null): MetricName
       (below === undefined || compareVersions(numbers, versionNumbers(below)) < 0),
   );
   return range?.metrics ?? newest;
+}
+
+/** Whether a version is `from` or later. An unknown one is not, unless all are. */
+function since(version: string | null, from: string): boolean {
+  const numbers = versionNumbers(version ?? '');
+  if (from === '') return true;
+  return numbers.length > 0 && compareVersions(numbers, versionNumbers(from)) >= 0;
+}
+
+/** Paths below the version that an engine of this version serves itself. */
+export function pathsFor({ natively }: Adapter, version: string | null): ReadonlySet<string> {
+  const more = natively.filter(({ from }) => since(version, from)).map(({ path }) => path);
+  return more.length === 0 ? OPENAI_PATHS : new Set([...OPENAI_PATHS, ...more]);
 }
