@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { audit } from './commands/audit.ts';
+import { backup } from './commands/backup.ts';
 import { calc } from './commands/calc.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { catalog } from './commands/catalog.ts';
@@ -11,6 +12,7 @@ import { levels } from './commands/levels.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
+import { restore } from './commands/restore.ts';
 import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
 import { tenants } from './commands/tenants.ts';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   keys,
   usage,
   audit,
+  backup,
+  restore,
   predict,
   compare,
   calibrate,

@@ -161,6 +161,22 @@ export const TABLE = {
     'choose a new file on a disk with room; the database itself is untouched',
     73,
   ),
+  JW_BACKUP_NOTHING: row(
+    'there is no data of a site in {folder}',
+    'name the data folder with --data, or the site file with --site',
+    66,
+  ),
+  JW_BACKUP_BROKEN: row('the backup {folder} cannot be used: {reason}', 'nothing was changed; take another backup', 65),
+  JW_RESTORE_OCCUPIED: row(
+    'the folder {folder} holds the data of a site already',
+    'give --force to move it aside, or name another folder with --data',
+    73,
+  ),
+  JW_RESTORE_FAILED: row(
+    'the data in {folder} could not be put in place: {reason}',
+    'what was there lies in its folder before-restore-...; see to the disk and restore again',
+    73,
+  ),
 
   // engines and gateway
   JW_ENGINE_DOWN: row('engine {engine} does not answer: {reason}', 'try again shortly; check that it runs', 69, 503),
