@@ -1,5 +1,6 @@
 /** The one balance over the two days that come. */
 export { LookAhead, type LookedAhead, type LookOptions, type Outlook } from './lookAhead.ts';
+export { type ForeseenFrom, foreseen, SURE } from './outlook.ts';
 export { type DeploymentAhead, readOut, type SegmentAhead } from './readOut.ts';
 export { AHEAD, aheadGrid } from './shape.ts';
 export { type AheadSite, aheadSite } from './site.ts';

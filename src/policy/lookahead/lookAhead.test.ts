@@ -137,6 +137,27 @@ describe('a look ahead', () => {
     await expect(new LookAhead(site, pool).look(mildOutlook(NOON), none)).rejects.toThrow('no demand charge energy');
   });
 
+  it('knows what was bought of a tier already', async () => {
+    const tiers = [{ above: '10 MWh', price: '0.2 USD/kWh' }];
+    const site = smallSite([
+      grid({ energy: '0.05 USD/kWh', tiers }),
+      loadUnit(
+        'halls',
+        byHour(() => 100),
+      ),
+    ]);
+    const money = async (energyKwh: number) => {
+      const start = { bought: [{ unit: 'grid', energyKwh }] };
+      return (await new LookAhead(site, pool).look(mildOutlook(NOON), start)).solved.objective;
+    };
+    // 4,800 kWh come: all below the tier, 1,800 of them above it, all of them.
+    expect(Math.abs((await money(5000)) - 4800 * 0.05)).toBeLessThan(HAIRS);
+    expect(Math.abs((await money(7000)) - (3000 * 0.05 + 1800 * 0.2))).toBeLessThan(HAIRS);
+    expect(Math.abs((await money(20_000)) - 4800 * 0.2)).toBeLessThan(HAIRS);
+    const wrong = { bought: [{ unit: 'net', energyKwh: 1 }] };
+    await expect(new LookAhead(site, pool).look(mildOutlook(NOON), wrong)).rejects.toThrow('no grid connection net');
+  });
+
   it('does not count on replicas that have not booted', async () => {
     const chat = { id: 'chat', kind: 'interactive', deadlineH: 0, lostMoney: 0.001 } as const;
     const site = smallSite([grid({ energy: '0.1 USD/kWh' }), machineUnit('llm', 'chat', 200)], [chat]);

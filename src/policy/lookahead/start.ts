@@ -11,6 +11,8 @@ export interface Start {
   readonly waiting?: ReadonlyMap<string, readonly Waiting[]>;
   /** Peaks of the billing period so far that are charged for. */
   readonly peaks?: readonly { readonly unit: string; readonly charge: string; readonly powerKw: number }[];
+  /** Energy of the billing period that runs, bought so far, for tariffs with tiers. */
+  readonly bought?: readonly { readonly unit: string; readonly energyKwh: number }[];
   /** Deployments: no more than these replicas can work before one that is started now has booted. */
   readonly awake?: ReadonlyMap<string, { readonly replicas: number; readonly bootH: number }>;
   /** What was drawn already in periods of the duty at peak hours. */
@@ -33,7 +35,7 @@ export function withWaiting(services: readonly BalanceService[], { waiting }: St
  * Ties a model to its start: stored quantities as they are, billed peaks at least as they are. A billing period that begins in the
  * horizon is taken to become like the one that runs: its first hours alone would say that every kW is a new peak.
  *
- * @throws RangeError for a stored quantity or a peak that the model does not have
+ * @throws RangeError for a stored quantity, a peak or a connection that the model does not have
  */
 export function tie(model: LinearModel, start: Start): void {
   const { lower, upper, columnGroups } = model;
@@ -56,5 +58,19 @@ export function tie(model: LinearModel, start: Start): void {
     const own = columnGroups.filter((g) => g.name.startsWith(peakOf(unit, charge)));
     if (own.length === 0) throw new RangeError(`no demand charge ${charge} of ${unit}`);
     for (const { first } of own) lower[first] = powerKw;
+  }
+  for (const { unit, energyKwh } of start.bought ?? []) fillTiers(model, unit, energyKwh);
+}
+
+/** Energy above a tier counts from what was bought before; what of it lies above the tier already is paid. */
+function fillTiers(model: LinearModel, unit: string, energyKwh: number): void {
+  const importing = model.columnGroups.find((g) => g.name === `${unit} import` && g.count === model.segments);
+  if (importing === undefined) throw new RangeError(`no grid connection ${unit}`);
+  const tiers = new Set(model.rowGroups.filter((g) => g.tag === 'N3').map((g) => g.first));
+  const { starts, rows } = model.matrix();
+  // The period that runs is the one of the first segment.
+  for (let i = starts[importing.first]!; i < starts[importing.first + 1]!; i++) {
+    const row = rows[i]!;
+    if (tiers.has(row)) model.rowLower[row] = Math.min(0, model.rowLower[row]! + energyKwh);
   }
 }
