@@ -3,7 +3,7 @@ import type { Directive } from '../control/contract.ts';
 import type { JoulewrightError } from '../errors/error.ts';
 import type { Clock } from '../series/clock.ts';
 import { type Zone, zoneOf } from '../series/zone.ts';
-import type { Provisional, SettlementRow, UsageRow } from '../store/rows.ts';
+import type { Provisional, Retention, SettlementRow, UsageRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { fromMicro, toMicro } from '../units/money.ts';
 import type { UsageRecord } from './contract.ts';
@@ -225,8 +225,13 @@ export async function openBooks(
   clock: Clock,
   onFailure: (error: JoulewrightError) => void,
   onCorrection?: Correction,
+  retention?: Partial<Retention>,
 ): Promise<UsageBooks> {
-  const store = await openStore(join(dataDir, 'usage.db'), { clock, onFailure });
+  const store = await openStore(join(dataDir, 'usage.db'), {
+    clock,
+    onFailure,
+    ...(retention === undefined ? {} : { retention }),
+  });
   const books = new UsageBooks(store, clock, zone, onCorrection);
   await books.resume();
   return books;

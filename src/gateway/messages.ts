@@ -1,6 +1,7 @@
 import type { Directive, Load } from '../control/contract.ts';
 import type { EngineConfig } from '../engines/create.ts';
 import type { Fault } from '../errors/error.ts';
+import type { Retention } from '../store/rows.ts';
 import type { ApiKey, ModelEntry } from './contract.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { LogDetail } from './log.ts';
@@ -29,6 +30,8 @@ export interface GatewayConfig {
   readonly residency: readonly string[];
   /** The entry of the audit trail that main has noted; null = none. */
   readonly trail: { readonly seq: number; readonly hash: string } | null;
+  /** How long usage is kept where it is not the default. */
+  readonly retention?: Partial<Retention>;
   /** Currency of the site. */
   readonly currency: string;
 }

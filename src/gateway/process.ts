@@ -68,6 +68,7 @@ async function start(config: GatewayConfig): Promise<void> {
     systemClock,
     (error) => log.warn('usage was not stored', { code: error.code, reason: error.message }),
     (principal, startMs, by) => tenancy?.limits.correct(principal, startMs, by),
+    config.retention,
   );
   try {
     const { zone, currency, open, hosts, residency } = config;

@@ -28,6 +28,7 @@ export function gatewayConfig(
     open: site.gateway.open,
     hosts: site.gateway.hosts,
     residency: site.gateway.residency,
+    retention: site.gateway.retention,
     currency: site.money.currency,
   };
 }

@@ -3,7 +3,7 @@ import type { Directive } from '../control/contract.ts';
 import type { LoopEvent } from '../control/loop.ts';
 import { reasonOf } from '../errors/error.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
-import { ScaledClock, systemClock } from '../series/clock.ts';
+import { type Clock, ScaledClock, systemClock } from '../series/clock.ts';
 import { weatherOf } from '../simulate/air.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
@@ -63,7 +63,12 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
   let site = loadSite(options.siteFile);
   const weather = weatherOf(site);
   const dataDir = options.data === undefined ? site.gateway.data : path.resolve(options.data);
-  const store = await openStore(path.join(dataDir, 'site.db'));
+  // What is stored ages with the site, which is ahead of the wall where it is accelerated
+  let aging: Clock = systemClock;
+  const store = await openStore(path.join(dataDir, 'site.db'), {
+    clock: { nowMs: () => aging.nowMs() },
+    retention: site.gateway.retention,
+  });
   let gateway: GatewayHost | undefined;
   let solver: Solver | undefined;
   try {
@@ -73,6 +78,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     // At the speed of the wall clock the site is where the clock is; an accelerated site goes on where it was.
     const startMs = options.speed === 1 ? wallMs : (saved?.siteMs ?? wallMs);
     const siteClock = new ScaledClock(systemClock, options.speed, startMs);
+    aging = siteClock;
     let fail: (error: Error) => void = () => undefined;
     const failed = new Promise<Error>((resolve) => {
       fail = resolve;

@@ -208,6 +208,38 @@ const modelRow = z.strictObject({
   adapter: text('name of an adapter (LoRA) that its engine holds, which answers in place of the model').optional(),
 });
 
+const retentionSection = z.strictObject({
+  requests: byDefault(
+    whole('days for which single requests are kept', { min: 2, max: 36_600 }),
+    400,
+    'our choice: a month can be held against that of the year before',
+  ),
+  sums: byDefault(
+    whole('days for which sums of usage by day are kept', { min: 62, max: 36_600 }),
+    3660,
+    'our choice: ten years',
+  ),
+  readings: byDefault(whole('days for which single readings are kept', { min: 1, max: 36_600 }), 7, 'our choice'),
+  minutes: byDefault(
+    whole('days for which means of minutes are kept', { min: 1, max: 36_600 }),
+    92,
+    'our choice: a quarter',
+  ),
+  five_minutes: byDefault(
+    whole('days for which means of five minutes are kept', { min: 1, max: 36_600 }),
+    3660,
+    'our choice: ten years',
+  ),
+  events: byDefault(
+    whole('days for which events of the site are kept; the audit trail of the tenants stays for good', {
+      min: 1,
+      max: 36_600,
+    }),
+    3660,
+    'our choice: ten years',
+  ),
+});
+
 export const gatewaySection = z.strictObject({
   host: byDefault(
     text('address that the gateway listens on'),
@@ -247,6 +279,7 @@ export const gatewaySection = z.strictObject({
     'warnings',
     'our choice: usage is in the database anyway',
   ),
+  retention: retentionSection.prefault({}),
 });
 
 export const boundsSection = z.strictObject({

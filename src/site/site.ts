@@ -1,5 +1,6 @@
 import type { SiteContext } from '../components/contract.ts';
 import type { Unit } from '../components/unit.ts';
+import type { Retention } from '../store/rows.ts';
 import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
 import type { Engine } from './engineSection.ts';
@@ -94,6 +95,8 @@ export interface Site {
     /** Names beside those of models, deployments and services. */
     readonly models: readonly { readonly id: string; readonly deployment: string; readonly adapter?: string }[];
     readonly log: 'warnings' | 'requests';
+    /** How long what is stored is kept. */
+    readonly retention: Retention;
   };
   readonly bounds: Bounds;
   /** What the planner chooses; [] in a site that can be built, stepped and run. Units and `parsed` then hold the most of each. */

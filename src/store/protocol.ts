@@ -68,7 +68,6 @@ export interface Questions {
   verifyTrail: { ask: Record<never, never>; answer: TrailVerdict };
   auditTail: { ask: { count: number }; answer: readonly Packed<AuditRow>[] };
   prune: { ask: { nowMs: number; retention: Retention }; answer: number };
-  backup: { ask: { file: string }; answer: null };
   stats: { ask: Record<never, never>; answer: StoreStats };
   close: { ask: Record<never, never>; answer: null };
 }

@@ -239,7 +239,10 @@ export interface Retention {
   readonly rawDays: number;
   readonly minuteDays: number;
   readonly fiveMinuteDays: number;
+  /** Single requests. */
   readonly usageDays: number;
+  /** Sums of usage by day. */
+  readonly sumDays: number;
   readonly auditDays: number;
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../series/clock.ts';
+import { copyDatabase } from './copy.ts';
 import { T0, usage } from './fixtures/usage.ts';
 import type { UsageRow } from './rows.ts';
 import { openStore, type Store } from './store.ts';
@@ -189,6 +190,22 @@ describe('retention', () => {
     expect((await store.auditTail(10)).map((r) => r.what)).toEqual(['2', '1', '0']);
     expect(await store.prune()).toBe(0);
   });
+
+  it('keeps the sums of days when the requests behind them are gone, as long as the settings say', async () => {
+    const file = join(folder, 'kept.db');
+    const at = (days: number): number => T0 - days * DAY_MS;
+    const short = await openStore(file, { clock, retention: { usageDays: 30, sumDays: 90 } });
+    const rows = [10, 60, 100].map((days, k) => usage(k, { tsMs: at(days), startMs: at(days), dayMs: at(days) }));
+    await short.append('usage', rows);
+    const sums = () => short.report({ fromMs: 0, toMs: T0 + 1, by: ['day'] });
+    const before = await sums();
+    expect(before).toHaveLength(3);
+    // Two requests are older than 30 days, one sum older than 90
+    expect(await short.prune()).toBe(2 + 1);
+    expect((await short.usagePage({ fromMs: 0, toMs: T0 + 1 })).rows).toHaveLength(1);
+    expect(await sums()).toEqual(before.filter(({ dayMs }) => dayMs >= at(90)));
+    await short.close();
+  });
 });
 
 describe('life cycle', () => {
@@ -206,14 +223,17 @@ describe('life cycle', () => {
     await expect(store.append('usage', [usage(1)])).rejects.toMatchObject({ code: 'JW_STORE_CLOSED' });
   });
 
-  it('backs up to a new file that opens as a store, and refuses to overwrite', async () => {
+  it('is copied while it is open to a new file that opens as a store, and refuses to overwrite', async () => {
     void store.append('audit', [{ tsMs: T0, actor: 'ops', what: 'kept', detail: null }]);
     const copy = join(folder, 'backups', 'one.db');
-    await store.backup(copy);
+    await store.flush();
+    mkdirSync(join(folder, 'backups'));
+    copyDatabase(store.file, copy);
     const second = await openStore(copy);
     expect((await second.auditTail(1))[0]!.what).toBe('kept');
     await second.close();
-    await expect(store.backup(copy)).rejects.toMatchObject({ code: 'JW_STORE_BACKUP' });
-    await expect(store.backup(join(copy, 'below-a-file.db'))).rejects.toMatchObject({ code: 'JW_STORE_BACKUP' });
+    for (const to of [copy, join(copy, 'below-a-file.db')]) {
+      expect(() => copyDatabase(store.file, to)).toThrow(expect.objectContaining({ code: 'JW_STORE_BACKUP' }));
+    }
   });
 });

@@ -177,11 +177,6 @@ export class Store {
     return this.#ask('prune', { nowMs: this.#clock.nowMs(), retention: this.#retention });
   }
 
-  /** Writes a compacted copy to a new file, while the site runs. Throws JW_STORE_BACKUP. */
-  async backup(file: string): Promise<void> {
-    await this.#ask('backup', { file });
-  }
-
   stats(): Promise<StoreStats> {
     return this.#ask('stats', {});
   }

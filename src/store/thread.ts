@@ -6,7 +6,7 @@ import { Group } from './group.ts';
 import type { FromThread, Question, QuestionName, Questions, ToThread } from './protocol.ts';
 import { readRange } from './telemetry.ts';
 import { readTrail, verifyTrail } from './trail.ts';
-import { backup, prune } from './upkeep.ts';
+import { prune } from './upkeep.ts';
 import { readKeySums, readOne, readPage, readReport, readTotals } from './usage.ts';
 
 /** How long the first call of a group waits for others; with the commit itself it stays within 20 ms on an ordinary disk. */
@@ -109,9 +109,6 @@ class StoreThread {
           }));
       case 'prune':
         return prune(this.#db, question.ask.nowMs, question.ask.retention);
-      case 'backup':
-        backup(this.#db, question.ask.file);
-        return null;
       case 'stats':
         return this.#group.stats;
       case 'close':
