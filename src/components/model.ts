@@ -24,6 +24,8 @@ export interface Horizon {
   readonly attainment: number;
   /** What a deployment does, where that is decided already; undefined, or left out, where the model chooses. */
   readonly operated?: (deployment: string) => Operated | undefined;
+  /** Replicas of a deployment that are awake when the horizon begins, asked when its rows are written; undefined where boots do not count. */
+  readonly awake?: (deployment: string) => AwakeReplicas | undefined;
   /** Wear is paid per use; otherwise what a size may be used in the life that its price is written off over is limited. */
   readonly wearPaid?: boolean;
   /** What running money of today counts for, levelled over the project: factors of bought energy, of fuel and of water, money per kg of CO2. */
@@ -33,6 +35,12 @@ export interface Horizon {
     readonly water: number;
     readonly carbonPerKg: number;
   };
+}
+
+/** Replicas that serve, and those that boot with the hours that they still need. */
+export interface AwakeReplicas {
+  readonly serving: number;
+  readonly booting: readonly { readonly replicas: number; readonly leftH: number }[];
 }
 
 /** A deployment in every base step as its physics has it: whole replicas, what they draw, and what becomes of each service. */

@@ -1,6 +1,7 @@
 import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
 import { atClock, type BalancePart, type Horizon, type ModelBuilder, type Standing } from '../model.ts';
+import { addBoots } from './bootBalance.ts';
 import { levels } from './levels.ts';
 import { addOperated } from './operatedBalance.ts';
 import { powerRange } from './powerRange.ts';
@@ -103,7 +104,9 @@ export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: 
     sharp: [],
     shape: [...spec.services.flatMap((s) => horizon.arrivals(s.id) ?? []), ...(operated ? [operated.powerKw] : [])],
     add: (model) =>
-      operated === undefined ? addColumns(spec, place, columns, model) : addOperated(spec, place, operated, model),
+      operated === undefined
+        ? addColumns(spec, place, columns, horizon, model)
+        : addOperated(spec, place, operated, model),
   };
 }
 
@@ -111,14 +114,17 @@ function addColumns(
   spec: InferenceSpec,
   { id, hall }: Standing,
   columns: readonly Column[],
+  horizon: Horizon,
   model: ModelBuilder,
 ): void {
   const infinite = Number.POSITIVE_INFINITY;
   const fullKw = powerRange(spec, spec.racking.replicas).fullKw / spec.racking.replicas;
   const within = model.rows('I1', `${id}: replicas`, Number.NEGATIVE_INFINITY, 0);
   model.putSize(within, model.size(id, 'replicas'), -1);
+  const firsts: number[] = [];
   for (const { name, level } of columns) {
     const replicas = model.columns(`${id} ${name}`, 'replicas', 0, infinite, 0);
+    firsts.push(replicas);
     model.putAll(within, replicas, 1);
     model.tell(`busy ${id}`, replicas, 1);
     model.flow(`${hall}/critical`, replicas, -level.powerKw);
@@ -138,4 +144,6 @@ function addColumns(
     model.count('outputTokens', replicas, 3600 * level.outputTokensPerS);
     model.count('energyKwh', replicas, level.powerKw);
   }
+  const awake = horizon.awake?.(id);
+  if (awake !== undefined) addBoots(spec, { id, hall: hall! }, awake, firsts, model);
 }

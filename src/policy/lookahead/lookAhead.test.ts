@@ -3,7 +3,9 @@ import { checkModel } from '../../balance/check.ts';
 import { SolverPool } from '../../balance/pool.ts';
 import { batteryUnit, freeUnit, gridUnit, loadUnit } from '../../balance/testing/units.ts';
 import { HOUR_MS } from '../../series/grid.ts';
+import { loadSite } from '../../site/load.ts';
 import { LookAhead, type LookedAhead } from './lookAhead.ts';
+import { aheadSite } from './site.ts';
 import {
   byHour,
   EFFICIENT,
@@ -158,15 +160,32 @@ describe('a look ahead', () => {
     await expect(new LookAhead(site, pool).look(mildOutlook(NOON), wrong)).rejects.toThrow('no grid connection net');
   });
 
-  it('does not count on replicas that have not booted', async () => {
-    const chat = { id: 'chat', kind: 'interactive', deadlineH: 0, lostMoney: 0.001 } as const;
-    const site = smallSite([grid({ energy: '0.1 USD/kWh' }), machineUnit('llm', 'chat', 200)], [chat]);
-    const outlook = mildOutlook(NOON, { chat: byHour(() => 80) });
-    const awake = new Map([['llm', { replicas: 30, bootH: 0.2 }]]);
-    const ahead = await new LookAhead(site, pool).look(outlook, { awake });
-    const shed = column(ahead, 'chat not served');
-    expect(shed.slice(0, 3).map(({ value }) => Math.round(value))).toEqual([50, 50, 50]);
-    expect(energy(shed.slice(3))).toBeCloseTo(0, 6);
+  it('does not count on replicas that have not booted, and pays for boots', async () => {
+    const site = loadSite(new URL('../../../sites/nukus-ai-zone.yaml', import.meta.url).pathname);
+    const arrivals = Object.fromEntries(
+      site.services.map((s) => [s.profile.id, byHour(() => (s.profile.id === 'chat' ? 1000 : 0))]),
+    );
+    const outlook = mildOutlook(NOON, arrivals);
+    const look = (serving: number, booting: { replicas: number; leftH: number }[]) => {
+      const awake = new Map([['chat-235b', { serving, booting }]]);
+      return new LookAhead(aheadSite(site), pool).look(outlook, { awake });
+    };
+    const all = await look(1024, []);
+    const busy = (ahead: LookedAhead) => column(ahead, 'chat-235b chat at 1').map(({ value }) => value);
+    const needed = busy(all)[0]!;
+    expect(needed).toBeGreaterThan(20);
+    const few = await look(10, [{ replicas: 5, leftH: 0.08 }]);
+    const told = few.model.rowGroups.find((g) => g.tag === 'I3')!;
+    const limits = few.model.rowUpper.subarray(told.first, told.first + told.count);
+    expect(limits[0]).toBe(10);
+    busy(few).forEach((value, k) => {
+      expect(value).toBeLessThanOrEqual(limits[k]! + 1e-6);
+    });
+    expect(busy(few).at(-1)).toBeCloseTo(needed, 4);
+    // What was awake or on its way is not woken again.
+    const woken = column(few, 'chat-235b woken').reduce((sum, { value }) => sum + value, 0);
+    expect(woken).toBeCloseTo(needed - 15, 3);
+    expect(column(all, 'chat-235b woken').every(({ value }) => value < 1e-6)).toBe(true);
   });
 
   it('comes to the same whether it begins anew or from the last basis', async () => {

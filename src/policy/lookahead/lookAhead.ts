@@ -6,7 +6,6 @@ import type { Conditions } from '../../components/contract.ts';
 import type { Horizon } from '../../components/model.ts';
 import { fail } from '../../errors/error.ts';
 import type { TimeGrid } from '../../series/grid.ts';
-import { awakeRules } from './awake.ts';
 import { Parts } from './parts.ts';
 import { segmentStarts } from './shape.ts';
 import type { AheadSite } from './site.ts';
@@ -53,6 +52,7 @@ export class LookAhead {
   readonly #pool: SolverPool;
   readonly #parts: Parts;
   #held: Held | undefined;
+  #awake: Start['awake'];
   #worths: readonly Worth[] = [];
 
   /** @param pool of which one thread is used; the caller closes it */
@@ -66,6 +66,7 @@ export class LookAhead {
   model(outlook: Outlook, start: Start = {}, given?: readonly number[]): LinearModel {
     const { asked: askedOf, rules, reserve, carbonPerKg, attainment } = this.#site;
     const { grid, conditions, arrivals } = outlook;
+    this.#awake = start.awake;
     const horizon: Horizon = {
       grid,
       blocks: [0],
@@ -74,16 +75,13 @@ export class LookAhead {
       arrivals: (service) => arrivals.get(service),
       attainment,
       wearPaid: true,
+      // Parts of deployments are kept from look to look: they ask when they write their rows.
+      awake: (deployment) => this.#awake?.get(deployment),
       level: { energy: 1, fuel: 1, water: 1, carbonPerKg },
     };
     const bare = new SiteBalance(this.#parts.of(horizon, [...arrivals.keys()]), [], horizon, { shortPerKwh: 0 });
     const { services, penalties } = askedOf(horizon, bare.sizes);
-    const balance = bare.with(
-      withWaiting(services, start),
-      penalties,
-      [...rules(horizon, start), ...awakeRules(start)],
-      reserve,
-    );
+    const balance = bare.with(withWaiting(services, start), penalties, rules(horizon, start), reserve);
     const choices = balance.sizes.map(({ given }) => ({ lower: given, upper: given, costPerYear: 0 }));
     const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);
     const model = balance.model(balance.segments(starts), choices);

@@ -1,7 +1,7 @@
 import type { LinearModel } from '../../balance/linearModel.ts';
 import type { PeriodSoFar } from '../../balance/rules/peak.ts';
 import type { BalanceService, Waiting } from '../../balance/services.ts';
-import { peakOf } from '../../components/model.ts';
+import { type AwakeReplicas, peakOf } from '../../components/model.ts';
 
 /** Where a look ahead begins. */
 export interface Start {
@@ -13,8 +13,8 @@ export interface Start {
   readonly peaks?: readonly { readonly unit: string; readonly charge: string; readonly powerKw: number }[];
   /** Energy of the billing period that runs, bought so far, for tariffs with tiers. */
   readonly bought?: readonly { readonly unit: string; readonly energyKwh: number }[];
-  /** Deployments: no more than these replicas can work before one that is started now has booted. */
-  readonly awake?: ReadonlyMap<string, { readonly replicas: number; readonly bootH: number }>;
+  /** Replicas that are awake, by deployment; boots of one that is left out do not count. */
+  readonly awake?: ReadonlyMap<string, AwakeReplicas>;
   /** What was drawn already in periods of the duty at peak hours. */
   readonly dutySoFar?: ReadonlyMap<number, PeriodSoFar>;
 }
