@@ -32,8 +32,10 @@ const GOAL_S = { cold: 0.5, warm: 0.1 };
 const BEGIN_MS = Date.UTC(2025, 6, 9, 5);
 const LOOKS = 24;
 const QUARTER_STEPS = 3;
-/** Half of the usable energy, and half a day of bulk work. */
+/** Half of the usable energy, half a day of bulk work, and a thousand replicas of each deployment awake. */
+const DEPLOYMENTS = ['chat-235b', 'reason-r1', 'bulk-32b'] as const;
 const BEGIN: Start = {
+  awake: new Map(DEPLOYMENTS.map((id) => [id, { serving: 1000, booting: [] }])),
   stored: new Map([['bess energy', 11_200]]),
   waiting: new Map([['bulk', [{ dueH: 12, requests: 1800 * 3600 * 12 }]]]),
 };
@@ -61,7 +63,8 @@ interface Once {
 }
 
 /** Where a look ahead comes to in an hour. */
-function anHourOn({ model, solved, outlook }: LookedAhead): Start {
+function anHourOn(look: LookedAhead): Start {
+  const { model, solved, outlook } = look;
   let [k, hours] = [0, 0];
   while (hours < 1 - 1e-9) hours += model.hours[k++]!;
   const at = new Map(
@@ -74,7 +77,12 @@ function anHourOn({ model, solved, outlook }: LookedAhead): Start {
   const waits = at.get('bulk backlog')!;
   // First in, first out: what came last waits longest.
   const fresh = Math.min(arrived, waits);
+  const busy = (id: string): number =>
+    model.columnGroups
+      .filter((g) => g.tag === 'replicas' && g.name.startsWith(`${id} `))
+      .reduce((sum, g) => sum + solved.values[g.first + k - 1]!, 0);
   return {
+    awake: new Map(DEPLOYMENTS.map((id) => [id, { serving: Math.ceil(busy(id)), booting: [] }])),
     stored: new Map([['bess energy', at.get('bess energy')!]]),
     waiting: new Map([
       [
