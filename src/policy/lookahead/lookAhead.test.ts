@@ -139,6 +139,26 @@ describe('a look ahead', () => {
     await expect(new LookAhead(site, pool).look(mildOutlook(NOON), none)).rejects.toThrow('no demand charge energy');
   });
 
+  it('goes over the end of a billing period, and takes the next one to be like it', async () => {
+    const demand = [{ name: 'power', price: '10 USD/kW/month' }];
+    const lastDay = Date.UTC(2025, 0, 31, 12);
+    const load = loadUnit(
+      'halls',
+      byHour((h) => (h % 24 >= 6 && h % 24 < 7 ? 200 : 100)),
+    );
+    const plain = smallSite([battery(), grid(TWO_PRICES), load]);
+    const charged = smallSite([battery(), grid({ ...TWO_PRICES, demand_charges: demand }), load]);
+    const look = (site: typeof plain, startMs: number, peaks = {}) =>
+      new LookAhead(site, pool).look(mildOutlook(startMs), peaks, { endWorth: WORTHLESS });
+    const [within, over] = [await look(plain, NOON), await look(plain, lastDay)];
+    expect(over.solved.objective).toBeCloseTo(within.solved.objective, 6);
+    const ahead = await look(charged, lastDay, { peaks: [{ unit: 'grid', charge: 'power', powerKw: 150 }] });
+    const bought = column(ahead, 'grid import').map(({ value }) => value);
+    expect(Math.max(...bought)).toBeCloseTo(150, 4);
+    const peaks = ahead.model.columnGroups.filter((g) => g.name.startsWith('grid peak power '));
+    expect(peaks.map((g) => ahead.solved.values[g.first])).toEqual([150, 150]);
+  });
+
   it('knows what was bought of a tier already', async () => {
     const tiers = [{ above: '10 MWh', price: '0.2 USD/kWh' }];
     const site = smallSite([

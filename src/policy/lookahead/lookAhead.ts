@@ -89,7 +89,11 @@ export class LookAhead {
     return model;
   }
 
-  /** @throws JW_SOLVER when there is no optimum, or the thread is lost */
+  /**
+   * Looks ahead; one look after the other.
+   *
+   * @throws JW_SOLVER when there is no optimum, or the thread is lost
+   */
   async look(outlook: Outlook, start: Start = {}, options: LookOptions = {}): Promise<LookedAhead> {
     const began = performance.now();
     const model = this.model(outlook, start, options.starts);
@@ -128,9 +132,12 @@ export class LookAhead {
     const before = this.#held;
     const held = await this.#pool.hold(arrays, 0);
     this.#held = held;
-    const solved = await this.#solve(held, before === undefined ? {} : { like: before });
-    if (before !== undefined) await this.#pool.drop(before);
-    return { held, solved, buildS };
+    try {
+      const solved = await this.#solve(held, before === undefined ? {} : { like: before });
+      return { held, solved, buildS };
+    } finally {
+      if (before !== undefined) await this.#pool.drop(before);
+    }
   }
 
   async #solve(held: Held, order: Pick<Parameters<SolverPool['solve']>[1], 'like' | 'price'>): Promise<Solved> {
