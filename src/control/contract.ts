@@ -94,6 +94,35 @@ export const SAFE_CLASSES: readonly ClassBudget[] = TRAFFIC_CLASSES.map((c) => (
   watts: null,
 }));
 
+/** What a batch is taken to need, before it runs: amounts only. */
+export interface BatchAsk {
+  /** Wall clock, ms: when it could begin, and when it must be done. */
+  readonly atMs: number;
+  readonly deadlineMs: number;
+  /** Electricity at the facility boundary that it is expected to use, and draw while it runs; null = nothing is known. */
+  readonly joules: number | null;
+  readonly watts: number | null;
+}
+
+/** When a batch is expected to run, and on what. */
+export interface BatchQuote {
+  /** Wall clock, ms. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Share of its electricity that is surplus of sun and wind, 0 to 1; null = not known. */
+  readonly greenShare: number | null;
+  /** Mean over its electricity, currency of the site; surplus counts as free. Null = not known. */
+  readonly pricePerKwh: number | null;
+  readonly cost: number | null;
+  readonly currency: string;
+  /** What it rests on; `none` says that nothing was known, and that its times are the batch's own. */
+  readonly basis: 'forecast' | 'none';
+  readonly reason: string;
+}
+
+/** Answers what a batch would get, without promising it. The gateway asks; whoever plans the site answers. */
+export type QuoteBatch = (ask: BatchAsk) => Promise<BatchQuote>;
+
 /**
  * The plant port: what the controller sees of the site, whether the embedded twin or real devices stand behind it. Orders
  * expire: after `validUntilMs` a plant falls back to its own plain default.

@@ -1,7 +1,8 @@
-import type { Load, TrafficClass } from '../control/contract.ts';
+import type { Load, QuoteBatch, TrafficClass } from '../control/contract.ts';
 import type { Engine, JsonObject } from '../engines/contract.ts';
 import type { Clock } from '../series/clock.ts';
 import type { UsageRow } from '../store/rows.ts';
+import type { BatchOffice } from './batch/office.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { Patience } from './dispatch/patience.ts';
 import type { SiteGauge } from './exposition.ts';
@@ -114,6 +115,10 @@ export interface GatewayOptions {
   readonly residency?: readonly string[];
   /** Names, besides localhost and addresses, under which the gateway is reached. */
   readonly hosts?: readonly string[];
+  /** Files and batches; without it there are none. The gateway starts and stops it. */
+  readonly batches?: BatchOffice;
+  /** Plans batches; without it their plans say that nothing is known. */
+  readonly quoteBatch?: QuoteBatch;
   /** Looks a request up for `GET /v1/usage/{request_id}`. */
   readonly usageOf?: (requestId: string) => Promise<FoundUsage | null>;
   readonly clock?: Clock;

@@ -4,6 +4,7 @@ import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
+import { batchWork } from './batchWork.ts';
 import { Caretaker } from './caretaker.ts';
 import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
@@ -82,12 +83,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   });
   const app = createApp(bodyLimit);
+  const { batches } = options;
   addRoutes(app, {
     service,
     models: () => models,
     directives,
     live,
     door,
+    batches,
     hosts,
     tenancy,
     usageOf: options.usageOf,
@@ -123,6 +126,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     directives,
     async listen(host, port) {
       try {
+        // Before the doors open, so that a batch can be taken from the first request on
+        batches?.start(batchWork({ service, dispatcher, directives, door, quote: options.quoteBatch }));
         const url = await app.listen({ host, port });
         caretaker.start();
         if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
@@ -157,8 +162,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       site.stopping = true;
       live.close();
       caretaker.stop();
+      batches?.stop();
       const closed = app.close();
       await drain(graceMs);
+      await batches?.close();
       // Callers that hold their connection open without a request are not waited for
       setTimeout(() => app.server.closeAllConnections(), 200);
       await closed;

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failure } from '../engines/failure.ts';
 import { addUsage, principalOf } from './adminRoutes.ts';
 import { ENDPOINTS } from './api/index.ts';
+import type { BatchOffice } from './batch/office.ts';
+import { addBatches } from './batch/routes.ts';
 import type { FoundUsage, ModelEntry } from './contract.ts';
 import { sendFailure } from './send.ts';
 import type { Asked, Service } from './service.ts';
@@ -16,6 +18,7 @@ export interface V1Parts {
   readonly door: Door;
   readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly createdS: number;
+  readonly batches: BatchOffice | undefined;
 }
 
 /** The path of a request without its query. */
@@ -46,6 +49,7 @@ export function addV1(app: FastifyInstance, parts: V1Parts): void {
   });
   if (parts.usageOf !== undefined) addUsage(app, parts.usageOf);
   addModels(app, parts);
+  if (parts.batches !== undefined) addBatches(app, parts.batches);
   for (const endpoint of ENDPOINTS) {
     app.post(`/v1${endpoint.path}`, (request, reply) => {
       reply.hijack();

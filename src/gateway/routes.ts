@@ -36,6 +36,8 @@ export interface RouteParts extends V1Parts {
 const ALLOWED: Readonly<Record<string, string>> = {
   '/v1/models': 'GET, HEAD',
   ...Object.fromEntries(ENDPOINTS.map(({ path }) => [`/v1${path}`, 'POST'])),
+  '/v1/files': 'GET, HEAD, POST',
+  '/v1/batches': 'GET, HEAD, POST',
   '/healthz': 'GET, HEAD',
   '/metrics': 'GET, HEAD',
   '/api/live': 'GET',

@@ -24,6 +24,7 @@ const BEARER = /^Bearer\s+(\S+)\s*$/i;
 /** Tells whose request it is by its key, and keeps out keys that are wrong, have expired or may not be used at this site. */
 export class Door {
   readonly #fixed = new Map<string, Principal>();
+  readonly #fixedById = new Map<string, Principal>();
   readonly #registry: Registry | undefined;
   #open: boolean;
   #sites: readonly string[];
@@ -34,7 +35,11 @@ export class Door {
   readonly #nobody = plainPrincipal(ANONYMOUS);
 
   constructor(options: DoorOptions) {
-    for (const { key, name } of options.apiKeys ?? []) this.#fixed.set(digestOf(key), plainPrincipal(name));
+    for (const { key, name } of options.apiKeys ?? []) {
+      const principal = plainPrincipal(name);
+      this.#fixed.set(digestOf(key), principal);
+      this.#fixedById.set(principal.keyId, principal);
+    }
     this.#registry = options.registry;
     this.#open = options.open;
     this.#sites = options.residency ?? [];
@@ -73,6 +78,24 @@ export class Door {
     }
     this.#guesses.right(address, digest);
     return this.#admit(holder);
+  }
+
+  /**
+   * Who a key stands for now, for work that was accepted in its name before. A key that has expired since still stands for what it
+   * was good for then; one that was revoked, or whose project is closed or may not be here, for nobody.
+   */
+  holderOf(keyId: string): Principal | undefined {
+    const fixed = this.#fixedById.get(keyId);
+    if (fixed !== undefined) return fixed;
+    if (keyId === ANONYMOUS) {
+      const nobody = this.#withoutKey(undefined);
+      return 'fault' in nobody ? undefined : nobody;
+    }
+    const digest = this.#registry?.keys.get(keyId)?.digest;
+    const holder = digest === undefined ? undefined : this.#registry?.holder(digest);
+    if (holder === undefined) return undefined;
+    const admitted = this.#admit({ ...holder, expiresMs: null });
+    return 'fault' in admitted ? undefined : admitted;
   }
 
   #withoutKey(authorization: string | undefined): Principal | Failure {
