@@ -345,7 +345,12 @@ export const TABLE = {
     404,
   ),
   JW_FILE_UNKNOWN: row('there is no file {id} of this project', 'list them: GET /v1/files', 66, 404),
-  JW_FILE_BUSY: row('file {id} is the input of a batch that is not over', 'cancel the batch, or wait for its end', 65, 409),
+  JW_FILE_BUSY: row(
+    'file {id} is the input of a batch that is not over',
+    'cancel the batch, or wait for its end',
+    65,
+    409,
+  ),
   JW_UPLOAD: row('{reason}', 'send multipart/form-data with the fields purpose and file', 65, 400),
   JW_UPLOAD_TOO_LARGE: row('the file is larger than {limit} bytes', 'cut it into several batches', 65, 413),
   JW_BATCH_UNKNOWN: row('there is no batch {id} of this project', 'list them: GET /v1/batches', 66, 404),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { maxHeaderSize, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, STATUS_CODES } from 'node:http';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
 import { JoulewrightError, reasonOf } from '../errors/error.ts';
@@ -9,8 +9,9 @@ import { sendFailure } from './send.ts';
 
 /** How long a connection may lie idle between requests; above the 60 s of common load balancers. */
 const KEEP_ALIVE_MS = 72_000;
-/** How long a caller may take to send its request. */
+/** How long a caller may take to send its request, and a file. */
 const REQUEST_MS = 60_000;
+const UPLOAD_MS = 600_000;
 
 /** Ids of requests: unique over restarts by their random part, and cheap. */
 export function requestIds(): () => string {
@@ -25,7 +26,7 @@ export function requestIds(): () => string {
 /** Why bytes on a socket did not become a request. */
 function brokenRequest(error: Error & { readonly code?: string }): Failure {
   if (error.code === 'HPE_HEADER_OVERFLOW') return failure('JW_REQUEST_HEADERS', { limit: maxHeaderSize });
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('JW_REQUEST_SLOW', { seconds: REQUEST_MS / 1000 });
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('JW_REQUEST_SLOW', { seconds: UPLOAD_MS / 1000 });
   return failure('JW_REQUEST_BROKEN', { reason: reasonOf(error) });
 }
 
@@ -43,6 +44,17 @@ function rawFailure(why: Failure, requestId: string): string {
   ].join('\r\n');
 }
 
+/** Cuts off a caller that does not send its request whole in time. */
+function limitTime(request: IncomingMessage, requestId: string): void {
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    const why = failure('JW_REQUEST_SLOW', { seconds: REQUEST_MS / 1000 });
+    request.socket.end(rawFailure(why, requestId), () => request.socket.destroy());
+  }, REQUEST_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+}
+
 /** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
 export function createApp(bodyLimit: number): FastifyInstance {
   const nextId = requestIds();
@@ -52,7 +64,7 @@ export function createApp(bodyLimit: number): FastifyInstance {
     genReqId: nextId,
     requestIdHeader: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: UPLOAD_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500 },
@@ -76,6 +88,7 @@ export function createApp(bodyLimit: number): FastifyInstance {
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (request.method !== 'GET' && !request.url.startsWith('/v1/files')) limitTime(request.raw, request.id);
     done();
   });
   app.setErrorHandler((error, _request, reply) => {

@@ -1,4 +1,4 @@
-import type { Directive, Load } from '../control/contract.ts';
+import type { BatchAsk, BatchQuote, Directive, Load } from '../control/contract.ts';
 import type { EngineConfig } from '../engines/create.ts';
 import type { Fault } from '../errors/error.ts';
 import type { Retention } from '../store/rows.ts';
@@ -56,6 +56,8 @@ export type ToGateway =
   /** A `LiveSnapshot` and the gauges for `/metrics` that go with it. */
   | { readonly type: 'live'; readonly snapshot: object; readonly gauges?: readonly SiteGauge[] }
   | { readonly type: 'day'; readonly day: object }
+  /** The answer to a `quote` of that id. */
+  | { readonly type: 'quote'; readonly id: number; readonly quote: BatchQuote }
   | { readonly type: 'stop' };
 
 /** What the gateway process tells main. */
@@ -67,6 +69,8 @@ export type FromGateway =
   /** The new configuration is in use; with faults, the old one still is. */
   | { readonly type: 'reconfigured'; readonly faults: readonly Fault[] }
   | { readonly type: 'load'; readonly load: Load }
+  /** What would a batch get? Amounts only. */
+  | { readonly type: 'quote'; readonly id: number; readonly ask: BatchAsk }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */
   | { readonly type: 'failed'; readonly faults: readonly Fault[]; readonly exit: number };

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
+import type { BatchAsk, BatchQuote } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import { createEngine } from '../engines/create.ts';
 import { fail, fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { warmStore } from '../store/store.ts';
+import { BATCH_FOLDER, BatchOffice } from './batch/office.ts';
 import { openBooks, type UsageBooks } from './books.ts';
 import type { Gateway } from './contract.ts';
 import { DirectiveHolder } from './directive.ts';
 import { createGateway } from './gateway.ts';
-import { jsonLog } from './log.ts';
+import { jsonLog, type Log } from './log.ts';
 import type { FromGateway, GatewayConfig, ToGateway } from './messages.ts';
 import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
 
@@ -42,6 +45,17 @@ function enginesOf(config: GatewayConfig): Engine[] {
 function tell(message: FromGateway): void {
   // A main that is just ending cannot listen any more; `disconnect` follows
   if (process.connected) process.send?.(message, () => undefined);
+}
+
+/** Questions for main that have no answer yet. */
+const asked = new Map<number, (quote: BatchQuote) => void>();
+let questions = 0;
+
+function quoteBatch(ask: BatchAsk): Promise<BatchQuote> {
+  questions += 1;
+  const id = questions;
+  tell({ type: 'quote', id, ask });
+  return new Promise((resolve) => asked.set(id, resolve));
 }
 
 let toldSeq = 0;
@@ -79,6 +93,16 @@ async function start(config: GatewayConfig): Promise<void> {
       const [entry] = await books.store.trail(trail.seq + 1, 1);
       follows = entry?.seq === trail.seq && entry.hash === trail.hash;
     }
+    const lasting: Log = {
+      get detail() {
+        return log.detail;
+      },
+      info: (text, fields) => log.info(text, fields),
+      warn: (text, fields) => log.warn(text, fields),
+    };
+    // After the books: whoever holds their lock is the only one that touches the folder
+    const folder = join(config.dataDir, BATCH_FOLDER);
+    const batches = await BatchOffice.open({ folder, clock: systemClock, log: lasting });
     const gateway = createGateway({
       engines: enginesOf(config),
       models: config.models,
@@ -88,14 +112,10 @@ async function start(config: GatewayConfig): Promise<void> {
       hosts,
       residency,
       usageOf: (requestId) => books.find(requestId),
+      batches,
+      quoteBatch,
       directives,
-      log: {
-        get detail() {
-          return log.detail;
-        },
-        info: (text, fields) => log.info(text, fields),
-        warn: (text, fields) => log.warn(text, fields),
-      },
+      log: lasting,
       onUsage: (record) => books.add(record, directives.newest),
       onLoad: (load) => {
         tell({ type: 'load', load });
@@ -172,6 +192,10 @@ process.on('message', (message: ToGateway) => {
       break;
     case 'day':
       running?.gateway.publishDay(message.day);
+      break;
+    case 'quote':
+      asked.get(message.id)?.(message.quote);
+      asked.delete(message.id);
       break;
     case 'stop':
       stop().catch(giveUp);

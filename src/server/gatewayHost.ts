@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Directive, Load } from '../control/contract.ts';
+import type { BatchAsk, BatchQuote, Directive, Load } from '../control/contract.ts';
 import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import type { SiteGauge } from '../gateway/exposition.ts';
 import type { FromGateway, GatewayConfig, ToGateway, UsageToday } from '../gateway/messages.ts';
@@ -10,6 +10,8 @@ export interface GatewayHostOptions {
   readonly config: GatewayConfig;
   readonly onLoad: (load: Load) => void;
   readonly onEvent: (text: string) => void;
+  /** Plans a batch. */
+  readonly quote: (ask: BatchAsk) => BatchQuote;
   /** The audit trail of the gateway has grown to here. */
   readonly onTrail?: (head: { readonly seq: number; readonly hash: string; readonly follows: boolean }) => void;
 }
@@ -153,6 +155,9 @@ export class GatewayHost {
         break;
       case 'usage':
         this.#usage = message.totals;
+        break;
+      case 'quote':
+        this.#send({ type: 'quote', id: message.id, quote: this.#options.quote(message.ask) });
         break;
       case 'trail':
         this.#options.onTrail?.(message);

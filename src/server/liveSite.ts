@@ -1,6 +1,7 @@
-import type { Directive, Load } from '../control/contract.ts';
+import type { BatchAsk, BatchQuote, Directive, Load } from '../control/contract.ts';
 import { directiveOf } from '../control/directive.ts';
 import { ControlLoop, type LoopEvent } from '../control/loop.ts';
+import { quoteBatch } from '../control/quote.ts';
 import { Traffic } from '../control/traffic.ts';
 import { TwinPlant } from '../drivers/twinPlant.ts';
 import type { Clock } from '../series/clock.ts';
@@ -17,6 +18,7 @@ import type { LiveSnapshot } from './api.ts';
 import { type CurvePoint, DayCurves } from './dayCurves.ts';
 import { curveValues, energyNow, type GatewayToday, powerNow, snapshotOf } from './snapshot.ts';
 import type { SavedSite } from './state.ts';
+import { surplusAhead } from './surplus.ts';
 
 /** A directive holds this long on the wall clock: a few missed seconds are no event, a dead controller is one soon. */
 const DIRECTIVE_HOLDS_MS = 10_000;
@@ -121,6 +123,19 @@ export class LiveSite {
       this.#o.onCurve(point);
     }
     this.#record = record;
+  }
+
+  /** Plans a batch on what is forecast of the site's surplus. */
+  quote(ask: BatchAsk): BatchQuote {
+    const { site, weather, siteClock, speed } = this.#o;
+    const { currency } = site.money;
+    const record = this.#record;
+    if (record === undefined) return quoteBatch(ask, [], currency);
+    const conditions = (startMs: number, dtH: number) => conditionsAt(weather, site.context, startMs, dtH);
+    const price = energyNow(record, this.plant, currency).pricePerKwh;
+    const { facilityKw } = record;
+    const now = { siteMs: siteClock.nowMs(), wallMs: ask.atMs, speed, loadKw: facilityKw, pricePerKwh: price };
+    return quoteBatch(ask, surplusAhead(this.plant, conditions, now, ask.deadlineMs), currency);
   }
 
   /** A report of real traffic. */

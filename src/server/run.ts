@@ -115,6 +115,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       config: await configOf(site, first?.directive),
       onLoad: (load) => live.report(load),
       onEvent: (text) => live.event(text),
+      quote: (ask) => live.quote(ask),
       onTrail: ({ seq, hash, follows }) => {
         // A trail that is not the one that was noted must not take the place of the note that proves it
         if (follows)

@@ -81,6 +81,8 @@ export class Course {
 
   #step(): Promise<void> {
     const batch = this.#batch;
+    // Without it nothing can be run, and what is missing cannot be named: a restored copy may lack it
+    if (this.#parts.files.get(batch.inputFileId) === undefined) return this.#fail(batch.id);
     switch (batch.status) {
       case 'validating':
         return this.#validate(batch);
@@ -93,14 +95,15 @@ export class Course {
     }
   }
 
+  async #fail(id: string): Promise<void> {
+    const error = { code: 'file_not_found', message: 'The input file is gone.', param: 'input_file_id', line: null };
+    const { batches, nowMs } = this.#parts;
+    await batches.change(id, () => ({ status: 'failed', failedMs: nowMs(), errors: [error] }));
+  }
+
   async #validate(batch: BatchRecord): Promise<void> {
     const { files, batches, work, nowMs } = this.#parts;
     const { id, endpoint, expiresMs } = batch;
-    if (files.get(batch.inputFileId) === undefined) {
-      const error = { code: 'file_not_found', message: 'The input file is gone.', param: 'input_file_id', line: null };
-      await batches.change(id, () => ({ status: 'failed', failedMs: nowMs(), errors: [error] }));
-      return;
-    }
     const found = await inspect(files.pathOf(batch.inputFileId), endpoint, (model) => work.serves(model));
     if ('errors' in found) {
       const errors = [...found.errors];

@@ -47,7 +47,10 @@ export class FileStore {
       const id = name.slice(0, name.lastIndexOf('.'));
       if (!ID.test(id)) continue;
       if (name.endsWith(DATA) && !names.has(id + META)) await disk.remove(join(folder, name));
-      if (name.endsWith(META)) await store.#load(join(folder, name), id);
+      if (!name.endsWith(META)) continue;
+      // A copy that was made while a file came may have the one without the other
+      if (names.has(id + DATA)) await store.#load(join(folder, name), id);
+      else await disk.remove(join(folder, name));
     }
     return store;
   }

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -288,44 +287,5 @@ describe('a batch', () => {
     const [one, two] = await Promise.all([made.create(shop, same), made.create(shop, same)]);
     expect([two.id, (await made.create(shop, same)).id]).toEqual([one.id, one.id]);
     expect((await made.create(shop, order(file))).id).not.toBe(one.id);
-  });
-});
-
-describe('retention', () => {
-  it('takes files away when their time is over, but not the input of a batch that runs', async () => {
-    let nowMs = Date.now();
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const made = await office(
-      async ({ body }) => {
-        await held;
-        return answered(idOf(body));
-      },
-      {},
-      () => nowMs,
-    );
-    const draft = await made.files.draft();
-    await draft.write(Buffer.from(line('a')));
-    const { organisation, project } = shop;
-    const about = { organisation, project, createdMs: nowMs, filename: 'a', purpose: 'batch' as const };
-    const { id: file } = await draft.commit({ ...about, expiresMs: nowMs + 1000 });
-    const batch = await made.create(shop, order(file, { outputLifeS: 5000 }));
-    nowMs += 2000;
-    await made.sweep();
-    expect(made.files.get(file)).toBeDefined();
-    release();
-    const { outputFileId } = await overOf(made, batch.id);
-    await made.sweep();
-    expect(made.files.get(file)).toBeUndefined();
-    expect(made.files.get(outputFileId!)).toBeDefined();
-    nowMs += 5_001_000;
-    await made.sweep();
-    expect(made.files.get(outputFileId!)).toBeUndefined();
-    expect(readdirSync(join(made.files.pathOf(file), '..'))).toEqual([]);
-    nowMs += 91 * 86_400_000;
-    await made.sweep();
-    expect(made.batches.get(batch.id)).toBeUndefined();
   });
 });

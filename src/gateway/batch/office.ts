@@ -14,6 +14,8 @@ import { Scheduler } from './scheduler.ts';
 import { termsOf } from './window.ts';
 import type { Work } from './work.ts';
 
+/** Folder of files and batches in the data folder of a site. */
+export const BATCH_FOLDER = 'batch';
 /** Largest input of a batch, as in the OpenAI API. */
 export const MOST_INPUT_BYTES = 200 * 1024 * 1024;
 /** What one project may have here at once; ours, so that one tenant cannot fill the disk of all. */

@@ -1,4 +1,4 @@
-import type { Executed } from '../contract.ts';
+import type { Executed } from '../record.ts';
 import { NO_USE, newId, type Use } from './records.ts';
 
 /** Statuses after which the same line may well succeed: too much at once, engine down, stopping, broken off. */

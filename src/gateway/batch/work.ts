@@ -1,5 +1,5 @@
 import type { QuoteBatch } from '../../control/contract.ts';
-import type { Executed, Line, LineAsked } from '../contract.ts';
+import type { Executed, Line, LineAsked } from '../record.ts';
 import type { Principal } from '../tenants/principal.ts';
 
 /** What lines of a model are taken to use, facility boundary; null where nothing is known. */
