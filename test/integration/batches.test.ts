@@ -213,6 +213,17 @@ describe('batches by the OpenAI client', () => {
     ]);
   });
 
+  it('obey the watts of their class, and are not failed by waiting for them', async () => {
+    const { client, gateway, usage } = await site();
+    gateway.directives.accept(directive({ seq: 2, classes: [{ class: 'batch', ratePerS: null, watts: 0 }] }));
+    const { id } = await make(client, lines(20));
+    await pause(300);
+    expect(usage.length).toBe(0);
+    expect((await client.batches.retrieve(id)).status).toBe('in_progress');
+    gateway.directives.accept(directive({ seq: 3 }));
+    expect((await over(client, id)).request_counts).toEqual({ total: 20, completed: 20, failed: 0 });
+  });
+
   it('go on where they were when the gateway starts again', async () => {
     const engine = await fakeEngine((response, body, path) => {
       setTimeout(() => wellBehaved(response, body, path), 20);
