@@ -3,7 +3,17 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
-import type { Accuracy, Band, Binds, ItSetPoint, LevelOptions, LoadLevel, Offer, ServiceOutcome } from './it.ts';
+import type {
+  Accuracy,
+  Band,
+  Binds,
+  ItSetPoint,
+  LevelOptions,
+  LoadLevel,
+  Offer,
+  ServiceOutcome,
+  TokenEnergy,
+} from './it.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
 /**
@@ -47,6 +57,7 @@ export type {
   Offer,
   ServiceOutcome,
   ServiceProfile,
+  TokenEnergy,
 };
 
 /** Flows by port name; positive out of the component. */
@@ -266,6 +277,18 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
    * cannot be served within their targets there is idle alone.
    */
   readonly levels: (spec: Spec, offers: readonly Offer[], options?: LevelOptions) => readonly LoadLevel[];
+  /**
+   * Joules at the IT boundary of one more token of a service beside what is served, without what idles anyway; undefined where
+   * no replica serves.
+   *
+   * @param served requests per second of each service that are served
+   */
+  readonly marginal: (
+    spec: Spec,
+    service: string,
+    served: readonly Offer[],
+    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
+  ) => TokenEnergy | undefined;
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
 }
 

@@ -49,6 +49,12 @@ export interface ServiceOutcome {
   readonly powerKw: number;
 }
 
+/** Joules per computed input token and per output token. */
+export interface TokenEnergy {
+  readonly prefillJPerToken: number;
+  readonly decodeJPerToken: number;
+}
+
 /** What a table of load levels is asked for. */
 export interface LevelOptions {
   /** Replicas of the pool behind one router, >= 1: many wait less than one. All installed ones when left out. */

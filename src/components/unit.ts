@@ -26,6 +26,7 @@ import type {
   ServiceProfile,
   SiteContext,
   Stepped,
+  TokenEnergy,
   Versioned,
 } from './contract.ts';
 import type { BalancePart, Horizon } from './model.ts';
@@ -110,6 +111,12 @@ export interface ItUnit extends UnitBase {
   powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
   /** Load levels of one replica; see the contract. */
   levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
+  /** Joules of one more token; see the contract. */
+  marginal(
+    service: string,
+    served: readonly Offer[],
+    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
+  ): TokenEnergy | undefined;
   start(saved?: unknown): RunningIt;
 }
 
@@ -269,6 +276,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),
     powerRange: (replicas) => component.powerRange(spec, replicas),
     levels: (offers, options) => component.levels(spec, offers, options),
+    marginal: (service, served, setPoint) => component.marginal(spec, service, served, setPoint),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {

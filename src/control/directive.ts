@@ -1,4 +1,5 @@
-import type { Accuracy } from '../components/contract.ts';
+import type { Accuracy, ItSetPoint, Offer } from '../components/contract.ts';
+import type { ItUnit } from '../components/unit.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import { type ClassBudget, type Directive, type EngineOrder, TRAFFIC_CLASSES } from './contract.ts';
@@ -37,7 +38,7 @@ export function directiveOf(
         state: replicas > 0 && !record.blackout ? 'serving' : 'off',
         replicas,
         clock: clock < 1 ? clock : null,
-        expected: expectedOf(record, plant, unit.id),
+        expected: expectedOf(record, plant, unit, { replicas, clock }),
         ...energyBandOf(unit.accuracy),
       });
     });
@@ -61,8 +62,13 @@ function energyBandOf({ speedBand, drawBand }: Accuracy): Pick<EngineOrder, 'ene
   return { energyBand: { low: Math.exp(-down), high: Math.exp(up) } };
 }
 
-/** Expectations of a deployment: those of the service on it that has the most traffic. */
-function expectedOf(record: StepRecord, plant: Plant, deployment: string): EngineOrder['expected'] {
+/** Expectations of a deployment: those of the service on it that has the most traffic, and what one more of its tokens costs now. */
+function expectedOf(
+  record: StepRecord,
+  plant: Plant,
+  unit: ItUnit,
+  running: Pick<ItSetPoint, 'replicas' | 'clock'>,
+): EngineOrder['expected'] {
   let best: EngineOrder['expected'] = {
     queueS: 0,
     prefillSPerToken: 0,
@@ -71,11 +77,15 @@ function expectedOf(record: StepRecord, plant: Plant, deployment: string): Engin
     decodeJPerToken: 0,
   };
   let most = -1;
+  let busiest = '';
+  const served: Offer[] = [];
   plant.services.forEach((service, s) => {
     const outcome = record.services[s]!.outcome;
-    if (service.deployment !== deployment || outcome === undefined || outcome.tpotS <= 0) return;
+    if (service.deployment !== unit.id || outcome === undefined || outcome.tpotS <= 0) return;
+    served.push({ service: service.id, requestsPerS: outcome.servedPerS, batchPerS: outcome.batchServedPerS });
     if (outcome.outputTokensPerS <= most) return;
     most = outcome.outputTokensPerS;
+    busiest = service.id;
     best = {
       queueS: Number.isFinite(outcome.queueS) ? outcome.queueS : 0,
       prefillSPerToken: outcome.prefillSPerToken,
@@ -84,5 +94,11 @@ function expectedOf(record: StepRecord, plant: Plant, deployment: string): Engin
       decodeJPerToken: outcome.decodeJPerToken,
     };
   });
-  return best;
+  const more = unit.marginal(busiest, served, running);
+  if (more === undefined) return best;
+  return {
+    ...best,
+    marginalPrefillJPerToken: more.prefillJPerToken,
+    marginalDecodeJPerToken: more.decodeJPerToken,
+  };
 }

@@ -86,6 +86,7 @@ export function linearIt(id: string, installed: number, services: readonly strin
         };
       });
     },
+    marginal: () => ({ prefillJPerToken: 2, decodeJPerToken: 8 }),
     start: () => ({
       save: () => ({ v: 1 }),
       keep: () => undefined,

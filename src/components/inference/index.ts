@@ -1,6 +1,7 @@
 import type { It } from '../contract.ts';
 import { inferenceBalance } from './balance.ts';
 import { levels } from './levels.ts';
+import { marginalEnergy } from './marginal.ts';
 import { powerRange } from './powerRange.ts';
 import { replicasFor } from './sizing.ts';
 import { file, type InferenceSpec, serve, spec } from './spec.ts';
@@ -31,5 +32,6 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   replicasFor,
   powerRange,
   levels,
+  marginal: marginalEnergy,
   step,
 };

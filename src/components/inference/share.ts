@@ -1,3 +1,4 @@
+import type { TokenEnergy } from '../contract.ts';
 import type { ServiceLoad } from './mix.ts';
 import { draw, type Settled, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
@@ -31,12 +32,6 @@ export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number,
     promptUse: promptPart * prompts,
     decodeUse: (1 - promptPart) * ((1 - kvShare) * tokens + kvShare * context),
   };
-}
-
-/** Joules per computed input token and per output token. */
-export interface TokenEnergy {
-  readonly prefillJPerToken: number;
-  readonly decodeJPerToken: number;
 }
 
 /** One request in about three hours: too little to meet another one. */
