@@ -328,6 +328,12 @@ export const TABLE = {
     77,
     421,
   ),
+  JW_MEDIA_URL: row(
+    'the address in {key} {reason}: it is not fetched',
+    'send the content itself as a data: address, or ask the operator to list the host under gateway.media_hosts',
+    65,
+    400,
+  ),
   JW_ORIGIN: row(
     'a page of {origin} may not ask this site',
     'open the control room at the site’s own address',

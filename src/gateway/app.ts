@@ -12,6 +12,19 @@ const KEEP_ALIVE_MS = 72_000;
 /** How long a caller may take to send its request, and a file. */
 const REQUEST_MS = 60_000;
 const UPLOAD_MS = 600_000;
+/** How long it may take to send the headers alone. Our choice. */
+const HEADERS_MS = 20_000;
+/** How often connections are looked at for both. */
+const CHECK_EVERY_MS = 5_000;
+
+export interface AppOptions {
+  /** Largest body, bytes. */
+  readonly bodyLimit: number;
+  /** How long a caller may take to send its request, ms; default a minute. */
+  readonly requestMs?: number;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default: none. */
+  readonly trustedProxies?: readonly string[];
+}
 
 /** Ids of requests: unique over restarts by their random part, and cheap. */
 export function requestIds(): () => string {
@@ -24,9 +37,9 @@ export function requestIds(): () => string {
 }
 
 /** Why bytes on a socket did not become a request. */
-function brokenRequest(error: Error & { readonly code?: string }): Failure {
+function brokenRequest(error: Error & { readonly code?: string }, headersMs: number): Failure {
   if (error.code === 'HPE_HEADER_OVERFLOW') return failure('JW_REQUEST_HEADERS', { limit: maxHeaderSize });
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('JW_REQUEST_SLOW', { seconds: UPLOAD_MS / 1000 });
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('JW_REQUEST_SLOW', { seconds: headersMs / 1000 });
   return failure('JW_REQUEST_BROKEN', { reason: reasonOf(error) });
 }
 
@@ -45,26 +58,33 @@ function rawFailure(why: Failure, requestId: string): string {
 }
 
 /** Cuts off a caller that does not send its request whole in time. */
-function limitTime(request: IncomingMessage, requestId: string): void {
+function limitTime(request: IncomingMessage, requestId: string, limitMs: number): void {
   const timer = setTimeout(() => {
     if (request.complete) return;
-    const why = failure('JW_REQUEST_SLOW', { seconds: REQUEST_MS / 1000 });
+    const why = failure('JW_REQUEST_SLOW', { seconds: limitMs / 1000 });
     request.socket.end(rawFailure(why, requestId), () => request.socket.destroy());
-  }, REQUEST_MS);
+  }, limitMs);
   timer.unref();
   request.once('close', () => clearTimeout(timer));
 }
 
 /** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
-export function createApp(bodyLimit: number): FastifyInstance {
+export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = [] }: AppOptions): FastifyInstance {
   const nextId = requestIds();
+  const headersMs = Math.min(HEADERS_MS, requestMs);
   const app = fastify({
     logger: false,
     bodyLimit,
     genReqId: nextId,
     requestIdHeader: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: UPLOAD_MS,
+    // What comes after the headers is limited by path
+    requestTimeout: UPLOAD_MS + HEADERS_MS,
+    http: {
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestMs),
+    },
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500 },
@@ -74,7 +94,7 @@ export function createApp(bodyLimit: number): FastifyInstance {
       writeFailure(reply.raw, request.id, why);
     },
     clientErrorHandler: (error, socket) => {
-      const why = brokenRequest(error);
+      const why = brokenRequest(error, headersMs);
       if (socket.writable) socket.end(rawFailure(why, nextId()));
       else socket.destroy();
     },
@@ -88,7 +108,11 @@ export function createApp(bodyLimit: number): FastifyInstance {
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (request.method !== 'GET' && !request.url.startsWith('/v1/files')) limitTime(request.raw, request.id);
+    if (request.method !== 'GET') {
+      limitTime(request.raw, request.id, request.url.startsWith('/v1/files') ? UPLOAD_MS : requestMs);
+    }
+    // On the response itself, so that answers have it which are written past the framework
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
     done();
   });
   app.setErrorHandler((error, _request, reply) => {

@@ -60,6 +60,8 @@ export interface GatewayOptions {
   readonly quoteBatch?: QuoteBatch;
   /** Looks a request up for `GET /v1/usage/{request_id}`. */
   readonly usageOf?: (requestId: string) => Promise<FoundUsage | null>;
+  /** Private hosts from which engines may fetch what callers name; default: none. */
+  readonly mediaHosts?: readonly string[];
   readonly clock?: Clock;
   readonly onUsage?: (record: UsageRecord) => void;
   readonly onLoad?: (load: Load) => void;
@@ -69,6 +71,10 @@ export interface GatewayOptions {
   readonly staticDir?: string;
   /** Largest request body, bytes; default 16 MiB (images travel inside). */
   readonly bodyLimit?: number;
+  /** How long a caller may take to send its request, ms; default a minute. */
+  readonly requestMs?: number;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` tells the caller's address. */
+  readonly trustedProxies?: readonly string[];
   readonly log?: Log;
   /** How long requests may wait for an engine. */
   readonly patience?: Partial<Patience>;
@@ -83,6 +89,7 @@ export interface Reconfigured {
   readonly open: boolean;
   readonly residency: readonly string[];
   readonly hosts: readonly string[];
+  readonly mediaHosts?: readonly string[];
 }
 
 /** A running gateway. */

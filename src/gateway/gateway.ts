@@ -3,7 +3,7 @@ import { steadyClock } from '../engines/timing.ts';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { systemClock } from '../series/clock.ts';
 import { Admission } from './admission.ts';
-import { createApp } from './app.ts';
+import { type AppOptions, createApp } from './app.ts';
 import { batchWork } from './batchWork.ts';
 import { Caretaker } from './caretaker.ts';
 import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
@@ -18,6 +18,7 @@ import { Hosts } from './hosts.ts';
 import { LiveFeed } from './live.ts';
 import { LoadMeter } from './load.ts';
 import { silentLog } from './log.ts';
+import { MediaUrls } from './mediaUrls.ts';
 import { GatewayMetrics } from './metrics.ts';
 import type { Member } from './router/member.ts';
 import { addRoutes } from './routes.ts';
@@ -30,6 +31,13 @@ const DEFAULT_BODY_LIMIT = 16 * 1024 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
 /** How often engines that serve no more are looked at. */
 const RETIRE_EVERY_MS = 500;
+
+function connectionsOf({ requestMs, trustedProxies }: GatewayOptions): Omit<AppOptions, 'bodyLimit'> {
+  return {
+    ...(requestMs === undefined ? {} : { requestMs }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  };
+}
 
 /**
  * Makes a gateway; `listen` opens it. It obeys `directives` (the safe floor holds until the first comes), tells `onUsage` of
@@ -64,7 +72,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(weightOf === undefined ? {} : { weightOf }),
   });
   const caretaker = new Caretaker({ dispatcher, directives, log });
-  const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, onUsage });
+  const media = new MediaUrls(options.mediaHosts);
+  const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, media, onUsage });
   const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
@@ -82,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tenancy?.note('door.guessing', `address ${address}`, 'site', {});
     },
   });
-  const app = createApp(bodyLimit);
+  const app = createApp({ bodyLimit, ...connectionsOf(options) });
   const { batches } = options;
   addRoutes(app, {
     service,
@@ -152,6 +161,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       models = next.models;
       door.use(next.open, next.residency);
       hosts.use(next.hosts);
+      media.use(next.mediaHosts ?? []);
       dispatcher.use(roster);
       caretaker.look();
       retire(members.filter((member) => !roster.members.includes(member)));

@@ -26,6 +26,10 @@ export interface GatewayConfig {
   readonly open: boolean;
   /** Names, besides localhost and addresses, under which callers reach the gateway. */
   readonly hosts: readonly string[];
+  /** Private hosts from which engines may fetch what callers name. */
+  readonly mediaHosts?: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Labels of the site. */
   readonly residency: readonly string[];
   /** The entry of the audit trail that main has noted; null = none. */

@@ -111,6 +111,8 @@ async function start(config: GatewayConfig): Promise<void> {
       open,
       hosts,
       residency,
+      mediaHosts: config.mediaHosts ?? [],
+      trustedProxies: config.trustedProxies ?? [],
       usageOf: (requestId) => books.find(requestId),
       batches,
       quoteBatch,
@@ -140,8 +142,8 @@ function reconfigure(config: GatewayConfig): void {
   const before = engines;
   try {
     if (running === null) fail('JW_INTERNAL', { reason: 'the gateway has not started yet' });
-    const { models, open, hosts, residency } = config;
-    running.gateway.reconfigure({ engines: enginesOf(config), models, open, hosts, residency });
+    const { models, open, hosts, residency, mediaHosts = [] } = config;
+    running.gateway.reconfigure({ engines: enginesOf(config), models, open, hosts, residency, mediaHosts });
     log = jsonLog(systemClock, undefined, config.log);
     tell({ type: 'reconfigured', faults: [] });
   } catch (error) {

@@ -19,6 +19,7 @@ import type { UnderWay } from './exchange.ts';
 import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
 import type { Log, LogFields } from './log.ts';
+import type { MediaUrls } from './mediaUrls.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { bodyPrefix } from './router/prefixes.ts';
 import type { Entry, Limits } from './tenants/limits.ts';
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: Limits;
+  readonly media: MediaUrls;
   readonly onUsage: (record: UsageRecord) => void;
 }
 
@@ -152,7 +154,10 @@ export class Service implements BookKeeper {
       this.#refuse(outlet, asked, route, errors, 'unknown', name);
       return;
     }
-    const entry = errand.refusal(route.members.map(({ engine }) => engine)) ?? this.#enter(request, route, asked);
+    const entry =
+      this.#parts.media.refusal(request.body) ??
+      errand.refusal(route.members.map(({ engine }) => engine)) ??
+      this.#enter(request, route, asked);
     if (isFailure(entry)) {
       const headers = { ...this.#parts.limits.headers(principal), ...asked.headers };
       this.#refuse(outlet, { ...asked, headers }, entry, errors, model, name);

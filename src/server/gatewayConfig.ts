@@ -28,6 +28,8 @@ export function gatewayConfig(
     open: site.gateway.open,
     hosts: site.gateway.hosts,
     residency: site.gateway.residency,
+    trustedProxies: site.gateway.trustedProxies,
+    mediaHosts: site.gateway.mediaHosts,
     retention: site.gateway.retention,
     currency: site.money.currency,
   };

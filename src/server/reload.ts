@@ -42,13 +42,13 @@ export function changeOf(running: Site, next: Site): Change {
   const [was, is] = [identity(running), identity(next)];
   const other = Object.keys(was).filter((key) => was[key] !== is[key]);
   if (other.length > 0) return { site: undefined, restart: other };
-  const { host, port, data, retention } = running.gateway;
-  const kept = { host, port, data, retention };
-  const restart = (['host', 'port', 'data', 'retention'] as const).filter(
+  const { host, port, data, retention, trustedProxies } = running.gateway;
+  const kept = { host, port, data, retention, trustedProxies };
+  const restart = (['host', 'port', 'data', 'retention', 'trustedProxies'] as const).filter(
     (key) => JSON.stringify(next.gateway[key]) !== JSON.stringify(kept[key]),
   );
   return {
     site: { ...next, gateway: { ...next.gateway, ...kept } },
-    restart: restart.map((key) => `gateway.${key}`),
+    restart: restart.map((key) => `gateway.${key === 'trustedProxies' ? 'trusted_proxies' : key}`),
   };
 }

@@ -128,6 +128,8 @@ export function composeSite(
       data: resolve(folder, file.gateway.data.replaceAll('{id}', file.id)),
       open: file.gateway.access === 'open',
       hosts: file.gateway.hosts,
+      trustedProxies: file.gateway.trusted_proxies,
+      mediaHosts: file.gateway.media_hosts,
       residency: [...new Set([file.id, context.country.toLowerCase(), ...file.gateway.residency])],
       models: file.gateway.models.map(({ id, deployment, adapter }) =>
         adapter === undefined ? { id, deployment } : { id, deployment, adapter },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { byDefault, choice, id, plain, quantity, text, whole } from '../units/schema.ts';
 import { DECOMPOSITIONS } from '../weather/complete.ts';
@@ -208,6 +209,16 @@ const modelRow = z.strictObject({
   adapter: text('name of an adapter (LoRA) that its engine holds, which answers in place of the model').optional(),
 });
 
+/** Whether a text is an IP address, with or without the length of a prefix. */
+function isNetwork(value: string): boolean {
+  const [address = '', bits, more] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
 const retentionSection = z.strictObject({
   requests: byDefault(
     whole('days for which single requests are kept', { min: 2, max: 36_600 }),
@@ -264,6 +275,22 @@ export const gatewaySection = z.strictObject({
     z.array(text('name under which callers reach the gateway, besides localhost and addresses')),
     [],
     'our choice: a name must be said, so that no other name can be pointed at the site',
+  ),
+  trusted_proxies: byDefault(
+    z.array(
+      text(
+        'address or network (CIDR) of a proxy in front, whose X-Forwarded-For tells the address of the caller',
+      ).refine(isNetwork, { error: 'is no address or network such as 10.0.0.0/8' }),
+    ),
+    [],
+    'our choice: anybody can write that header',
+  ),
+  media_hosts: byDefault(
+    z.array(
+      text('private host, with or without a port, from which engines may fetch images and sounds that callers name'),
+    ),
+    [],
+    'our choice: engines fetch from inside the network, so callers may name public hosts only',
   ),
   residency: byDefault(
     z.array(text('label of this site for keys whose data is pinned: a region, a jurisdiction, a word of your own')),

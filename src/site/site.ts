@@ -90,6 +90,10 @@ export interface Site {
     /** True when requests without a key are taken. */
     readonly open: boolean;
     readonly hosts: readonly string[];
+    /** Proxies whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
+    /** Private hosts from which engines may fetch what callers name. */
+    readonly mediaHosts: readonly string[];
     /** Labels of the site: its id, its country in small letters, and those of the file. */
     readonly residency: readonly string[];
     /** Names beside those of models, deployments and services. */

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineTimeouts } from '../../src/engines/openai-run.ts';
+import type { GatewayOptions } from '../../src/gateway/contract.ts';
 import { type Random, random } from '../../src/series/random.ts';
 import { vllm } from './api-engines.ts';
 import {
@@ -33,7 +34,7 @@ afterEach(async () => {
 async function facing(
   behave: Behaviour,
   timeouts: Partial<EngineTimeouts> = {},
-  more: { bodyLimit?: number } = {},
+  more: Partial<GatewayOptions> = {},
 ): Promise<Rig & { fake: FakeEngine }> {
   const fake = await fakeEngine(behave);
   fakes.push(fake);
@@ -132,6 +133,30 @@ describe('connections', () => {
     expect(await isWell(r)).toBe(true);
   });
 
+  it('that send their headers or their body a byte at a time are closed', async () => {
+    const r = await facing(wellBehaved, {}, { requestMs: 400 });
+    const drip = async (start: string): Promise<string> => {
+      const { hostname, port } = new URL(r.url);
+      const socket = connect(Number(port), hostname);
+      let text = '';
+      socket.on('data', (part: Buffer) => {
+        text += part.toString('latin1');
+      });
+      socket.on('error', () => undefined);
+      socket.write(start);
+      const timer = setInterval(() => socket.write('a'), 20);
+      await new Promise((closed) => socket.once('close', closed));
+      clearInterval(timer);
+      return text;
+    };
+    const head = 'POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\n';
+    const body = `${head}content-type: application/json\r\ncontent-length: 100000\r\n\r\n{"model":"`;
+    const texts = await Promise.all([drip(`${head}x-slow: `), drip(body)]);
+    for (const text of texts) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*JW_REQUEST_SLOW/);
+    expect(r.fake.bodies).toEqual([]);
+    expect(await isWell(r)).toBe(true);
+  }, 20_000);
+
   it('that close while the body comes leave nothing behind', async () => {
     const r = await facing(wellBehaved);
     const head =
@@ -160,6 +185,62 @@ describe('connections', () => {
     expect(await isWell(r)).toBe(true);
     await until(() => r.usage.length === r.fake.bodies.length);
   }, 120_000);
+});
+
+describe('addresses', () => {
+  it('inside the network of the site are not passed to an engine that would fetch them', async () => {
+    const r = await facing(wellBehaved);
+    const url = 'http://169.254.169.254/latest/meta-data';
+    const image = { type: 'image_url', image_url: { url } };
+    for (const [path, body] of [
+      ['/chat/completions', { model: 'chat', messages: [{ role: 'user', content: [image] }] }],
+      ['/responses', { model: 'chat', input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }] }],
+      ['/rerank', { model: 'chat', image: url }],
+    ] as const) {
+      expect(await codeOf(await post(r.url, body, {}, path)), path).toEqual([400, 'JW_MEDIA_URL']);
+    }
+    expect(r.fake.bodies).toEqual([]);
+    const allowed = await facing(wellBehaved, {}, { mediaHosts: ['169.254.169.254'] });
+    const messages = [{ role: 'user', content: [image] }];
+    expect((await post(allowed.url, { model: 'chat', messages })).status).toBe(200);
+  });
+
+  it('to which an engine redirects are not asked, and not told', async () => {
+    const inside = await fakeEngine(wellBehaved);
+    fakes.push(inside);
+    for (const status of [301, 302, 303, 307, 308]) {
+      const r = await facing((response) => response.writeHead(status, { location: inside.url }).end());
+      for (const path of ['/chat/completions', '/rerank']) {
+        const answer = await post(r.url, hello(), {}, path);
+        expect(answer.status, `${status} ${path}`).toBeGreaterThanOrEqual(400);
+        expect(answer.headers.get('location')).toBeNull();
+      }
+    }
+    expect(inside.paths).toEqual([]);
+  }, 20_000);
+
+  it('of callers are believed from proxies that the site names alone', async () => {
+    const keys = { apiKeys: [{ key: 'right', name: 'x' }] };
+    const forwarded = { 'x-forwarded-for': '203.0.113.7', authorization: 'Bearer wrong' };
+    const last = async (r: Rig): Promise<number> => {
+      for (let i = 0; i < 12; i++) await post(r.url, hello(), forwarded);
+      return (await post(r.url, hello(), { ...forwarded, 'x-forwarded-for': '203.0.113.8' })).status;
+    };
+    expect(await last(await facing(wellBehaved, {}, keys))).toBe(429);
+    expect(await last(await facing(wellBehaved, {}, { ...keys, trustedProxies: ['127.0.0.0/8'] }))).toBe(401);
+  });
+
+  it('of files are no guess for a browser: every answer says that its type is what it says', async () => {
+    const r = await facing(wellBehaved);
+    const answers = [
+      await fetch(`${r.url}/v1/models`),
+      await fetch(`${r.url}/metrics`),
+      await fetch(`${r.url}/nothing`),
+      await post(r.url, hello()),
+      await post(r.url, hello({ stream: true })),
+    ];
+    expect(answers.map((answer) => answer.headers.get('x-content-type-options'))).toEqual(answers.map(() => 'nosniff'));
+  });
 });
 
 /** A request with bytes changed, cut out, doubled or cut off. */
