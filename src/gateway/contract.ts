@@ -78,7 +78,7 @@ export interface GatewayOptions {
   readonly log?: Log;
   /** How long requests may wait for an engine. */
   readonly patience?: Partial<Patience>;
-  /** Share of a tenant beside others in the fair queue; default 1 for everybody. */
+  /** Share of a tenant beside others in the fair queue; default: that of its organisation. */
   readonly weightOf?: (tenant: string) => number;
 }
 

@@ -63,13 +63,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits.settle(requestId, { tokens: inputTokens + outputTokens, joules: facilityJoules, money: cost });
     options.onUsage?.(record);
   };
-  const { patience, weightOf } = options;
+  const { patience } = options;
+  const weightOf = options.weightOf ?? ((organisation: string) => tenancy?.registry.shareOf(organisation) ?? 1);
   const dispatcher = new Dispatcher({
     roster: new Roster(options.engines, options.models),
     directives,
     admission: new Admission(directives),
     ...(patience === undefined ? {} : { patience }),
-    ...(weightOf === undefined ? {} : { weightOf }),
+    weightOf,
   });
   const caretaker = new Caretaker({ dispatcher, directives, log });
   const media = new MediaUrls(options.mediaHosts);

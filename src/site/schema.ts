@@ -3,11 +3,11 @@ import { DEVICES, type DeviceKind, HALL_KINDS } from '../components/index.ts';
 import { byDefault, id, text, whole } from '../units/schema.ts';
 import { engineSection } from './engineSection.ts';
 import { financeSection } from './financeSection.ts';
+import { gatewaySection } from './gatewaySection.ts';
 import { limitsSection } from './limitsSection.ts';
 import {
   boundsSection,
   feederRow,
-  gatewaySection,
   locationSection,
   meterRow,
   moneySection,

@@ -26,7 +26,11 @@ function fieldsOf(typed: Typed, isProject: boolean): Record<string, unknown> {
     const words = typed.texts(option);
     fields[option] = words.length === 1 && words[0] === 'none' ? null : words;
   }
-  return fields;
+  const share = typed.text('share');
+  if (share === undefined) return fields;
+  if (isProject) return wrong('--share is of organisations, such as shop');
+  if (!(Number(share) > 0)) return wrong(`--share takes a number above 0, not "${share}"`);
+  return { ...fields, share: Number(share) };
 }
 
 /** "tokens/day=1e6" */
@@ -100,6 +104,11 @@ export const tenants: Command = {
       value: 'LABEL',
       about: 'sites where the data may lie; "none" for anywhere',
       multiple: true,
+    },
+    share: {
+      type: 'string',
+      value: 'N',
+      about: 'share of an organisation beside others that wait for the same engines, 0.01 to 100 (default 1)',
     },
     models: { type: 'string', value: 'MODEL', about: 'models that a project may use; "none" for all', multiple: true },
     classes: {

@@ -10,10 +10,12 @@ const newOrganisation = z.strictObject({
   id: slug,
   name: label.optional(),
   residency: organisationSchema.shape.residency.default(null),
+  share: organisationSchema.shape.share,
 });
 const changedOrganisation = z.strictObject({
   name: label.optional(),
   residency: organisationSchema.shape.residency.optional(),
+  share: organisationSchema.shape.share.unwrap().optional(),
   closed: z.boolean().optional(),
 });
 const newProject = z.strictObject({
@@ -49,6 +51,7 @@ const organisationView = (o: Organisation) => ({
   id: o.id,
   name: o.name,
   residency: o.residency,
+  share: o.share,
   closed: o.closed,
   created: timeText(o.createdMs),
 });
@@ -78,10 +81,10 @@ export const tenantHandlers: Handlers = {
   'POST /organisations': async (call) => {
     call.allow('organisations.write');
     const fields = call.read(newOrganisation);
-    const { id, residency } = fields;
+    const { id, residency, share } = fields;
     if (call.parts.registry.organisations.has(id)) return fail('JW_TENANT_EXISTS', { what: 'organisation', id });
     const createdMs = call.parts.registry.nowMs();
-    const object: Organisation = { id, name: fields.name ?? id, residency, closed: false, createdMs };
+    const object: Organisation = { id, name: fields.name ?? id, residency, closed: false, share, createdMs };
     const why = {
       action: 'organisation.create',
       target: `organisation ${id}`,

@@ -29,6 +29,8 @@ export const organisationSchema = z.strictObject({
   name: label,
   residency: residency.nullable(),
   closed: z.boolean(),
+  /** Of the engines' time beside other organisations that wait too. */
+  share: z.number().min(0.01).max(100).default(1),
   createdMs: instantMs,
 });
 export type Organisation = z.infer<typeof organisationSchema>;

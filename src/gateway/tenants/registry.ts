@@ -79,6 +79,11 @@ export class Registry {
     return this.#clock.nowMs();
   }
 
+  /** Share of an organisation beside others in the queue. */
+  shareOf(organisation: string): number {
+    return this.organisations.get(organisation)?.share ?? 1;
+  }
+
   /** Who holds a key of this digest. */
   holder(digest: string): Holder | undefined {
     return this.#holders.get(digest);
@@ -196,7 +201,7 @@ function both(a: readonly string[] | null, b: readonly string[] | null): readonl
 /** An organisation that every site has, with a project of the same id. */
 function builtIn(id: string, createdMs: number): Change[] {
   const name = id === SITE_ORGANISATION ? 'The site’s own' : 'Requests without a key';
-  const organisation: Organisation = { id, name, residency: null, closed: false, createdMs };
+  const organisation: Organisation = { id, name, residency: null, closed: false, share: 1, createdMs };
   return [
     { kind: 'organisation', object: organisation },
     { kind: 'project', object: { ...organisation, organisation: id, models: null, classes: null } },
