@@ -113,22 +113,6 @@ describe('the administration', () => {
     expect(await store.verifyTrail()).toMatchObject({ broken: null, entries: 7 });
   });
 
-  it('gives organisations shares of the engines, by whoever administers the site alone', async () => {
-    await shops();
-    expect(tenancy.registry.shareOf('shop')).toBe(1);
-    expect((await ask(admin, 'PATCH', '/organisations/shop', { share: 3 })).body).toMatchObject({ share: 3 });
-    expect(tenancy.registry.shareOf('shop')).toBe(3);
-    for (const share of [0, -1, 101, '2', null]) {
-      const said = await outcome(admin, 'PATCH', '/organisations/shop', { share });
-      expect(said, String(share)).toBe('400 JW_TENANT_FIELD');
-    }
-    const owner = await keyOf('tenant-admin', 'shop-web');
-    expect(await outcome(owner, 'PATCH', '/organisations/shop', { share: 9 })).toBe('403 JW_FORBIDDEN');
-    expect(tenancy.registry.shareOf('nobody')).toBe(1);
-    tenancy = await open(false);
-    expect(tenancy.registry.shareOf('shop')).toBe(3);
-  });
-
   it('ends keys by revoking, expiry, closing of project or organisation, and residency', async () => {
     await shops();
     const make = async (more: object) => {

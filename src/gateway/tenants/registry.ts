@@ -201,9 +201,9 @@ function both(a: readonly string[] | null, b: readonly string[] | null): readonl
 /** An organisation that every site has, with a project of the same id. */
 function builtIn(id: string, createdMs: number): Change[] {
   const name = id === SITE_ORGANISATION ? 'The site’s own' : 'Requests without a key';
-  const organisation: Organisation = { id, name, residency: null, closed: false, share: 1, createdMs };
+  const both = { id, name, residency: null, closed: false, createdMs };
   return [
-    { kind: 'organisation', object: organisation },
-    { kind: 'project', object: { ...organisation, organisation: id, models: null, classes: null } },
+    { kind: 'organisation', object: { ...both, share: 1 } },
+    { kind: 'project', object: { ...both, organisation: id, models: null, classes: null } },
   ];
 }
