@@ -132,6 +132,8 @@ export interface Engine {
   start(call: EngineCall, sink: EngineSink): EngineRun;
   /** Answers a call of any other path that it serves; undefined = it has none. */
   relay?(call: RelayCall, sink: RelaySink): EngineRun;
+  /** Input tokens of a messages request (Anthropic's) by its own tokenizer; null = it does not say. Never rejects. Undefined = it has none. */
+  countTokens?(body: JsonObject, model: string): Promise<number | null>;
   /** Never rejects; takes at most about two seconds. */
   health(): Promise<EngineHealth>;
   /** What it says of its load, asked now and then; null = nothing. Rejects when it cannot be asked. Undefined = it says nothing. */

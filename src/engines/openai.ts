@@ -18,6 +18,7 @@ import type {
   RelaySink,
 } from './contract.ts';
 import { dialectOf } from './dialects/index.ts';
+import { countedAt } from './openai-count.ts';
 import { RelayRun } from './openai-relay.ts';
 import { type EngineTimeouts, OpenAiRun, type RunHost, type TimedRun } from './openai-run.ts';
 import { OPENAI_PATHS } from './paths.ts';
@@ -93,6 +94,7 @@ export class OpenAiEngine implements Engine, RunHost {
   #asksPaths: boolean;
   readonly #mayAskPaths: boolean;
   readonly #pool: Pool;
+  readonly #origin: string;
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #clock: Clock;
@@ -119,6 +121,7 @@ export class OpenAiEngine implements Engine, RunHost {
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...config.timeouts };
     const { connectMs, firstByteMs, answerMs, idleMs, wholeMs } = this.timeouts;
     this.#sweepMs = Math.min(1_000, Math.max(10, Math.min(firstByteMs, answerMs, idleMs, wholeMs) / 5));
+    this.#origin = url.origin;
     this.#path = url.pathname.replace(/\/+$/, '');
     this.#headers = {
       'content-type': 'application/json',
@@ -168,6 +171,12 @@ export class OpenAiEngine implements Engine, RunHost {
     const run = new RelayRun(this, sink);
     this.#dispatch(run, call, call.contentType, call.body);
     return run;
+  }
+
+  async countTokens(body: JsonObject, model: string): Promise<number | null> {
+    if (!this.#serves.has('/messages')) return null;
+    const path = `${this.#path}/messages/count_tokens`;
+    return countedAt(this.#pool, this.#origin, path, this.#headers, { ...body, model });
   }
 
   #dispatch(

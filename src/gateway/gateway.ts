@@ -7,6 +7,7 @@ import { type AppOptions, createApp } from './app.ts';
 import { batchWork } from './batchWork.ts';
 import { Caretaker } from './caretaker.ts';
 import type { Gateway, GatewayOptions, UsageRecord } from './contract.ts';
+import { TokenCounter } from './counting.ts';
 import { DirectiveHolder } from './directive.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Roster } from './dispatch/roster.ts';
@@ -96,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { batches } = options;
   addRoutes(app, {
     service,
+    counter: new TokenCounter(dispatcher),
     models: () => models,
     directives,
     live,

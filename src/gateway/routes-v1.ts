@@ -5,6 +5,7 @@ import { ENDPOINTS } from './api/index.ts';
 import type { BatchOffice } from './batch/office.ts';
 import { addBatches } from './batch/routes.ts';
 import type { FoundUsage, ModelEntry } from './contract.ts';
+import { addCounting, type TokenCounter } from './counting.ts';
 import { sendFailure } from './send.ts';
 import type { Asked, Service } from './service.ts';
 import type { Door } from './tenants/door.ts';
@@ -15,6 +16,7 @@ import { traceOf } from './trace.ts';
 export interface V1Parts {
   readonly service: Service;
   readonly models: () => readonly ModelEntry[];
+  readonly counter: TokenCounter;
   readonly door: Door;
   readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly createdS: number;
@@ -56,6 +58,7 @@ export function addV1(app: FastifyInstance, parts: V1Parts): void {
       parts.service.handle(endpoint, request.body, askedOf(request), reply.raw);
     });
   }
+  addCounting(app, parts.counter);
   app.register((relayed, _options, done) => {
     addRelayed(relayed, parts.service);
     done();

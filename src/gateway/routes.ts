@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failure } from '../engines/failure.ts';
 import { addAdmin } from './adminRoutes.ts';
 import { ENDPOINTS } from './api/index.ts';
+import { COUNT_PATH } from './counting.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { HealthBoard } from './health.ts';
 import type { Hosts } from './hosts.ts';
@@ -35,6 +36,7 @@ export interface RouteParts extends V1Parts {
 
 const ALLOWED: Readonly<Record<string, string>> = {
   '/v1/models': 'GET, HEAD',
+  [`/v1${COUNT_PATH}`]: 'POST',
   ...Object.fromEntries(ENDPOINTS.map(({ path }) => [`/v1${path}`, 'POST'])),
   '/v1/files': 'GET, HEAD, POST',
   '/v1/batches': 'GET, HEAD, POST',

@@ -724,6 +724,7 @@ describe('the guide', () => {
       '/completions',
       '/embeddings',
       '/messages',
+      '/messages/count_tokens',
       '/responses',
     ]);
     for (const [, path, body] of shown) expect((await post(r.url, body, {}, path)).status, path).toBe(200);
