@@ -27,6 +27,8 @@ const WORTH_IT = 0.01;
  * more, but they do not see that batch stands beside chat on the same replicas.
  */
 const IN_TIME = 0.95;
+/** What the second look at a site may end with: the plan stays as it was. */
+const LEFT_ALONE: readonly string[] = ['JW_PLAN_NONE', 'JW_PLAN_MODEL'];
 /** Requests below this share are not counted as given up. */
 const LOST_SHARE = 1e-6;
 
@@ -188,7 +190,8 @@ async function sizedIfPossible(problem: PlanProblem, options: SizingOptions): Pr
   try {
     return await sizeSite(problem, options);
   } catch (error) {
-    if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return undefined;
+    // Where a plan gives up all of a service for hours, nothing is left that could serve it with the replicas as they are.
+    if (error instanceof JoulewrightError && LEFT_ALONE.includes(error.code)) return undefined;
     throw error;
   }
 }
