@@ -58,6 +58,12 @@ export const TABLE = {
     'install it from https://nodejs.org or with your package manager, and run the command again',
     69,
   ),
+  JW_EVENT: row(
+    '"{text}" is not a grid event: {reason}',
+    'write start, length, cut and notice: "2025-01-14T18:00 3h -25% notice=30m"',
+    64,
+    400,
+  ),
   JW_NODE_START: row(
     'cannot start {node}: {reason}',
     'install Node.js 24 or newer from https://nodejs.org or with your package manager',

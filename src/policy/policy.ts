@@ -1,4 +1,5 @@
 import type { Conditions, Feasible } from '../components/contract.ts';
+import type { ImportLimit } from '../site/gridEvent.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
@@ -10,6 +11,8 @@ export interface View {
   readonly feasible: readonly Feasible[];
   /** The step before; undefined at the first. */
   readonly last: StepRecord | undefined;
+  /** Limits on import that were announced and are not over, by their start: also those of events that have not begun. */
+  readonly limits?: readonly ImportLimit[];
 }
 
 /** Decides, step by step. Keeps its own memory; `save` makes it survive a restart. */

@@ -1,5 +1,6 @@
 import { fail, JoulewrightError } from '../errors/error.ts';
 import { DAY_MS, type TimeGrid } from '../series/grid.ts';
+import { localInstant } from '../series/localTime.ts';
 import { zoneOf } from '../series/zone.ts';
 import { parseQuantity } from '../units/quantity.ts';
 
@@ -7,21 +8,14 @@ import { parseQuantity } from '../units/quantity.ts';
 export const CALENDAR_YEAR = 2026;
 export const DEFAULT_STEP = '15m';
 
-const INSTANT = /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2}))?)?$/;
-
 /** A local date or date and time, `2026-01`, `2026-01-31` or `2026-01-31T18:00`, as an instant. @throws JW_PERIOD */
 export function parseInstant(text: string, zone: string): number {
-  const match = INSTANT.exec(text.trim());
-  const wrong = (): never =>
-    fail('JW_PERIOD', { reason: `"${text}" is not a local date or time`, example: '2026-01-31 or 2026-01-31T18:00' });
-  if (match === null) return wrong();
-  const [year, month, day, hour, minute] = match
-    .slice(1)
-    .map((part) => (part === undefined ? undefined : Number(part)));
-  const date = new Date(Date.UTC(year!, month! - 1, day ?? 1));
-  if (date.getUTCMonth() !== month! - 1 || date.getUTCDate() !== (day ?? 1)) return wrong();
-  if ((hour ?? 0) * 60 + (minute ?? 0) > 24 * 60 || (minute ?? 0) > 59) return wrong();
-  return zoneOf(zone).instant(year!, month!, day ?? 1, (hour ?? 0) + (minute ?? 0) / 60);
+  const ms = localInstant(text, zone);
+  if (ms !== undefined) return ms;
+  return fail('JW_PERIOD', {
+    reason: `"${text}" is not a local date or time`,
+    example: '2026-01-31 or 2026-01-31T18:00',
+  });
 }
 
 /** What of the period was asked for, as typed. */

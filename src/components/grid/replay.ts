@@ -1,19 +1,12 @@
 import { fail } from '../../errors/error.ts';
 import { columnIndex, parseCsv, readText } from '../../series/csv.ts';
-import { zoneOf } from '../../series/zone.ts';
+import { hasTime, localInstant } from '../../series/localTime.ts';
 import { instantUtc } from './market.ts';
 import { joined, type Outage } from './outages.ts';
 
-const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::\d{2})?$/;
-
 /** A local time "2025-01-15T08:00" as an instant, ms UTC; undefined when the calendar has no such time. */
 export function instantOf(local: string, zone: string): number | undefined {
-  const match = LOCAL.exec(local.trim());
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute] = match.slice(1).map(Number) as [number, number, number, number, number];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 24 || minute > 59) return undefined;
-  return zoneOf(zone).instant(year, month, day, hour + minute / 60);
+  return hasTime(local) ? localInstant(local, zone) : undefined;
 }
 
 /**
