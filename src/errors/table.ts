@@ -393,6 +393,31 @@ export const TABLE = {
     69,
   ),
   JW_LISTEN: row('cannot listen on {host}:{port}: {reason}', 'choose another address or port', 69),
+  JW_TLS_FILE: row(
+    'cannot read {file}, which TLS needs: {reason}',
+    'check gateway.tls in the site file, and that the user who runs the site may read it',
+    66,
+  ),
+  JW_TLS_CERT: row(
+    '{file} has no certificate: {reason}',
+    'gateway.tls.cert names a PEM file that begins with the certificate of the site, followed by those that lead to a root',
+    78,
+  ),
+  JW_TLS_KEY: row(
+    '{file} has no private key that can be read: {reason}',
+    'gateway.tls.key names a PEM file with the key of the certificate, without a passphrase',
+    78,
+  ),
+  JW_TLS_PAIR: row(
+    'the key {key} does not belong to the certificate {cert}',
+    'name the two that were made together; where a chain is in the file, the certificate of the site comes first',
+    78,
+  ),
+  JW_TLS_EXPIRED: row(
+    'the certificate {file} is valid from {from} to {until} only',
+    'renew it, or check the clock of this machine',
+    78,
+  ),
 
   // demand (src/workload)
   JW_TRACE_COLUMNS: row(

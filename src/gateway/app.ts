@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, maxHeaderSize, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Failure, failure } from '../engines/failure.ts';
 import { JoulewrightError, reasonOf } from '../errors/error.ts';
 import { errorBody, failureOf, writeFailure } from './answer.ts';
 import { parseJson } from './api/json.ts';
 import { sendFailure } from './send.ts';
+import type { TlsPair } from './tls.ts';
 
 /** How long a connection may lie idle between requests; above the 60 s of common load balancers. */
 const KEEP_ALIVE_MS = 72_000;
@@ -16,6 +18,8 @@ const UPLOAD_MS = 600_000;
 const HEADERS_MS = 20_000;
 /** How often connections are looked at for both. */
 const CHECK_EVERY_MS = 5_000;
+/** A browser that has been here by TLS comes by nothing else for a year, which is what lists of such sites ask for. */
+const STRICT_TRANSPORT = 'max-age=31536000';
 
 export interface AppOptions {
   /** Largest body, bytes. */
@@ -24,6 +28,15 @@ export interface AppOptions {
   readonly requestMs?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Speaks TLS with these; default: HTTP in the clear. */
+  readonly tls?: TlsPair;
+}
+
+/** The web framework, and how it takes another certificate. */
+export interface App {
+  readonly app: FastifyInstance;
+  /** Speaks with this one on new connections; those that stand stay as they are. Nothing where TLS is not spoken. */
+  takeTls(pair: TlsPair): void;
 }
 
 /** Ids of requests: unique over restarts by their random part, and cheap. */
@@ -69,21 +82,33 @@ function limitTime(request: IncomingMessage, requestId: string, limitMs: number)
 }
 
 /** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
-export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = [] }: AppOptions): FastifyInstance {
+export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = [], tls }: AppOptions): App {
   const nextId = requestIds();
   const headersMs = Math.min(HEADERS_MS, requestMs);
+  const times = {
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestMs),
+    // What comes after the headers is limited by path
+    requestTimeout: UPLOAD_MS + HEADERS_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  // One for each address that a name stands for
+  const tlsServers: ReturnType<typeof createTlsServer>[] = [];
+  let pair = tls;
+  const tlsServer = (handler: RequestListener): Server => {
+    const server = createTlsServer({ ...times, ...pair, handshakeTimeout: headersMs }, handler);
+    tlsServers.push(server);
+    return server;
+  };
   const app = fastify({
     logger: false,
     bodyLimit,
     genReqId: nextId,
     requestIdHeader: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // What comes after the headers is limited by path
-    requestTimeout: UPLOAD_MS + HEADERS_MS,
-    http: {
-      headersTimeout: headersMs,
-      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestMs),
-    },
+    keepAliveTimeout: times.keepAliveTimeout,
+    requestTimeout: times.requestTimeout,
+    http: times,
+    ...(tls === undefined ? {} : { serverFactory: tlsServer }),
     ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -113,11 +138,18 @@ export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = 
     }
     // On the response itself, so that answers have it which are written past the framework
     reply.raw.setHeader('x-content-type-options', 'nosniff');
+    if (tls !== undefined) reply.raw.setHeader('strict-transport-security', STRICT_TRANSPORT);
     done();
   });
   app.setErrorHandler((error, _request, reply) => {
     const why = failureOf(error, bodyLimit);
     return sendFailure(reply, why);
   });
-  return app;
+  return {
+    app,
+    takeTls(next) {
+      pair = next;
+      for (const server of tlsServers) server.setSecureContext(next);
+    },
+  };
 }

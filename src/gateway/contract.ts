@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { Executed, Line, LineAsked, UsageRecord } from './record.ts';
 import type { Target } from './router/choose.ts';
 import type { Tenancy } from './tenants/tenancy.ts';
+import type { TlsPair } from './tls.ts';
 
 export type { Executed, Line, LineAsked, UsageRecord };
 
@@ -76,6 +77,8 @@ export interface GatewayOptions {
   /** Addresses and networks of proxies whose `X-Forwarded-For` tells the caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly log?: Log;
+  /** Speaks TLS with these; default: HTTP in the clear. */
+  readonly tls?: TlsPair;
   /** How long requests may wait for an engine. */
   readonly patience?: Partial<Patience>;
   /** Share of a tenant beside others in the fair queue; default: that of its organisation. */
@@ -90,6 +93,8 @@ export interface Reconfigured {
   readonly residency: readonly string[];
   readonly hosts: readonly string[];
   readonly mediaHosts?: readonly string[];
+  /** For connections from now on; left out where TLS is not spoken. */
+  readonly tls?: TlsPair;
 }
 
 /** A running gateway. */

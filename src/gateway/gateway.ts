@@ -33,8 +33,9 @@ const DEFAULT_GRACE_MS = 5_000;
 /** How often engines that serve no more are looked at. */
 const RETIRE_EVERY_MS = 500;
 
-function connectionsOf({ requestMs, trustedProxies }: GatewayOptions): Omit<AppOptions, 'bodyLimit'> {
+function connectionsOf({ requestMs, trustedProxies, tls }: GatewayOptions): Omit<AppOptions, 'bodyLimit'> {
   return {
+    ...(tls === undefined ? {} : { tls }),
     ...(requestMs === undefined ? {} : { requestMs }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
@@ -93,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tenancy?.note('door.guessing', `address ${address}`, 'site', {});
     },
   });
-  const app = createApp({ bodyLimit, ...connectionsOf(options) });
+  const { app, takeTls } = createApp({ bodyLimit, ...connectionsOf(options) });
   const { batches } = options;
   addRoutes(app, {
     service,
@@ -140,7 +141,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       try {
         // Before the doors open, so that a batch can be taken from the first request on
         batches?.start(batchWork({ service, dispatcher, directives, door, quote: options.quoteBatch }));
-        const url = await app.listen({ host, port });
+        const plain = await app.listen({ host, port });
+        const url = options.tls === undefined ? plain : plain.replace(/^http:/, 'https:');
         caretaker.start();
         if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
         return url;
@@ -161,6 +163,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     reconfigure(next) {
       const { members } = dispatcher.roster;
       const roster = new Roster(next.engines, next.models, dispatcher.roster);
+      if (next.tls !== undefined) takeTls(next.tls);
       models = next.models;
       door.use(next.open, next.residency);
       hosts.use(next.hosts);

@@ -5,11 +5,14 @@ import type { Retention } from '../store/rows.ts';
 import type { ApiKey, ModelEntry } from './contract.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { LogDetail } from './log.ts';
+import type { TlsFiles } from './tls.ts';
 
 /** Everything a gateway process needs to start; plain data. */
 export interface GatewayConfig {
   readonly host: string;
   readonly port: number;
+  /** Certificate and key; without them HTTP is spoken in the clear. Read anew at each configuration. */
+  readonly tls?: TlsFiles;
   /** Folder of `usage.db`; made when it is not there. */
   readonly dataDir: string;
   /** Built files of the control room; null = none. */

@@ -13,6 +13,7 @@ import { createGateway } from './gateway.ts';
 import { jsonLog, type Log } from './log.ts';
 import type { FromGateway, GatewayConfig, ToGateway } from './messages.ts';
 import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
+import { readTls } from './tls.ts';
 
 /*
  * The gateway as a child process: it faces users, so that nothing they do reaches the process that controls the site. Main
@@ -124,6 +125,7 @@ async function start(config: GatewayConfig): Promise<void> {
         tell({ type: 'usage', totals: books.today });
         tellTrail(books);
       },
+      ...(config.tls === undefined ? {} : { tls: readTls(config.tls) }),
       ...(config.staticDir === null ? {} : { staticDir: config.staticDir }),
     });
     const url = await gateway.listen(config.host, config.port);
@@ -143,7 +145,8 @@ function reconfigure(config: GatewayConfig): void {
   try {
     if (running === null) fail('JW_INTERNAL', { reason: 'the gateway has not started yet' });
     const { models, open, hosts, residency, mediaHosts = [] } = config;
-    running.gateway.reconfigure({ engines: enginesOf(config), models, open, hosts, residency, mediaHosts });
+    const tls = config.tls === undefined ? {} : { tls: readTls(config.tls) };
+    running.gateway.reconfigure({ engines: enginesOf(config), models, open, hosts, residency, mediaHosts, ...tls });
     log = jsonLog(systemClock, undefined, config.log);
     tell({ type: 'reconfigured', faults: [] });
   } catch (error) {

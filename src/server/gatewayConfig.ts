@@ -18,6 +18,7 @@ export function gatewayConfig(
   return {
     host: options.host ?? site.gateway.host,
     port: options.port ?? site.gateway.port,
+    ...(site.gateway.tls === undefined ? {} : { tls: site.gateway.tls }),
     dataDir,
     staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
     zone: site.context.zone,

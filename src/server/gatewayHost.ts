@@ -179,7 +179,9 @@ export class GatewayHost {
   /** A gateway that was given any free port keeps the one it got when it starts again. */
   #sameAddress(): GatewayConfig {
     const config = this.#config;
-    return this.#url === undefined ? config : { ...config, port: Number(new URL(this.#url).port) };
+    // An address says nothing of the port that its scheme has anyway
+    const port = this.#url === undefined ? '' : new URL(this.#url).port;
+    return port === '' ? config : { ...config, port: Number(port) };
   }
 
   #send(message: ToGateway): void {

@@ -6,8 +6,8 @@ const LOOK_EVERY_MS = 1_000;
 /** An editor may still be writing when the change is seen, ms. */
 const SETTLE_MS = 200;
 
-/** Tells of each change of a file, also where an editor puts another file in its place. Returns what ends the watch. */
-export function watchSiteFile(file: string, changed: () => void): () => void {
+/** Tells of each change of files, also where an editor puts another file in the place of one. Returns what ends the watch. */
+export function watchFiles(files: readonly string[], changed: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const look = (now: { readonly mtimeMs: number }, before: { readonly mtimeMs: number }): void => {
     // 0: the file is not there; it is just being replaced, or the site goes on without it
@@ -15,10 +15,10 @@ export function watchSiteFile(file: string, changed: () => void): () => void {
     clearTimeout(timer);
     timer = setTimeout(changed, SETTLE_MS);
   };
-  watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, look);
+  for (const file of files) watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, look);
   return () => {
     clearTimeout(timer);
-    unwatchFile(file, look);
+    for (const file of files) unwatchFile(file, look);
   };
 }
 
@@ -42,13 +42,15 @@ export function changeOf(running: Site, next: Site): Change {
   const [was, is] = [identity(running), identity(next)];
   const other = Object.keys(was).filter((key) => was[key] !== is[key]);
   if (other.length > 0) return { site: undefined, restart: other };
-  const { host, port, data, retention, trustedProxies } = running.gateway;
+  const { host, port, data, retention, trustedProxies, tls } = running.gateway;
   const kept = { host, port, data, retention, trustedProxies };
-  const restart = (['host', 'port', 'data', 'retention', 'trustedProxies'] as const).filter(
-    (key) => JSON.stringify(next.gateway[key]) !== JSON.stringify(kept[key]),
-  );
-  return {
-    site: { ...next, gateway: { ...next.gateway, ...kept } },
-    restart: restart.map((key) => `gateway.${key === 'trustedProxies' ? 'trusted_proxies' : key}`),
-  };
+  const restart: string[] = (['host', 'port', 'data', 'retention', 'trustedProxies'] as const)
+    .filter((key) => JSON.stringify(next.gateway[key]) !== JSON.stringify(kept[key]))
+    .map((key) => `gateway.${key === 'trustedProxies' ? 'trusted_proxies' : key}`);
+  // Other files are taken at once; whether TLS is spoken at all is decided when the port is opened
+  const { tls: nextTls, ...gateway } = { ...next.gateway, ...kept };
+  const switched = (tls === undefined) !== (nextTls === undefined);
+  if (switched) restart.push('gateway.tls');
+  const used = switched ? tls : nextTls;
+  return { site: { ...next, gateway: used === undefined ? gateway : { ...gateway, tls: used } }, restart };
 }

@@ -12,11 +12,12 @@ import type { Json } from '../store/rows.ts';
 import { openStore } from '../store/store.ts';
 import { clockText, dateText } from '../view/axis.ts';
 import type { WeatherYear } from '../weather/year.ts';
+import { type CertificateInUse, certificateOf, certificateWatch } from './certificate.ts';
 import { gatewayConfig } from './gatewayConfig.ts';
 import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
-import { changeOf, watchSiteFile } from './reload.ts';
+import { changeOf, watchFiles } from './reload.ts';
 import { Solver } from './solver.ts';
 import { reviveSite, reviveTrail, type SavedSite, STATE_KEY, TRAIL_KEY } from './state.ts';
 import { curveRows, storedCurves } from './storedCurves.ts';
@@ -38,6 +39,8 @@ export interface RunningSite {
   /** The admin key that the first start has made, to be shown once; null on every other start. */
   readonly firstKey: string | null;
   readonly dataDir: string;
+  /** The certificate that TLS began with; null where HTTP is spoken in the clear. */
+  readonly certificate: CertificateInUse | null;
   readonly warnings: readonly string[];
   /** The processes, for drills and tests. */
   readonly gateway: GatewayHost;
@@ -61,6 +64,7 @@ const ACTOR = 'controller';
  */
 export async function runSite(options: RunOptions): Promise<RunningSite> {
   let site = loadSite(options.siteFile);
+  const certificate = certificateOf(site);
   const weather = weatherOf(site);
   const dataDir = options.data === undefined ? site.gateway.data : path.resolve(options.data);
   // What is stored ages with the site, which is ahead of the wall where it is accelerated
@@ -103,6 +107,8 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         ? 'the site starts for the first time'
         : `the site goes on from ${timeText(saved.siteMs, site.context.zone)}`,
     );
+
+    if (certificate?.warning !== undefined) live.event(certificate.warning);
 
     // One interval before the doors open, so that the first directive is already there.
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -183,25 +189,37 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       const air = weatherOf(next);
       // A device that cannot be made is found here, before the gateway knows of it
       plantOf(next);
+      certificateOf(next);
       await host.reconfigure(await configOf(next, newest));
       const points = await storedCurves(store, siteClock.nowMs());
       live = liveSite(next, air, reviveSite(asJson(live.save())), live.events);
       live.curves.restore(points);
       site = next;
+      certificates.watch(site);
       await running.stop();
       running = newSolver();
       live.event('the changed site file is in use');
     };
+    /** Takes certificate and key anew from the same files; streams stay on the connections that they have. */
+    const renew = async (): Promise<void> => {
+      const found = certificateOf(site);
+      if (found === null) return;
+      await host.reconfigure(await configOf(site, newest));
+      live.event(`the changed certificate is in use, until ${timeText(found.untilMs, site.context.zone)}`);
+      if (found.warning !== undefined) live.event(found.warning);
+    };
     let reloading: Promise<void> = Promise.resolve();
-    const reload = (): Promise<void> => {
+    /** One after the other; whatever is wrong leaves things as they are. */
+    const change = (what: string, take: () => Promise<void>): Promise<void> => {
       reloading = reloading.then(take).catch((error: unknown) => {
-        // Whoever sees the control room need not know where on this machine the file lies
-        const folder = `${path.dirname(path.resolve(options.siteFile))}${path.sep}`;
-        live.event(`the changed site file is not used: ${reasonOf(error).replaceAll(folder, '')}`);
+        live.event(`${what} is not used: ${withoutFolders(reasonOf(error), options.siteFile, site)}`);
       });
       return reloading;
     };
-    const unwatch = watchSiteFile(options.siteFile, () => void reload());
+    const reload = (): Promise<void> => change('the changed site file', take);
+    const unwatch = watchFiles([options.siteFile], () => void reload());
+    const certificates = certificateWatch(() => void change('the changed certificate', renew));
+    certificates.watch(site);
     return {
       get site() {
         return site;
@@ -210,6 +228,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       url,
       firstKey: host.takeFirstKey(),
       dataDir,
+      certificate,
       warnings: weather.warnings,
       gateway: host,
       get solver() {
@@ -219,6 +238,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       failed,
       stop: async () => {
         unwatch();
+        certificates.end();
         await reloading;
         clearInterval(timer);
         await Promise.all([host.stop(), running.stop()]);
@@ -231,6 +251,12 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     await store.close();
     throw error;
   }
+}
+
+/** Whoever sees the control room need not know where on this machine the files lie. */
+function withoutFolders(text: string, siteFile: string, { gateway: { tls } }: Site): string {
+  const files = [siteFile, ...(tls === undefined ? [] : [tls.cert, tls.key])];
+  return files.reduce((left, file) => left.replaceAll(`${path.dirname(path.resolve(file))}${path.sep}`, ''), text);
 }
 
 /** An instant as the site's people read it: "20 Jun 2027, 13:51". */

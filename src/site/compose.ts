@@ -125,6 +125,9 @@ export function composeSite(
     gateway: {
       host: file.gateway.host,
       port: file.gateway.port,
+      ...(file.gateway.tls === undefined
+        ? {}
+        : { tls: { cert: resolve(folder, file.gateway.tls.cert), key: resolve(folder, file.gateway.tls.key) } }),
       data: resolve(folder, file.gateway.data.replaceAll('{id}', file.id)),
       open: file.gateway.access === 'open',
       hosts: file.gateway.hosts,

@@ -18,6 +18,11 @@ function isNetwork(value: string): boolean {
   );
 }
 
+const tlsSection = z.strictObject({
+  cert: text('PEM file with the certificate of the site, then those that lead to a root, relative to this file'),
+  key: text('PEM file with its private key, without a passphrase, relative to this file'),
+});
+
 const retentionSection = z.strictObject({
   requests: byDefault(
     whole('days for which single requests are kept', { min: 2, max: 36_600 }),
@@ -57,6 +62,7 @@ export const gatewaySection = z.strictObject({
     'our choice: this machine only, until told otherwise',
   ),
   port: byDefault(whole('port of the gateway', { min: 0, max: 65535 }), 8787, 'our choice'),
+  tls: tlsSection.optional(),
   data: byDefault(
     text('folder of databases, relative to this file; {id} stands for the site’s id'),
     '.joulewright/{id}',

@@ -79,6 +79,7 @@ describe('a file with many mistakes', () => {
 
 describe('single mistakes', () => {
   it.each<[string, string, string, string]>([
+    ['a key twice', 'services:\n', 'gateway:\n  port: 8787\n  port: 8788\nservices:\n', 'Map keys must be unique'],
     ['ids twice', '- id: archive', '- id: chat', 'the service id "chat" is used twice'],
     [
       'a device and a deployment of one name',

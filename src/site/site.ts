@@ -86,6 +86,8 @@ export interface Site {
   readonly gateway: {
     readonly host: string;
     readonly port: number;
+    /** Certificate and key in PEM files, absolute; without them HTTP is spoken in the clear. */
+    readonly tls?: { readonly cert: string; readonly key: string };
     readonly data: string;
     /** True when requests without a key are taken. */
     readonly open: boolean;

@@ -80,7 +80,8 @@ export const run: Command = {
   details:
     'The twin stands in for the plant until real devices do. Real requests are added to its load; simulated\n' +
     'engines say in every answer that they are. State is kept in the data folder and survives a restart or a crash.\n' +
-    'A change of the site file is checked and taken over while it runs; SIGHUP does the same for the files that it names.\n' +
+    'A change of the site file is checked and taken over while it runs, a renewed certificate (gateway.tls) too; SIGHUP\n' +
+    'does the same for the other files that it names.\n' +
     '\n' +
     'With --gguf it serves one model file instead, with the engine built in: real tokens on a laptop, by the package\n' +
     'node-llama-cpp (npm install node-llama-cpp). Nothing is downloaded or compiled.',
@@ -151,6 +152,10 @@ export const run: Command = {
     print(`  API            ${site.url}/v1`);
     print(`  metrics        ${site.url}/metrics`);
     print(`  data           ${site.dataDir}`);
+    if (site.certificate !== null) {
+      const { names, untilMs } = site.certificate;
+      print(`  certificate    ${names}, until ${new Date(untilMs).toISOString().slice(0, 10)}`);
+    }
     print();
     if (site.firstKey !== null) {
       print('The admin key of this site, shown this once only; it makes the keys of others:');
