@@ -1,4 +1,4 @@
-import { type PeakDuty, peakRule } from '../balance/rules/peak.ts';
+import { lastDaySpeakers, type PeakDuty, peakRule } from '../balance/rules/peak.ts';
 import type { Reserve } from '../balance/rules/reserve.ts';
 import type { Rule } from '../balance/rules/rule.ts';
 import type { SizeLimit, SizeTerm } from '../balance/rules/sizes.ts';
@@ -76,21 +76,34 @@ export function storageLimits(site: Site, rule: StorageShare): Omit<SizeLimit, '
   ];
 }
 
-/** The duty to draw less at peak hours on steps in local time, after what was drawn already in its periods. */
+/** How a duty hangs together with the time around a horizon. */
+export interface DutyAround {
+  /** What was drawn already in its periods. */
+  readonly before?: PeakDuty['before'];
+  /** Base steps of a day, where the horizon may end inside one: the day before then speaks for the hours beyond. */
+  readonly stepsPerDay?: number;
+}
+
+/** The duty to draw less at peak hours on steps in local time. */
 export function peakDuty(
   site: Site,
   rule: PeakReduction,
   local: readonly LocalTime[],
-  before?: PeakDuty['before'],
+  { before, stepsPerDay }: DutyAround = {},
 ): PeakDuty {
+  const peak = Float64Array.from(local, (t) => (isPeakHour(rule, t.hour) ? 1 : 0));
+  const period = Float64Array.from(local, (t) => periodOf(rule.period, t));
   return {
     ...(before === undefined ? {} : { before }),
+    ...(stepsPerDay === undefined || rule.period !== 'day'
+      ? {}
+      : { speaksFor: lastDaySpeakers({ peak, period }, stepsPerDay) }),
     name: 'cut at peak hours',
     basis: rule.basis === 'grid_import' ? 'import' : 'load',
     share: rule.share,
     reference: rule.reference === 'contracted' ? contractTerms(site) : 'others',
-    peak: Float64Array.from(local, (t) => (isPeakHour(rule, t.hour) ? 1 : 0)),
-    period: Float64Array.from(local, (t) => periodOf(rule.period, t)),
+    peak,
+    period,
     nameOf: periodName,
   };
 }
@@ -100,9 +113,9 @@ export function peakDutyRule(
   site: Site,
   rule: PeakReduction,
   local: readonly LocalTime[],
-  before?: PeakDuty['before'],
+  around: DutyAround = {},
 ): Rule {
-  return peakRule(peakDuty(site, rule, local, before));
+  return peakRule(peakDuty(site, rule, local, around));
 }
 
 /** The reserve that a site file asks for. @param penalty of a missing kW, as a multiple of what a kWh not fed costs */

@@ -1,5 +1,5 @@
 import { fail, JoulewrightError } from '../errors/error.ts';
-import { HOUR_MS, SECOND_MS } from '../series/grid.ts';
+import { HOUR_MS, SECOND_MS, stepStartMs, type TimeGrid } from '../series/grid.ts';
 import { hasTime, localInstant } from '../series/localTime.ts';
 import { parseQuantity } from '../units/quantity.ts';
 
@@ -29,9 +29,29 @@ export interface ImportLimit {
 
 /** No order of a grid's operator lasts longer. */
 const LONGEST_MS = 24 * HOUR_MS;
+
 /** The power that a baseline less a cut leaves, kW: none is asked to deliver. */
 export function limitKw(baselineKw: number, cut: EventCut): number {
   return Math.max(0, 'share' in cut ? baselineKw * (1 - cut.share) : baselineKw - cut.powerKw);
+}
+
+/** The most that may be imported between two instants, kW: the least of all limits that touch it, Infinity without one. */
+export function mostOver(limits: readonly ImportLimit[] | undefined, fromMs: number, toMs: number): number {
+  let most = Number.POSITIVE_INFINITY;
+  for (const limit of limits ?? []) {
+    if (limit.toMs > fromMs && limit.fromMs < toMs) most = Math.min(most, limit.mostKw);
+  }
+  return most;
+}
+
+/** The same by step of a grid; undefined where no limit touches it. */
+export function mostOn(limits: readonly ImportLimit[] | undefined, grid: TimeGrid): Float64Array | undefined {
+  const endMs = stepStartMs(grid, grid.count);
+  if (mostOver(limits, grid.startMs, endMs) === Number.POSITIVE_INFINITY) return undefined;
+  return Float64Array.from({ length: grid.count }, (_, i) => {
+    const startMs = stepStartMs(grid, i);
+    return mostOver(limits, startMs, startMs + grid.stepMs);
+  });
 }
 
 function quantityOf(text: string, dimension: 'duration' | 'power' | 'share'): number | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { solveModel, TOY_CO2, TOY_EFFICIENCY, type ToySite, toyBalance, valuesOf } from '../testing/toySite.ts';
-import { type PeakDuty, peakRule, stepsOf } from './peak.ts';
+import { lastDaySpeakers, type PeakDuty, peakRule, stepsOf } from './peak.ts';
 import { RESERVE_DEFAULTS, type Reserve } from './reserve.ts';
 import type { Rule } from './rule.ts';
 import { type SizeLimit, sizeRule, sizeUse } from './sizes.ts';
@@ -238,6 +238,55 @@ describe('cut at peak hours (D1)', () => {
     const [peakKwh, othersKwh] = [past.peakKwh + at(1), past.othersKwh + at(0)];
     expect(peakKwh / (2 + 5)).toBeLessThanOrEqual(0.8 * (othersKwh / (10 + 19)) + 1e-6);
     expect(sum(of('cut at peak hours, day 0, missed'))).toBeLessThan(1e-6);
+  });
+
+  describe('on a horizon that ends inside a day', () => {
+    const dark = { ...site, sizes: { ...site.sizes, sun: 0 } };
+    /** Days begin `shift` hours before the horizon does, so that the last one ends at that hour. */
+    const shifted = (shift: number, from: number, to: number): PeakDuty => {
+      const clock = (i: number): number => (i + shift) % 24;
+      const peak = Float64Array.from(LOAD, (_, i) => (clock(i) >= from && clock(i) < to ? 1 : 0));
+      const period = Float64Array.from(LOAD, (_, i) => Math.floor((i + shift) / 24));
+      return { ...PEAK, peak, period, speaksFor: lastDaySpeakers({ peak, period }, 24) };
+    };
+    const steps = (of: (i: number) => boolean): number[] => LOAD.map((_, i) => i).filter(of);
+    const mean = (values: Float64Array, at: readonly number[]): number =>
+      at.reduce((total, i) => total + values[i]!, 0) / at.length;
+
+    it('takes the hours beyond it to become as those a day before', async () => {
+      // The last day ends at 20: three of five peak hours are in, and 22 to 24 are beyond.
+      const duty = shifted(20, 17, 22);
+      expect(steps((i) => duty.speaksFor![i] === DAYS)).toEqual([74, 75]);
+      const { of } = await solved(toyBalance(dark, [peakRule(duty)]));
+      const power = of('grid power');
+      const inside = (peak: 0 | 1) => steps((i) => duty.period[i] === DAYS && duty.peak[i] === peak);
+      expect(inside(1)).toHaveLength(3);
+      expect(mean(power, inside(1))).toBeLessThanOrEqual(0.8 * mean(power, [...inside(0), 74, 75]) + 1e-6);
+      expect(sum(of(`cut at peak hours, day ${DAYS}, missed`))).toBeLessThan(1e-6);
+    });
+
+    it('holds in a day of which only peak hours are inside', async () => {
+      const duty = shifted(3, 0, 5);
+      const { speaksFor: _, ...deaf } = duty;
+      const night = steps((i) => duty.period[i] === DAYS);
+      expect(night.every((i) => duty.peak[i] === 1)).toBe(true);
+      const before = steps((i) => duty.speaksFor![i] === DAYS);
+      expect(before).toHaveLength(19);
+      const over = async (rule: PeakDuty) => {
+        const { of, model } = await solved(toyBalance(dark, [peakRule(rule)]));
+        const power = of('grid power');
+        return { power, rows: model.rowGroups.filter((g) => g.tag === 'D1' && g.name.includes(`day ${DAYS}`)).length };
+      };
+      const told = await over(duty);
+      expect(mean(told.power, night)).toBeLessThanOrEqual(0.8 * mean(told.power, before) + 1e-6);
+      const untold = await over(deaf);
+      expect(untold.rows).toBe(0);
+      expect(mean(untold.power, night)).toBeGreaterThan(0.8 * mean(untold.power, before) + 1);
+    });
+
+    it('changes nothing where it ends with a day', () => {
+      expect(steps((i) => shifted(0, 17, 22).speaksFor![i] !== -1)).toEqual([]);
+    });
   });
 
   it('of the load is missed by exactly the energy that cannot move', async () => {

@@ -6,6 +6,7 @@ import type { Conditions } from '../../components/contract.ts';
 import type { Horizon } from '../../components/model.ts';
 import { fail } from '../../errors/error.ts';
 import type { TimeGrid } from '../../series/grid.ts';
+import type { ImportLimit } from '../../site/gridEvent.ts';
 import { Parts } from './parts.ts';
 import { segmentStarts } from './shape.ts';
 import type { AheadSite } from './site.ts';
@@ -18,6 +19,8 @@ export interface Outlook {
   readonly conditions: (i: number) => Conditions;
   /** Arrivals of every service, requests/s. */
   readonly arrivals: ReadonlyMap<string, Float64Array>;
+  /** Limits on import that were announced. */
+  readonly limits?: readonly ImportLimit[];
 }
 
 export interface LookOptions {
@@ -81,7 +84,7 @@ export class LookAhead {
     };
     const bare = new SiteBalance(this.#parts.of(horizon, [...arrivals.keys()]), [], horizon, { shortPerKwh: 0 });
     const { services, penalties } = askedOf(horizon, bare.sizes);
-    const balance = bare.with(withWaiting(services, start), penalties, rules(horizon, start), reserve);
+    const balance = bare.with(withWaiting(services, start), penalties, rules(horizon, start, outlook.limits), reserve);
     const choices = balance.sizes.map(({ given }) => ({ lower: given, upper: given, costPerYear: 0 }));
     const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);
     const model = balance.model(balance.segments(starts), choices);

@@ -3,8 +3,8 @@ import { NOTHING, type Solution } from './solution.ts';
 
 /** Prices that differ by less are the same to a reason, as a share. */
 const SAME = 0.02;
-/** Numbers of rows that import pays for beside its price: billed peaks and the duty at peak hours. */
-const BESIDE_PRICE = ['N2', 'D1'];
+/** Numbers of rows that import pays for beside its price: billed peaks, the duty at peak hours, orders of the grid. */
+const BESIDE_PRICE = ['N2', 'D1', 'D4'];
 
 const whole = (value: number): string =>
   formatNumber(Math.abs(value) >= 10 ? Math.round(value) : Number(value.toPrecision(2)));
@@ -100,7 +100,7 @@ function generatorReasons(solution: Solution, per: string): Reason[] {
   });
 }
 
-/** What import pays or earns beside its price: a new billed peak, the duty at peak hours. */
+/** What import pays or earns beside its price: a new billed peak, the duty at peak hours, an order of the grid. */
 function importReasons(solution: Solution, per: string): Reason[] {
   return solution.ending(' import').map(({ id, values, first }): Reason => {
     return (k) => {

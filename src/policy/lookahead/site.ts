@@ -1,10 +1,13 @@
 import { type Asked, askedOf } from '../../balance/asked.ts';
+import { orderRule } from '../../balance/rules/order.ts';
 import { RESERVE_DEFAULTS, type Reserve } from '../../balance/rules/reserve.ts';
 import type { Rule } from '../../balance/rules/rule.ts';
 import type { BalanceUnit, SiteSize } from '../../balance/siteModel.ts';
 import type { Horizon } from '../../components/model.ts';
 import { costPerUnitYear } from '../../finance/ownedWorth.ts';
+import { DAY_MS } from '../../series/grid.ts';
 import { peakDutyRule, reserveOf } from '../../site/duties.ts';
+import { type ImportLimit, mostOn } from '../../site/gridEvent.ts';
 import type { Site } from '../../site/site.ts';
 import type { Start } from './start.ts';
 
@@ -17,8 +20,8 @@ export interface AheadSite {
   /** Least share of requests within their targets that a load level must reach. */
   readonly attainment: number;
   readonly asked: (horizon: Horizon, sizes: readonly SiteSize[]) => Asked;
-  /** Duties and limits. */
-  readonly rules: (horizon: Horizon, start: Start) => readonly Rule[];
+  /** Duties, and orders of the grid that were announced. */
+  readonly rules: (horizon: Horizon, start: Start, limits?: readonly ImportLimit[]) => readonly Rule[];
   readonly reserve?: Reserve;
 }
 
@@ -26,6 +29,18 @@ export interface AheadSite {
 const ATTAINMENT = 0.99;
 /** To miss reserve for an hour, over a kWh not fed: sizes are given, so that service goes before it. */
 const RESERVE_PENALTY = 0.01 * RESERVE_DEFAULTS.penalty;
+
+/**
+ * To go beyond an order of the grid for a kWh, over a kWh not fed. Our choice: interactive requests go before the order, as an operator
+ * with contracts on both sides would have it, and the order goes before any honest price of batteries, fuel and waiting batch work.
+ */
+const ORDER_PENALTY = 0.1;
+
+/** Orders of the grid as rules; [] where none reaches into the horizon. */
+export function orderRules({ grid }: Horizon, limits: readonly ImportLimit[] | undefined): Rule[] {
+  const mostKw = mostOn(limits, grid);
+  return mostKw === undefined ? [] : [orderRule({ mostKw, penalty: ORDER_PENALTY })];
+}
 
 /** A site as a look ahead sees it: its devices with their sizes, its services, the duty at peak hours and the reserve. */
 export function aheadSite(site: Site): AheadSite {
@@ -42,10 +57,15 @@ export function aheadSite(site: Site): AheadSite {
         horizon,
         sizes.reduce((sum, size) => sum + size.given * costPerUnitYear(size, finance), 0),
       ),
-    rules: (horizon, { dutySoFar }) => {
-      if (duty === undefined) return [];
+    rules: (horizon, { dutySoFar }, limits) => {
+      const list = orderRules(horizon, limits);
+      if (duty === undefined) return list;
       const local = Array.from({ length: horizon.grid.count }, (_, i) => horizon.conditions(i).local);
-      return [peakDutyRule(site, duty, local, dutySoFar)];
+      const around = {
+        stepsPerDay: DAY_MS / horizon.grid.stepMs,
+        ...(dutySoFar === undefined ? {} : { before: dutySoFar }),
+      };
+      return [peakDutyRule(site, duty, local, around), ...list];
     },
     ...(limits?.reserve === undefined ? {} : { reserve: reserveOf(limits.reserve, RESERVE_PENALTY) }),
   };

@@ -3,7 +3,7 @@ import type { BalanceUnit } from '../../../balance/siteModel.ts';
 import { mildHorizon } from '../../../balance/testing/units.ts';
 import type { Outlook } from '../lookAhead.ts';
 import { AHEAD } from '../shape.ts';
-import type { AheadSite } from '../site.ts';
+import { type AheadSite, orderRules } from '../site.ts';
 
 /** Small sites for tests of the look ahead. */
 
@@ -52,7 +52,7 @@ export function smallSite(
     carbonPerKg: 0,
     attainment: 0.99,
     asked: () => ({ services, penalties: { shortPerKwh: 50 } }),
-    rules: () => [],
+    rules: (horizon, _start, limits) => orderRules(horizon, limits),
   };
 }
 
