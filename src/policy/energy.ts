@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../series/grid.ts';
+import { mostOver } from '../site/gridEvent.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { View } from './policy.ts';
 
@@ -23,6 +25,17 @@ export function rolesOf({ dispatch }: Plant): Roles {
 /** Sum of what units can give now, kW. */
 export function mostKw(view: View, units: readonly number[]): number {
   return units.reduce((sum, i) => sum + Math.max(0, view.feasible[i]!.maxKw), 0);
+}
+
+/** The most that the grid's operator asks the site to import in this step, kW; Infinity without an order. */
+export function askedKw({ conditions, limits }: View): number {
+  return mostOver(limits, conditions.startMs, conditions.startMs + conditions.dtH * HOUR_MS);
+}
+
+/** The most of an import of the whole site that falls on one connection, by what each can do, kW. */
+export function ofImportKw(view: View, slacks: readonly number[], i: number, importKw: number): number {
+  const all = mostKw(view, slacks);
+  return importKw < all ? (importKw * Math.max(0, view.feasible[i]!.maxKw)) / all : importKw;
 }
 
 /** Energy in stores and what they hold when full, kWh. */

@@ -1,6 +1,6 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
-import { generatorReason, mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
+import { askedKw, generatorReason, mostKw, ofImportKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
 import type { Policy, Setting, Sized, View } from './policy.ts';
 import { fixedReplicas, type ReplicaChoice } from './replicas.ts';
 
@@ -49,9 +49,14 @@ export function siloed(setting: Setting): Policy {
     decide(view: View): Decision {
       const gridUp = slacks.some((i) => view.feasible[i]!.maxKw > 0);
       const { share } = storedKwh(view, stores);
-      const short = wantedKw(view) - mostKw(view, mustTake) - mostKw(view, slacks);
+      const importKw = askedKw(view);
+      const isOrdered = importKw < mostKw(view, slacks);
+      const short = wantedKw(view) - mostKw(view, mustTake) - Math.min(importKw, mostKw(view, slacks));
       const was = running;
-      running = generators.length > 0 && runsByLevel(running, SILOED, short, share);
+      running =
+        generators.length > 0 &&
+        // The grid would give the rest before anything starts of itself, so that an order of the grid needs them sooner.
+        (runsByLevel(running, SILOED, short, share) || (isOrdered && short > mostKw(view, stores)));
       const orders: Order[] = plant.dispatch.map((unit, i) => {
         if (unit.role === 'store') {
           const store = view.feasible[i]!.store;
@@ -63,7 +68,9 @@ export function siloed(setting: Setting): Policy {
           return { ...FOLLOW, maxKw: spareKw };
         }
         if (unit.role === 'source' && !unit.mustTake) return running ? FOLLOW : OFF;
-        return FOLLOW;
+        return isOrdered && unit.role === 'slack'
+          ? { ...FOLLOW, maxKw: ofImportKw(view, slacks, i, importKw) }
+          : FOLLOW;
       });
       const decision: Decision = {
         replicas,

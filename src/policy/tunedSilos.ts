@@ -1,6 +1,6 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
-import { generatorReason, mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
+import { askedKw, generatorReason, mostKw, ofImportKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
 import type { Policy, Setting, View } from './policy.ts';
 import { BatteryDesk } from './tuned/battery.ts';
 import { TUNED } from './tuned/parameters.ts';
@@ -32,6 +32,7 @@ export function tunedSilos(setting: Setting): Policy {
   const desk = new BatteryDesk(plant, roles, reviveRecord(saved['battery']));
   let running = saved['running'] === true;
   let gridWasUp = true;
+  let asked = '';
 
   /** Splits the power of all stores by what each can do. */
   const shareOf = (view: View, powerKw: number, i: number): number => {
@@ -50,19 +51,26 @@ export function tunedSilos(setting: Setting): Policy {
       const { sizes, batchPerS } = scaler.decide(view);
       desk.watch(view);
       const gridUp = mostKw(view, slacks) > 0;
-      if (gridUp !== gridWasUp) desk.forget();
+      const orders = (view.limits ?? []).map(({ fromMs, mostKw: kw }) => `${fromMs} ${kw}`).join();
+      if (gridUp !== gridWasUp || orders !== asked) desk.forget();
       gridWasUp = gridUp;
+      asked = orders;
+      const gridKw = Math.min(mostKw(view, slacks), askedKw(view));
       const { share } = storedKwh(view, stores);
-      const shortKw = wantedKw(view) - mostKw(view, mustTake) - mostKw(view, slacks);
+      const shortKw = wantedKw(view) - mostKw(view, mustTake) - gridKw;
       const wish = gridUp ? desk.wish(view) : undefined;
       const was = running;
       running =
         generators.length > 0 &&
         (wish === undefined ? runsByLevel(running, TUNED, shortKw, share) : wish.shortKw > 1e-6 * wantedKw(view));
-      const orders = plant.dispatch.map((unit, i): Order => {
+      const told = plant.dispatch.map((unit, i): Order => {
         if (unit.role === 'source' && !unit.mustTake) return running ? FOLLOW : OFF;
-        // Beyond the ceiling of a demand charge the stores give before the grid does.
-        if (i === slacks[0] && wish?.ceilingKw !== undefined) return { ...FOLLOW, maxKw: wish.ceilingKw };
+        if (unit.role === 'slack') {
+          // Beyond the ceiling of a demand charge the stores give before the grid does; an order of the grid holds beside it.
+          const ceilingKw = i === slacks[0] ? (wish?.ceilingKw ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+          const maxKw = Math.min(ceilingKw, ofImportKw(view, slacks, i, askedKw(view)));
+          return maxKw < Number.POSITIVE_INFINITY ? { ...FOLLOW, maxKw } : FOLLOW;
+        }
         if (unit.role !== 'store' || wish === undefined) return FOLLOW;
         // Whatever is over may come in beside what was wished.
         const covers = wish.powerKw > 0 && wish.powerKw >= wantedKw(view) - mostKw(view, mustTake) - 1e-6;
@@ -73,7 +81,7 @@ export function tunedSilos(setting: Setting): Policy {
         knobs: sizes.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
         supplyC: reset.decide(view),
         batchPerS,
-        orders,
+        orders: told,
         deficitOrder:
           running && wish === undefined ? [...slacks, ...generators, ...stores] : [...stores, ...slacks, ...generators],
         surplusOrder: [...stores, ...slacks],

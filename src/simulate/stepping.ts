@@ -1,8 +1,11 @@
 import type { Conditions } from '../components/contract.ts';
 import { summarise } from '../policy/demand.ts';
+import type { Baseline } from '../policy/event/baseline.ts';
+import { GridDesk } from '../policy/event/desk.ts';
 import { POLICIES } from '../policy/index.ts';
 import type { DeciderName, DemandSummary, Policy, PolicyName, Setting } from '../policy/policy.ts';
 import { stepStartMs, type TimeGrid } from '../series/grid.ts';
+import type { GridEvent } from '../site/gridEvent.ts';
 import { Ledger } from '../twin/ledger.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
@@ -21,6 +24,8 @@ export interface Scenario {
   readonly rates: readonly RateSource[];
   /** A policy by its name, or what makes one for the setting. */
   readonly policy: PolicyName | ((setting: Setting) => Policy);
+  /** Orders of the grid, and the zone whose days their baselines are. */
+  readonly events?: { readonly list: readonly GridEvent[]; readonly zone: string };
   /** Told now and then how much is done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -40,6 +45,8 @@ export interface Run {
   /** Decisions with their reasons: the first hundred, and how many there were. */
   readonly notes: readonly Note[];
   readonly noteCount: number;
+  /** Orders of the grid that were announced, with the baseline of each as far as anything was metered before. */
+  readonly events: readonly { readonly event: GridEvent; readonly baseline: Baseline | undefined }[];
   /** CPU time of the stepping alone, s. */
   readonly cpuS: number;
 }
@@ -56,6 +63,7 @@ export class Stepping {
   readonly #ledger: Ledger;
   readonly #tally: Tally;
   readonly #arrivals: Float64Array;
+  readonly #desk: GridDesk | undefined;
   readonly #notes: Note[] = [];
   #noteCount = 0;
   #last: StepRecord | undefined;
@@ -71,6 +79,9 @@ export class Stepping {
     this.#ledger = new Ledger(plant, grid, scenario.currency);
     this.#tally = new Tally(plant);
     this.#arrivals = new Float64Array(plant.services.length);
+    const { events } = scenario;
+    this.#desk =
+      events === undefined || events.list.length === 0 ? undefined : new GridDesk(plant, events.zone, events.list);
   }
 
   /**
@@ -81,15 +92,29 @@ export class Stepping {
   advance(i: number, arrivals?: ArrayLike<number>): StepRecord {
     const conditions = this.#scenario.conditions(i);
     for (let s = 0; s < this.#arrivals.length; s++) this.#arrivals[s] = arrivals?.[s] ?? this.#rates[s]![i]!;
-    const decision = this.#policy.decide({ conditions, feasible: this.#twin.look(conditions), last: this.#last });
+    const limits = this.#desk?.limits(conditions.startMs);
+    const decision = this.#policy.decide({
+      conditions,
+      feasible: this.#twin.look(conditions),
+      last: this.#last,
+      ...(limits === undefined ? {} : { limits }),
+    });
     const record = this.#twin.step(conditions, this.#arrivals, decision);
     this.#last = record;
     this.#ledger.write(i, record);
     this.#tally.add(record);
+    this.#desk?.watch(record);
     if (decision.reason === undefined) return record;
     this.#noteCount++;
     if (this.#notes.length < KEPT_NOTES) this.#notes.push({ startMs: conditions.startMs, text: decision.reason });
     return record;
+  }
+
+  #known(): Run['events'] {
+    const nowMs = this.#last?.conditions.startMs;
+    const desk = this.#desk;
+    if (desk === undefined || nowMs === undefined) return [];
+    return desk.known(nowMs).map((event) => ({ event, baseline: desk.baseline(event, nowMs) }));
   }
 
   /** What has come out so far. */
@@ -101,6 +126,7 @@ export class Stepping {
       demand: this.#demand,
       notes: this.#notes,
       noteCount: this.#noteCount,
+      events: this.#known(),
       cpuS,
     };
   }

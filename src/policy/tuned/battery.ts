@@ -1,8 +1,9 @@
 import type { Conditions } from '../../components/contract.ts';
 import { evenEdges, LearningForecaster, loadQuantity, median, Recorder } from '../../forecast/index.ts';
 import { DAY_MS, HOUR_MS } from '../../series/grid.ts';
+import { mostOver } from '../../site/gridEvent.ts';
 import type { Plant } from '../../twin/plant.ts';
-import { mostKw, type Roles, storedKwh, wantedKw } from '../energy.ts';
+import { askedKw, mostKw, type Roles, storedKwh, wantedKw } from '../energy.ts';
 import type { View } from '../policy.ts';
 import { generatorPrice, gridPrices, type StoreSheet, storeSheet } from './dataSheet.ts';
 import { TUNED } from './parameters.ts';
@@ -130,6 +131,7 @@ export class BatteryDesk {
         netKw: kw - free[k]!,
         importPrice: prices?.importPerKwh ?? 0,
         exportPrice: prices?.exportPerKwh ?? 0,
+        mostImportKw: mostOver(view.limits, hourMs + k * HOUR_MS, hourMs + (k + 1) * HOUR_MS),
       };
     });
     const { capacityKwh, energyKwh } = storedKwh(view, stores);
@@ -191,12 +193,13 @@ export class BatteryDesk {
     const netKw = wantedKw(view) - mostKw(view, mustTake);
     const { leastKw, mostKw: most } = this.#range(view);
     const part = Math.min(1, (startMs + dtH * HOUR_MS - hourMs) / HOUR_MS);
-    const powerKw = this.#plan.best(netKw, energyKwh, leastKw, most, dtH, part);
-    const shortKw = Math.max(0, netKw - powerKw - mostKw(view, slacks));
+    const asked = askedKw(view);
+    const powerKw = this.#plan.best(netKw, energyKwh, leastKw, most, dtH, part, asked);
+    const shortKw = Math.max(0, netKw - powerKw - Math.min(mostKw(view, slacks), asked));
     return { powerKw, shortKw, ceilingKw: this.#ceilingKw };
   }
 
-  /** The grid went or came: what was planned holds no more. */
+  /** The grid went or came, or orders something: what was planned holds no more. */
   forget(): void {
     this.#plan = undefined;
   }

@@ -5,6 +5,8 @@ export interface HourAhead {
   readonly netKw: number;
   readonly importPrice: number;
   readonly exportPrice: number;
+  /** The most that an order of the grid lets it import, kW; no order when left out. */
+  readonly mostImportKw?: number;
 }
 
 /** Limits that hold over the whole horizon. */
@@ -50,8 +52,14 @@ export class StorePlan {
   }
 
   /** Money of an hour's fraction with the battery giving `powerKw`. */
-  money(hour: number, powerKw: number, dtH: number, netKw = this.#hours[hour]!.netKw): number {
-    const { importKw, exportKw, generatorKw, generatorPrice, wearPerKwh, chargeShare, dischargeShare } = this.#limits;
+  money(
+    hour: number,
+    powerKw: number,
+    dtH: number,
+    netKw = this.#hours[hour]!.netKw,
+    importKw = this.#importKw(hour),
+  ): number {
+    const { exportKw, generatorKw, generatorPrice, wearPerKwh, chargeShare, dischargeShare } = this.#limits;
     const { importPrice, exportPrice } = this.#hours[hour]!;
     const restKw = netKw - powerKw;
     const moved = powerKw > 0 ? powerKw / dischargeShare : -powerKw * chargeShare;
@@ -64,6 +72,10 @@ export class StorePlan {
       money += bought * importPrice + (made > 0 ? made * generatorPrice : 0) + lost * LOST * this.#dearest;
     }
     return money * dtH;
+  }
+
+  #importKw(hour: number): number {
+    return Math.min(this.#limits.importKw, this.#hours[hour]!.mostImportKw ?? Number.POSITIVE_INFINITY);
   }
 
   /** Cost per hour of energy below the reserve. */
@@ -113,9 +125,19 @@ export class StorePlan {
    * The best power of the battery now, kW out, for the net load that is measured.
    *
    * @param part share of the first hour that is over when the step ends
+   * @param askedKw the most that an order of the grid lets the site import in this step, kW
    */
-  best(netKw: number, energyKwh: number, leastKw: number, mostKw: number, dtH: number, part: number): number {
-    const { chargeShare, dischargeShare, importKw } = this.#limits;
+  best(
+    netKw: number,
+    energyKwh: number,
+    leastKw: number,
+    mostKw: number,
+    dtH: number,
+    part: number,
+    askedKw = Number.POSITIVE_INFINITY,
+  ): number {
+    const { chargeShare, dischargeShare } = this.#limits;
+    const importKw = Math.min(this.#limits.importKw, askedKw);
     const tried = [0, netKw, netKw - importKw];
     for (let k = 0; k <= TRIED; k++) tried.push(leastKw + ((mostKw - leastKw) * k) / TRIED);
     let best = 0;
@@ -124,7 +146,7 @@ export class StorePlan {
       const powerKw = Math.min(mostKw, Math.max(leastKw, wanted));
       const after = energyKwh - dtH * (powerKw > 0 ? powerKw / dischargeShare : powerKw * chargeShare);
       const later = (1 - part) * this.worth(0, after) + part * this.worth(1, after);
-      const money = this.money(0, powerKw, dtH, netKw) + later;
+      const money = this.money(0, powerKw, dtH, netKw, importKw) + later;
       if (money < least) {
         least = money;
         best = powerKw;
