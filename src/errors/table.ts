@@ -39,6 +39,11 @@ export const TABLE = {
   JW_PERIOD: row('{reason}', 'for example {example}', 64),
   JW_NO_SERVICE: row('the site has no service "{service}"; it has {services}', 'name one of them before the "="', 64),
   JW_NO_POLICY: row('there is no policy "{policy}"; there is {policies}', 'choose with --policy', 64),
+  JW_DEMAND_SHARE: row(
+    'the installed replicas of {deployment} cannot serve any of its demand within the latency targets',
+    'raise replicas or relax ttft and tpot of its services; without --demand-share the demand stays as it is',
+    65,
+  ),
   JW_NO_DEPLOYMENT: row(
     'the site has no deployment "{deployment}"; it has {names}',
     'name one of them with --deployment',

@@ -32,7 +32,7 @@ function figureText(value: number, unit: string): string {
 }
 
 /** Prints a KPI's value, unit and interval; the interval is in the unit of the value. */
-export function kpiText(k: Kpi): KpiText {
+export function kpiText(k: Pick<Kpi, 'value' | 'unit' | 'interval'>): KpiText {
   const [factor, unit] =
     k.unit === SHARE
       ? [0.01, '%']

@@ -44,7 +44,11 @@ export function moneyOf(site: Site): MoneyBasis {
 
 /** KPIs of a run, with what the site costs to own. */
 export function kpisOf(site: Site, run: Run): Kpi[] {
-  const totals = run.tally.totals();
+  return kpisOfTotals(site, run.tally.totals());
+}
+
+/** The same of a run's totals. */
+export function kpisOfTotals(site: Site, totals: Totals): Kpi[] {
   const co2 = co2Range(site, totals);
   return computeKpis(totals, moneyOf(site), {
     serverFans: {

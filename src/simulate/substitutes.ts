@@ -1,12 +1,23 @@
 import { prefixCacheTokens } from '../components/inference/index.ts';
 import { fail } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
+import { demandAtShare } from '../site/demandShare.ts';
 import { inferenceOf } from '../site/inferenceOf.ts';
 import type { Site } from '../site/site.ts';
 import { parseDemandOption, parseLengthsOption } from '../workload/option.ts';
 import { readRateSeries } from '../workload/series.ts';
 import { type Service, withRate, withTrace } from '../workload/service.ts';
 import { readTrace } from '../workload/trace.ts';
+
+/** What a command says of demand, as typed. */
+export interface DemandText {
+  /** `SERVICE=FILE,...`: recorded rates. */
+  readonly demand: readonly string[];
+  /** `SERVICE=FILE`: recorded requests. */
+  readonly lengths: readonly string[];
+  /** Share of the site's capacity that the busiest hour is brought to. */
+  readonly share?: number;
+}
 
 /** Services with recorded demand and lengths in place of the site file's, and the files that went in. */
 export interface Substituted {
@@ -23,11 +34,11 @@ function indexOf(services: readonly Service[], id: string): number {
 }
 
 /**
- * Applies `--demand SERVICE=FILE,...` and `--lengths SERVICE=FILE`.
+ * Applies `--demand SERVICE=FILE,...`, `--lengths SERVICE=FILE` and `--demand-share SHARE`, in this order.
  *
- * @throws JW_NO_SERVICE, JW_DEMAND_OPTION, and what the readers throw
+ * @throws JW_NO_SERVICE, JW_DEMAND_OPTION, JW_DEMAND_SHARE, and what the readers throw
  */
-export function substitute(site: Site, demand: readonly string[], lengths: readonly string[]): Substituted {
+export function substitute(site: Site, { demand, lengths, share }: DemandText): Substituted {
   const services = [...site.services];
   const files: string[] = [];
   const notes: (readonly [string, string])[] = [];
@@ -56,5 +67,7 @@ export function substitute(site: Site, demand: readonly string[], lengths: reado
         `${hits > 0 ? `${(100 * hits).toFixed(1)} % of the input in the prefix cache, ` : ''}input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}${trace.pace === undefined ? '' : `, rate in windows of ${trace.pace.windowS} s`}`,
     ]);
   }
-  return { services, files, notes };
+  if (share === undefined) return { services, files, notes };
+  const shared = demandAtShare(site, services, share);
+  return { services: shared.services, files, notes: [...notes, ...shared.notes] };
 }

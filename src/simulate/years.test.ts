@@ -16,7 +16,7 @@ const site = loadSite(siteFile);
 const plant = plantOf(site);
 const grid = { startMs: Date.UTC(2026, 0, 1) - 5 * HOUR_MS, stepMs: HOUR_MS, count: 24 * 12 };
 const source: YearsSource = { kind: 'generated', climate: 'bukhara', seed: 5, count: 3 };
-const order = { siteFile, source, grid, policy: 'siloed', demand: [], lengths: [] } as const;
+const order = { siteFile, source, grid, policy: 'siloed', demand: { demand: [], lengths: [] } } as const;
 const setting = { site, services: site.services, grid, policy: 'siloed' } as const;
 
 describe('many weather years', () => {

@@ -1,22 +1,31 @@
 import type { ItUnit } from '../components/unit.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import { extent } from '../workload/rate.ts';
-import type { Site } from './site.ts';
+import type { Service } from '../workload/service.ts';
 
-const WEEK_MS = Date.UTC(2026, 0, 5);
-const ATTAINMENT = 0.95;
-/** Part of the installed replicas that the busiest hour takes (our choice: room for growth and for a node that is out). */
-const BUSY_SHARE = 0.8;
-const STEPS = 24;
+/** A plain Monday. */
+const MONDAY_MS = Date.UTC(2026, 0, 5);
+const STEPS = 40;
+
+/** What demand has to fit into. */
+export interface Fit {
+  /** Share of the interactive requests within their targets. */
+  readonly attainment: number;
+  /** Replicas at most. */
+  readonly replicas: number;
+  /** Days from a plain Monday on whose busiest hour counts. */
+  readonly days: number;
+}
 
 /**
- * By how much the demand of a deployment's services must be multiplied so that their busiest hour takes four fifths of the
- * installed replicas within the latency targets; batch counts with its mean, because it can wait. Undefined when not even a
- * thousandth of the present demand can be served.
+ * By how much the demand of a deployment's services must be multiplied so that their busiest hour takes so many replicas within
+ * the latency targets; batch counts with its mean, because it can wait. Undefined when not even a thousandth of the present
+ * demand can be served.
+ *
+ * @param services those of the deployment
  */
-export function fittingFactor(site: Site, unit: ItUnit): number | undefined {
-  const services = site.services.filter((s) => s.deployment === unit.id);
-  const rates = services.map((s) => extent(s.rate, WEEK_MS, WEEK_MS + 7 * DAY_MS, HOUR_MS));
+export function fittingFactor(unit: ItUnit, services: readonly Service[], fit: Fit): number | undefined {
+  const rates = services.map((s) => extent(s.rate, MONDAY_MS, MONDAY_MS + fit.days * DAY_MS, HOUR_MS));
   const fits = (factor: number): boolean => {
     const offers = services.map(({ profile }, i) => {
       const { meanPerS, peakPerS } = rates[i]!;
@@ -27,8 +36,8 @@ export function fittingFactor(site: Site, unit: ItUnit): number | undefined {
         batchPerS: batch ? meanPerS * factor : 0,
       };
     });
-    const needed = unit.replicasFor(offers, ATTAINMENT);
-    return needed !== undefined && needed <= Math.max(1, Math.floor(BUSY_SHARE * unit.installed));
+    const needed = unit.replicasFor(offers, fit.attainment);
+    return needed !== undefined && needed <= fit.replicas;
   };
   let [low, high] = [1e-3, 1e3];
   if (!fits(low)) return undefined;

@@ -40,6 +40,10 @@ export const INIT_DEFAULTS: InitAnswers = {
 
 /** Accelerator power to node power at full load: host, fans and switches beside the boards (our choice for a first sizing). */
 const NODE_FACTOR = 1.3;
+/** Share of the requests within their targets in the busiest hour of a new site. */
+const INIT_ATTAINMENT = 0.95;
+/** Part of the installed replicas that the busiest hour takes (our choice: room for growth and for a node that is out). */
+const BUSY_SHARE = 0.8;
 const PER_NODE = 8;
 /** What an engine keeps of a device's memory for itself (AIConfigurator: 3.87 GiB). */
 const ENGINE_GB = 4.2;
@@ -184,7 +188,14 @@ export function initSite(given: Partial<InitAnswers>, catalog: Catalog): string 
   const guessed = textOf(answers, climate, sizes, guessPerS, catalog);
   const site = checkText(guessed, '.').site;
   const unit = site?.units.find((u): u is ItUnit => u.role === 'it');
-  const factor = site === undefined || unit === undefined ? undefined : fittingFactor(site, unit);
+  const factor =
+    site === undefined || unit === undefined
+      ? undefined
+      : fittingFactor(unit, site.services, {
+          attainment: INIT_ATTAINMENT,
+          replicas: Math.max(1, Math.floor(BUSY_SHARE * unit.installed)),
+          days: 7,
+        });
   return factor === undefined ? guessed : textOf(answers, climate, sizes, guessPerS * factor, catalog);
 }
 

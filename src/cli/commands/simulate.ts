@@ -30,9 +30,10 @@ import { conditionsOn } from '../../weather/conditions.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
+import { COMPARE_OPTIONS, simulateCompare } from './simulateCompare.ts';
 import { simulateDetailed } from './simulateDetailed.ts';
 import { DETAILED_OPTIONS } from './simulateDetailedInput.ts';
-import { outFolder, policiesOf } from './simulateOptions.ts';
+import { DEMAND_OPTIONS, demandText, outFolder, policiesOf } from './simulateOptions.ts';
 import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
 
@@ -134,14 +135,8 @@ export const simulate: Command = {
       multiple: true,
     },
     ...WINTER_OPTIONS,
-    jobs: { type: 'string', value: 'N', about: 'threads for --weather-years (default 2)' },
-    demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
-    lengths: {
-      type: 'string',
-      value: 'SERVICE=FILE',
-      about: 'recorded requests of a service: lengths and burstiness',
-      multiple: true,
-    },
+    jobs: { type: 'string', value: 'N', about: 'threads for --weather-years (default 2) and --compare (default: all)' },
+    ...DEMAND_OPTIONS,
     from: { type: 'string', value: 'DATE', about: 'local start, 2026-01-31 or 2026-01-31T18:00 (default: 1 January)' },
     to: { type: 'string', value: 'DATE', about: 'local end, exclusive (default: a year’s end)' },
     days: { type: 'string', value: 'N', about: 'so many days from --from on, in place of --to' },
@@ -153,6 +148,7 @@ export const simulate: Command = {
       multiple: true,
       words: POLICY_NAMES,
     },
+    ...COMPARE_OPTIONS,
     ...DETAILED_OPTIONS,
     out: { type: 'string', value: 'DIR', about: 'write ledger (CSV), results (JSON) and report (HTML) there' },
     json: { type: 'boolean', about: 'print the results as JSON' },
@@ -164,9 +160,11 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --weather typical.csv.gz --dark-weather dark.csv.gz',
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
     'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
+    'joulewright simulate sites/bukhara.yaml --compare --demand-share 60% --out out',
     'joulewright simulate sites/tashkent-campus.yaml --detailed --from 2026-01-14 --days 1 --out out',
   ],
   async run(typed) {
+    if (typed.flag('compare')) return simulateCompare(typed);
     if (typed.flag('detailed')) return simulateDetailed(typed);
     for (const name of Object.keys(DETAILED_OPTIONS)) {
       if (typed.text(name) !== undefined || typed.flag(name))
@@ -174,7 +172,7 @@ export const simulate: Command = {
     }
     if (typed.text('weather-years') !== undefined) return simulateYears(typed);
     if (typed.text('jobs') !== undefined)
-      fail('JW_USAGE', { reason: '--jobs is for --weather-years', command: 'simulate' });
+      fail('JW_USAGE', { reason: '--jobs is for --weather-years and --compare', command: 'simulate' });
     const siteFile = typed.positionals[0]!;
     const policies = policiesOf(typed);
     const { site, faults, warnings } = checkSite(siteFile);
@@ -189,7 +187,7 @@ export const simulate: Command = {
     if (map !== undefined && weatherFile === undefined)
       fail('JW_USAGE', { reason: '--map is for a file given with --weather', command: 'simulate' });
     const weather = weatherOf(site, weatherFile, map === undefined ? undefined : parseWeatherMap(map));
-    const { services, files, notes } = substitute(site, typed.raw('demand'), typed.raw('lengths'));
+    const { services, files, notes } = substitute(site, demandText(typed));
     const winterOfYear = winterAsked(typed, site, grid);
     const folder = outFolder(typed);
     const plant = plantOf(site, services);

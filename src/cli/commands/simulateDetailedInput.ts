@@ -15,7 +15,7 @@ import { type Recording, readRecording } from '../../workload/requests.ts';
 import type { Service } from '../../workload/service.ts';
 import type { OptionDef, Typed } from '../command.ts';
 import { routeOf, whole } from './replaySetup.ts';
-import { policiesOf } from './simulateOptions.ts';
+import { demandText, policiesOf } from './simulateOptions.ts';
 
 /** Requests that are followed unless more are allowed, and rows of them that are kept. */
 const MOST_REQUESTS = 100_000_000;
@@ -94,7 +94,7 @@ export function detailedInput(typed: Typed) {
   const map = typed.text('map');
   if (map !== undefined && weatherFile === undefined) wrong('--map is for a file given with --weather');
   const weather = weatherOf(site, weatherFile, map === undefined ? undefined : parseWeatherMap(map));
-  const { services, files, notes } = substitute(site, typed.raw('demand'), typed.raw('lengths'));
+  const { services, files, notes } = substitute(site, demandText(typed));
   const recordings = typed.flag('recorded') ? recordingsOf(services) : new Map<string, Recording>();
   const plant = plantOf(site, services);
   const seed = whole(typed, 'seed', 2 ** 31, 'simulate') ?? site.context.seed;

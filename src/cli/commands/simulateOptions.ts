@@ -1,8 +1,59 @@
 import path from 'node:path';
-import { fail, reasonOf } from '../../errors/error.ts';
+import { fail, JoulewrightError, reasonOf } from '../../errors/error.ts';
 import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
+import type { DemandText } from '../../simulate/substitutes.ts';
 import { makeFolder } from '../../store/folder.ts';
-import type { Typed } from '../command.ts';
+import { parseQuantity } from '../../units/quantity.ts';
+import type { OptionDef, Typed } from '../command.ts';
+
+/** Options of `simulate` about demand. */
+export const DEMAND_OPTIONS = {
+  demand: { type: 'string', value: 'SERVICE=FILE', about: 'recorded request rate of a service', multiple: true },
+  lengths: {
+    type: 'string',
+    value: 'SERVICE=FILE',
+    about: 'recorded requests of a service: lengths and burstiness',
+    multiple: true,
+  },
+  'demand-share': {
+    type: 'string',
+    value: '30%',
+    about: 'scale demand so that its busiest hour is this share of what the replicas serve within their targets',
+  },
+} as const satisfies Readonly<Record<string, OptionDef>>;
+
+const MOST_SHARE = 2;
+
+function shareOf(text: string): number {
+  try {
+    const { value } = parseQuantity(text, 'share');
+    if (value > 0 && value <= MOST_SHARE) return value;
+  } catch (error) {
+    if (!(error instanceof JoulewrightError)) throw error;
+  }
+  return fail('JW_USAGE', {
+    reason: `--demand-share takes a share above 0 up to 200 %, such as 30%, not "${text}"`,
+    command: 'simulate',
+  });
+}
+
+/** What is said of demand. @throws JW_USAGE */
+export function demandText(typed: Typed): DemandText {
+  const share = typed.text('demand-share');
+  const recorded = { demand: typed.raw('demand'), lengths: typed.raw('lengths') };
+  return share === undefined ? recorded : { ...recorded, share: shareOf(share) };
+}
+
+const MOST_JOBS = 64;
+
+/** Threads of `--jobs`; `usual` without it. @throws JW_USAGE */
+export function jobsOf(typed: Typed, usual: number): number {
+  const text = typed.text('jobs');
+  if (text === undefined) return usual;
+  const jobs = Number(text);
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  return fail('JW_USAGE', { reason: `--jobs takes 1 to ${MOST_JOBS}, not "${text}"`, command: 'simulate' });
+}
 
 /** Policies as typed, each once; `siloed` without any. @throws JW_NO_POLICY */
 export function policiesOf(typed: Typed): PolicyName[] {

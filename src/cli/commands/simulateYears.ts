@@ -28,10 +28,8 @@ import { plantOf } from '../../site/plant.ts';
 import type { Site } from '../../site/site.ts';
 import type { Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
-import { outFolder, policiesOf } from './simulateOptions.ts';
+import { demandText, jobsOf, outFolder, policiesOf } from './simulateOptions.ts';
 import { yearsSourceOf } from './simulateYearsSource.ts';
-
-const MOST_JOBS = 64;
 
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
 
@@ -50,14 +48,6 @@ function aboutFiles(years: readonly NamedYear[]): (readonly [string, string])[] 
   });
   if (faults.length > 0) throw new JoulewrightError(faults);
   return rows;
-}
-
-function jobsOf(typed: Typed): number {
-  const text = typed.text('jobs') ?? '2';
-  const jobs = Number(text);
-  return /^\d+$/.test(text) && jobs >= 1 && jobs <= MOST_JOBS
-    ? jobs
-    : wrong(`--jobs takes 1 to ${MOST_JOBS}, not "${text}"`);
 }
 
 function csvOf(outcomes: readonly YearOutcome[], currency: string): string {
@@ -141,7 +131,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
   if (typed.text('map') !== undefined) wrong('--map is for a file given with --weather');
   if (typed.text('dark-weather') !== undefined || typed.flag('no-winter'))
     wrong('--dark-weather and --no-winter are for one year; --weather-years shows the worst week of every year');
-  const [policies, jobs] = [policiesOf(typed), jobsOf(typed)];
+  const [policies, jobs] = [policiesOf(typed), jobsOf(typed, 2)];
   const { site, faults, warnings: siteWarnings } = checkSite(typed.positionals[0]!);
   if (site === undefined) throw new JoulewrightError(faults);
   sizesGiven(site);
@@ -152,8 +142,8 @@ export async function simulateYears(typed: Typed): Promise<number> {
   const source = yearsSourceOf('weather-years', typed.raw('weather-years'), site);
   const years = yearsOf(source, site);
   const method = methodOf(source, years);
-  const [demand, lengths] = [typed.raw('demand'), typed.raw('lengths')];
-  const { services, files, notes } = substitute(site, demand, lengths);
+  const demand = demandText(typed);
+  const { services, files, notes } = substitute(site, demand);
   const folder = outFolder(typed);
   const inputs = [siteFile, ...filesOfSource(source), ...files];
   const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
@@ -161,11 +151,8 @@ export async function simulateYears(typed: Typed): Promise<number> {
   for (const policy of policies) {
     const beganMs = performance.now();
     const progress = new Progress(`simulating ${years.length} years, ${policy}`);
-    const outcomes = await stepYears(
-      { siteFile, source, grid, policy, demand, lengths },
-      years.length,
-      jobs,
-      (share, done) => progress.update(share, `${done} of ${years.length} years`),
+    const outcomes = await stepYears({ siteFile, source, grid, policy, demand }, years.length, jobs, (share, done) =>
+      progress.update(share, `${done} of ${years.length} years`),
     );
     progress.done();
     const spreads = spreadsOf(outcomes, site.money.currency);

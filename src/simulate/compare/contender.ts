@@ -1,0 +1,20 @@
+import type { PolicyName } from '../../policy/policy.ts';
+
+/** Who is compared: a policy, whole or with parts of it switched off. */
+export interface Contender {
+  /** Its policy's name, with `-part` for each part that is off. */
+  readonly id: string;
+  readonly policy: PolicyName;
+  /** Parts that are decided as `tuned-silos` decides them. */
+  readonly without: readonly string[];
+}
+
+/** A policy as it is. */
+export function whole(policy: PolicyName): Contender {
+  return { id: policy, policy, without: [] };
+}
+
+/** A policy with one part switched off. */
+export function lacking(policy: PolicyName, part: string): Contender {
+  return { id: `${policy} -${part}`, policy, without: [part] };
+}

@@ -1,0 +1,19 @@
+import { workerData } from 'node:worker_threads';
+import { plantOf } from '../../site/plant.ts';
+import { workOff } from '../threads.ts';
+import { simulateYear } from '../years.ts';
+import { type CompareOrder, type Scene, sceneOf } from './order.ts';
+import { contenderOutcome } from './outcome.ts';
+
+/** A thread that steps one site under single contenders, as they are asked for. */
+const order = workerData as CompareOrder;
+
+let scene: Scene | undefined;
+
+workOff((index, onProgress) => {
+  scene ??= sceneOf(order);
+  const { site, services, grid, weather } = scene;
+  const contender = order.contenders[index]!;
+  const run = simulateYear({ site, services, grid, policy: contender.policy }, weather, onProgress);
+  return contenderOutcome(contender, run, plantOf(site, services), site.context.zone);
+});
