@@ -4,6 +4,7 @@ import { upperTail } from './occupancy.ts';
 import { gainAt, type Operating } from './operating.ts';
 import { type Replica, stepTimeS } from './performance.ts';
 import { STEP_TOKENS } from './replay/scheduling.ts';
+import { roomWaitS } from './roomWait.ts';
 import { type Delay, NO_DELAY } from './spells.ts';
 
 /**
@@ -30,12 +31,13 @@ function waitShareOf(load: number, servers: number): number {
 }
 
 /**
- * Wait of interactive requests, which go before batch. Two queues in a row:
+ * Wait of interactive requests, which go before batch. Three waits in a row:
  * - for a slot: all slots of the pool are servers whose service is a sequence's stay; mean wait by Allen and Cunneen with the
  *   squared variations of arrivals and of output lengths; with batch behind them, by Cobham's (1954) non-preemptive priority,
  *   only their own load stands in 1 - rho;
  * - for the prompts ahead: the pool's replicas are servers that compute prompts in full steps, with the squared variation of
- *   prompt compute.
+ *   prompt compute;
+ * - for room in the KV memory, which holds back all behind (`roomWaitS`).
  *
  * @param ownUtilisation utilisation by the interactive requests alone, 0..1 (not 1)
  * @param burstS the longest that bunched arrivals make one wait, s: the window that their scatter was counted in
@@ -99,7 +101,9 @@ export function waiting(
   const promptS = grown(meanS((promptWaits * eachS) / seen / (1 - promptLoad), prompts / rate), 1 - promptLoad);
   // Of the M/G/1 queue, E[W^2] = 2 E[W]^2 + lambda E[S^3] / (3 (1 - rho)); its wait is zero for 1 - rho.
   const promptCv2 = Math.max(1, 2 * promptWaits - 1 + ((4 / 3) * (1 - promptWaits) * skews) / rate);
-  const waitS = slotS + promptS;
+  const line = { load: promptLoad, cv2: prompts / rate, stepS: room * tokenS, servers: seen };
+  const roomS = Math.min(burstS, roomWaitS(replica, services, ratesPerS, mix, at, line, pool));
+  const waitS = slotS + promptS + roomS;
   const waitCv2 = waitS > 0 ? 1 + ((promptCv2 - 1) * promptS) / waitS : 1;
   return { waitS, waitShare: 1 - (1 - slotShare) * (1 - promptShare), waitCv2 };
 }

@@ -27,6 +27,9 @@ export interface ServiceLoad {
   readonly outputTokens: number;
   /** Mean context of a running sequence over its life, tokens. */
   readonly contextTokens: number;
+  /** Mean square of what a request holds at half of its answer, tokens^2; and lengths of prompts, equally likely, rising. */
+  readonly heldSquare: number;
+  readonly promptLengths: readonly number[];
   /** Pieces that a prompt comes in on average: one, or as many as a step's tokens make necessary. */
   readonly promptChunks: number;
   /** Tokens of cached prefixes that are read for each prompt token that is computed. */

@@ -79,6 +79,8 @@ export function serviceLoad(replica: Replica, profile: ServiceProfile): ServiceL
     inputTokens: input.mean,
     computedTokens: computed.mean,
     outputTokens: output.mean,
+    heldSquare: input.square + input.mean * output.mean + output.square / 4,
+    promptLengths: [...profile.inputTokens].sort((a, b) => a - b),
     contextTokens: input.mean + output.square / (2 * output.mean),
     promptChunks: meanOf(pieces),
     readPerToken: computed.mean > 0 ? read / computed.mean : 0,

@@ -31,14 +31,10 @@ const TRACES = [
   { name: 'mooncake conversation, prefixes cached', path: MOONCAKE, cached: true },
 ] as const;
 
-/** Why rows of a trace, or of a trace on one replica, may be red; they must say so by themselves first. */
-const HELD_BACK =
-  'a prompt of 85,000 tokens takes a fifth of the KV memory of the one replica: it waits for room, and all others behind it; the fluid model counts mean contexts';
+/** Why rows of a trace may be red; they must say so by themselves first. */
 const REASONS: Readonly<Record<string, string>> = {
   'azure code 2023':
     'in its bursts some replicas of a pool have several prompts while others have none; the fluid model divides them evenly',
-  'mooncake conversation, one replica': HELD_BACK,
-  'mooncake conversation, prefixes cached, one replica': HELD_BACK,
 };
 
 function recorded(path: URL, cached: boolean): Requests {
@@ -65,7 +61,7 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
   const idleJ = 1000 * result.idleKw * spanS;
   const pool = `${name}, ${replicas === 1 ? 'one replica' : `${replicas} replicas`}`;
   const about = (what: string) => ({ id: ID, source: SOURCE, what: `${pool} at ${100 * load} %: ${what}` });
-  const reason = REASONS[pool] ?? REASONS[name];
+  const reason = REASONS[name];
   return [
     compare({ ...about('answer tokens'), unit: 'k' }, found.outputTokens / 1000, (fluid.outputPerS * spanS) / 1000, {
       rel: 0.03,
