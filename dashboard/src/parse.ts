@@ -6,7 +6,18 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const GROUPS = ['site', 'weather', 'flows', 'grid', 'tokens', 'tokensPerJoule', 'pue', 'cooling', 'gateway'] as const;
+const GROUPS = [
+  'site',
+  'control',
+  'weather',
+  'flows',
+  'grid',
+  'tokens',
+  'tokensPerJoule',
+  'pue',
+  'cooling',
+  'gateway',
+] as const;
 
 /** Whether a value has the shape that the page reads: a server of another version must show as such, not as a white page. */
 export function isSnapshot(value: unknown): value is LiveSnapshot {

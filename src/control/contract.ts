@@ -1,4 +1,5 @@
 import type { Conditions, Feasible } from '../components/contract.ts';
+import type { SegmentAhead } from '../policy/lookahead/index.ts';
 import type { PolicyName, Sized } from '../policy/policy.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { StepRecord } from '../twin/record.ts';
@@ -85,6 +86,8 @@ export interface Load {
   readonly atMs: number;
   readonly intervalS: number;
   readonly classes: readonly ClassLoad[];
+  /** Deployments none of whose engines can be reached: left alone after failures. */
+  readonly unreachable?: readonly string[];
 }
 
 /** The floor that holds when no valid directive is at hand: protected classes only, one request at a time per engine. */
@@ -141,9 +144,22 @@ export interface PlantPort {
 export interface Outlook {
   readonly conditions: Conditions;
   readonly feasible: readonly Feasible[];
+  /** Ids of units that no longer answer; none when left out. */
+  readonly silent?: readonly string[];
 }
 
-/** The slow loop's word: what to keep awake until it speaks again. */
+/** What was foreseen of a series when a plan was made: means over segments. Eight in ten should lie between low and high. */
+export interface ForecastBand {
+  /** `requests of chat`, `irradiance`, `temperature`, `wind`. */
+  readonly series: string;
+  /** Edges of the segments, site time, ms. */
+  readonly edgesMs: readonly number[];
+  readonly low: readonly number[];
+  readonly middle: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** The slow loop's word: what to do until it speaks again. */
 export interface ControlPlan {
   readonly seq: number;
   /** Site time, ms. */
@@ -152,4 +168,12 @@ export interface ControlPlan {
   readonly policy: PolicyName;
   readonly sized: Sized;
   readonly reason: string;
+  /** The two days that come, where the policy looks ahead. */
+  readonly ahead?: PlanAhead;
+}
+
+/** A look ahead as a plan. */
+export interface PlanAhead {
+  readonly segments: readonly SegmentAhead[];
+  readonly bands: readonly ForecastBand[];
 }

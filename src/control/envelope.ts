@@ -1,12 +1,7 @@
-import { type Decision, FOLLOW, type Order } from '../twin/decision.ts';
+import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
-
-/** Limits that hold whatever a policy says. */
-export interface Bounds {
-  /** Coldest and warmest supply of a liquid loop, °C. */
-  readonly minSupplyC: number;
-  readonly maxSupplyC: number;
-}
+import type { Bounds } from './bounds.ts';
+import type { Outlook } from './contract.ts';
 
 /** A decision that may be acted on, and what had to be changed to make it so. */
 export interface Bounded {
@@ -15,11 +10,20 @@ export interface Bounded {
 }
 
 /**
- * The safety envelope: every number of a decision is made to lie where the plant can bear it, and what is not a number is
- * replaced by the plain default (everything awake, every unit free to follow). Runs every second, allocates little, never
- * throws.
+ * The safety envelope: every number of a decision is made to lie where the plant can bear it and the operator allows it, and what
+ * is not a number is replaced by the plain default (everything awake, every unit free to follow). Runs every second, allocates
+ * little, never throws.
+ *
+ * @param outlook what is possible in the step
+ * @param drained deployments that an operator has drained: the least that stays awake does not hold for them
  */
-export function withinEnvelope(decision: Decision, plant: Plant, bounds: Bounds): Bounded {
+export function withinEnvelope(
+  decision: Decision,
+  plant: Plant,
+  bounds: Bounds,
+  outlook: Outlook,
+  drained: ReadonlySet<string> = new Set(),
+): Bounded {
   const changed: string[] = [];
   const replicas = plant.halls.map((hall, h) =>
     hall.it.map((unit, i) => {
@@ -28,7 +32,8 @@ export function withinEnvelope(decision: Decision, plant: Plant, bounds: Bounds)
         changed.push(`${unit.id}: replicas not given, all ${unit.installed} kept`);
         return unit.installed;
       }
-      const kept = Math.min(unit.installed, Math.max(0, Math.round(asked)));
+      const least = drained.has(unit.id) ? 0 : Math.ceil(bounds.leastAwakeShare * unit.installed - 1e-9);
+      const kept = Math.min(unit.installed, Math.max(least, Math.round(asked)));
       if (kept !== asked) changed.push(`${unit.id}: replicas ${asked} -> ${kept}`);
       return kept;
     }),
@@ -44,7 +49,8 @@ export function withinEnvelope(decision: Decision, plant: Plant, bounds: Bounds)
     if (kept !== asked) changed.push(`${hall.id}: supply ${asked} -> ${kept} °C`);
     return kept;
   });
-  const orders = plant.dispatch.map((unit, i): Order => {
+  const gridUp = plant.dispatch.some((unit, i) => unit.role === 'slack' && (outlook.feasible[i]?.maxKw ?? 0) > 0);
+  const allowed = plant.dispatch.map((unit, i): Order => {
     const order = decision.orders[i];
     if (order === undefined || Number.isNaN(order.minKw) || Number.isNaN(order.maxKw) || order.minKw > order.maxKw) {
       changed.push(`${unit.id}: order unusable, free to follow`);
@@ -52,6 +58,7 @@ export function withinEnvelope(decision: Decision, plant: Plant, bounds: Bounds)
     }
     return order;
   });
+  const orders = allowed.map((order, i) => allowedOrder(order, i, plant, bounds, outlook, gridUp));
   const batchPerS = plant.services.map((_, s) => {
     const asked = decision.batchPerS[s];
     return asked === undefined || Number.isNaN(asked) ? 0 : Math.max(0, asked);
@@ -75,4 +82,24 @@ function complete(order: readonly number[], count: number): number[] {
   const seen = new Set(order.filter((i) => Number.isInteger(i) && i >= 0 && i < count));
   for (let i = 0; i < count; i++) seen.add(i);
   return [...seen];
+}
+
+/** An order within the operator's bounds. What protects load goes before them: the plant leaves the bands where load would be lost. */
+function allowedOrder(
+  order: Order,
+  i: number,
+  plant: Plant,
+  bounds: Bounds,
+  { conditions, feasible }: Outlook,
+  gridUp: boolean,
+): Order {
+  const unit = plant.dispatch[i]!;
+  if (unit.role === 'slack') return { ...order, maxKw: Math.min(order.maxKw, bounds.mostImportKw) };
+  if (unit.role === 'source') return unit.mustTake || bounds.generators ? order : OFF;
+  const store = feasible[i]?.store;
+  if (!gridUp || bounds.leastStoredShare <= 0 || store === undefined) return order;
+  const spareKwh = store.energyKwh - bounds.leastStoredShare * store.capacityKwh;
+  const spareKw = Number.isFinite(spareKwh) ? Math.max(0, spareKwh / conditions.dtH) : 0;
+  const maxKw = Math.min(order.maxKw, spareKw);
+  return { ...order, minKw: Math.min(order.minKw, maxKw), maxKw };
 }

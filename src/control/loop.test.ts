@@ -17,9 +17,7 @@ function loopOf(options: Partial<LoopOptions> = {}, gridKw = 500) {
     {
       plant,
       port,
-      policy: 'siloed',
       mode: 'control',
-      bounds: { minSupplyC: 15, maxSupplyC: 50 },
       onStep: (r: StepRecord) =>
         steps.push({ startMs: r.conditions.startMs, dtH: r.conditions.dtH, replicas: r.halls[0]!.it[0]!['replicas']! }),
       onEvent: (e) => events.push(e.text),

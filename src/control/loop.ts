@@ -1,11 +1,19 @@
-import { POLICIES } from '../policy/index.ts';
-import type { Policy, PolicyName } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
-import type { ControlPlan, PlantPort } from './contract.ts';
-import { type Bounds, withinEnvelope } from './envelope.ts';
+import { type Bounds, type Mode, WIDE_BOUNDS } from './bounds.ts';
+import type { ControlPlan, Outlook, PlantPort } from './contract.ts';
+import { deciderOf } from './decider.ts';
+import { withinEnvelope } from './envelope.ts';
+import { FaultBoard } from './faults/board.ts';
+import { DeviceWatch } from './faults/deviceWatch.ts';
+import type { Fault } from './faults/fault.ts';
+import { ForecastWatch } from './faults/forecastWatch.ts';
+import { MeterWatch } from './faults/meterWatch.ts';
+import { boundsUnder, holding, type Lever, type LeverSetting, modeUnder, withLevers } from './levers.ts';
 import { plainDecision } from './plain.ts';
+import { Shadow, type ShadowScore } from './shadow.ts';
 
 /** Something worth telling the operator. */
 export interface LoopEvent {
@@ -16,57 +24,89 @@ export interface LoopEvent {
 export interface LoopOptions {
   readonly plant: Plant;
   readonly port: PlantPort;
-  readonly policy: PolicyName;
-  /** `control` acts; `advise` and `shadow` decide all the same, but the plant runs on its plain default. */
-  readonly mode: 'advise' | 'shadow' | 'control';
-  readonly bounds: Bounds;
+  /** `control` acts; `advise` and `shadow` decide all the same, but the plant runs on its plain default; `shadow` keeps the score. */
+  readonly mode: Mode;
+  readonly bounds?: Partial<Bounds>;
   /** Called with every step of the plant, before the next one overwrites the record. */
   readonly onStep: (record: StepRecord) => void;
   readonly onEvent: (event: LoopEvent) => void;
-  /** Memory of the fast rules from an earlier run. */
+  /** Told when what a plan was made for no longer holds: a new one is wanted. */
+  readonly onNews?: (why: string) => void;
+  /** Memory of the fast rules, and of the shadow, from an earlier run. */
   readonly savedPolicy?: unknown;
+  readonly savedShadow?: unknown;
 }
 
 /** Longest step that the plant is asked to take at once; accelerated time is cut into such steps. */
 const MOST_STEP_MS = 900_000;
 
 /**
- * The fast loop: every second it looks at the plant, applies the plan in force with the policy's fast rules, keeps the result
- * within the safety envelope and lets the plant act. It needs neither the solver nor the gateway: without a valid plan all
- * installed replicas stay awake and the fast rules go on alone.
+ * The fast loop: every second it looks at the plant, follows the plan in force with the policy's fast rules, does what the operator's
+ * levers ask, keeps the result within the safety envelope and lets the plant act. It needs neither the solver nor the gateway:
+ * without a valid plan, and while a fault stands, all installed replicas stay awake and the fast rules go on alone.
  */
 export class ControlLoop {
   readonly #options: LoopOptions;
+  readonly #plain: Decision;
+  readonly #board: FaultBoard;
+  readonly #meters: MeterWatch;
+  readonly #devices: DeviceWatch;
+  readonly #forecasts: ForecastWatch;
   #policy: Policy;
+  #followed: ControlPlan | undefined;
   #plan: ControlPlan | undefined;
   #siteMs: number;
   #last: StepRecord | undefined;
+  #shadow: Shadow | undefined;
+  #levers: readonly Lever[] = [];
+  #down: readonly string[] = [];
   #up: boolean | undefined;
   #complaint = '';
-  readonly #plain: Decision;
 
   /** @param startMs site time at which the plant's state was valid */
   constructor(options: LoopOptions, startMs: number) {
+    const { plant } = options;
     this.#options = options;
     this.#siteMs = startMs;
-    this.#plain = plainDecision(options.plant);
-    this.#policy = this.#make(options.savedPolicy);
-  }
-
-  #make(saved: unknown): Policy {
-    const { plant, policy } = this.#options;
-    const sized = this.#plan?.sized ?? this.#plain;
-    return POLICIES[policy]({ plant, demand: [], sized, saved });
+    this.#plain = plainDecision(plant);
+    this.#policy = deciderOf(undefined, plant, this.#plain, options.savedPolicy);
+    this.#board = new FaultBoard((turn, fault) => this.#onFault(turn, fault));
+    this.#meters = new MeterWatch(plant, this.#board);
+    this.#devices = new DeviceWatch(plant, this.#board);
+    this.#forecasts = new ForecastWatch(plant, this.#board);
+    if (options.mode === 'shadow' && options.savedShadow !== undefined) this.#startShadow(options.savedShadow);
   }
 
   /** Takes a plan of the slow loop; an older one than that in force is ignored. */
   adopt(plan: ControlPlan): void {
     if (this.#plan !== undefined && plan.seq <= this.#plan.seq) return;
-    const saved = this.#policy.save();
     const news = plan.reason !== this.#plan?.reason;
     this.#plan = plan;
-    this.#policy = this.#make(saved);
+    this.#forecasts.use(plan.ahead?.bands ?? []);
     if (news) this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
+  }
+
+  /** The levers that the operator has pulled; each holds for its own time. */
+  pull(levers: readonly Lever[]): void {
+    this.#levers = levers;
+  }
+
+  /** Deployments whose engines cannot be reached, as the gateway sees them. */
+  unreachable(deployments: readonly string[]): void {
+    this.#down = deployments;
+  }
+
+  /** What somebody else watches: the solver. */
+  report(kind: Fault['kind'], id: string, wrong: string | undefined): void {
+    this.#board.look(kind, id, wrong, this.#siteMs);
+  }
+
+  /** The clock has jumped: the plant is as it was, at another time; what was planned by the old one is dropped. */
+  jump(siteMs: number, text: string): void {
+    this.#siteMs = siteMs;
+    this.#plan = undefined;
+    this.#forecasts.use([]);
+    this.#board.look('clock', 'site', text, siteMs);
   }
 
   /** Brings the plant to `siteMs`. Returns the last step, or undefined when no time has passed. */
@@ -74,33 +114,108 @@ export class ControlLoop {
     while (siteMs - this.#siteMs >= 1) {
       const stepMs = Math.min(MOST_STEP_MS, siteMs - this.#siteMs);
       this.#expire();
-      const outlook = this.#options.port.look(this.#siteMs, stepMs / 3_600_000);
-      const decided = this.#policy.decide({ ...outlook, last: this.#last });
-      const { decision, changed } = withinEnvelope(decided, this.#options.plant, this.#options.bounds);
-      this.#tell(changed, decided.reason);
-      this.#last = this.#options.port.advance(this.#options.mode === 'control' ? decision : this.#plain, extraPerS);
-      this.#siteMs += stepMs;
-      this.#options.onStep(this.#last);
-      this.#watch(this.#last);
+      this.#step(stepMs, extraPerS);
     }
     return this.#last;
+  }
+
+  #step(stepMs: number, extraPerS: ArrayLike<number>): void {
+    const { port } = this.#options;
+    const settings = holding(this.#levers, this.#siteMs);
+    const mode = modeUnder(settings, this.#options.mode);
+    const outlook = this.#meters.mend(port.look(this.#siteMs, stepMs / 3_600_000));
+    if (mode !== 'shadow') this.#shadow = undefined;
+    else if (this.#shadow === undefined) this.#startShadow();
+    const shadow = this.#shadow;
+    const view = shadow === undefined ? outlook : { ...outlook, feasible: shadow.look(outlook.conditions) };
+    const decided = this.#decide(shadow?.last ?? this.#last, view);
+    const { decision, changed } = this.#bounded(decided, settings, view);
+    this.#tell(mode, changed, decided.reason);
+    const acted = mode === 'control' ? decision : this.#plain;
+    const record = port.advance(acted, extraPerS);
+    this.#last = record;
+    this.#siteMs += stepMs;
+    this.#meters.look(record);
+    shadow?.step(record, decision);
+    this.#options.onStep(record);
+    this.#watchGrid(record);
+    this.#board.look('clock', 'site', undefined, this.#siteMs);
+    this.#devices.look(record, acted, outlook.silent ?? [], this.#down);
+    this.#forecasts.look(record);
+  }
+
+  #decide(last: StepRecord | undefined, { conditions, feasible }: Outlook): Decision {
+    const plan = this.#board.bars ? undefined : this.#plan;
+    if (plan !== this.#followed) {
+      this.#policy = deciderOf(plan, this.#options.plant, this.#plain, this.#policy.save());
+      this.#followed = plan;
+    }
+    return this.#policy.decide({ conditions, feasible, last });
+  }
+
+  #bounded(decided: Decision, settings: readonly LeverSetting[], outlook: Outlook) {
+    const { plant, bounds } = this.#options;
+    const drained = new Set(settings.flatMap((s) => (s.kind === 'drain' ? [s.deployment] : [])));
+    const asked = withLevers(decided, settings, plant);
+    return withinEnvelope(asked, plant, boundsUnder(settings, { ...WIDE_BOUNDS, ...bounds }), outlook, drained);
+  }
+
+  #startShadow(saved?: unknown): void {
+    const { plant, port } = this.#options;
+    this.#shadow = new Shadow(plant, this.#siteMs, port.save(), saved);
   }
 
   get siteMs(): number {
     return this.#siteMs;
   }
 
+  get mode(): Mode {
+    return modeUnder(holding(this.#levers, this.#siteMs), this.#options.mode);
+  }
+
+  get bounds(): Bounds {
+    return boundsUnder(holding(this.#levers, this.#siteMs), { ...WIDE_BOUNDS, ...this.#options.bounds });
+  }
+
+  /** The plan in force, whether it may be followed or not. */
+  get plan(): ControlPlan | undefined {
+    return this.#plan;
+  }
+
+  /** Whether the plan in force is followed; otherwise the fast rules decide alone. */
+  get follows(): boolean {
+    return this.#plan !== undefined && !this.#board.bars;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#board.standing;
+  }
+
+  /** What the decisions would have saved; undefined in other modes than `shadow`. */
+  get score(): ShadowScore | undefined {
+    return this.#shadow?.score;
+  }
+
   /** A plan that has run out is dropped: the fast rules go on with everything awake. */
   #expire(): void {
     if (this.#plan === undefined || this.#siteMs <= this.#plan.validUntilMs) return;
-    const saved = this.#policy.save();
     this.#plan = undefined;
-    this.#policy = this.#make(saved);
+    this.#forecasts.use([]);
     this.#options.onEvent({ siteMs: this.#siteMs, text: 'no valid plan: all replicas stay awake, plain rules go on' });
   }
 
-  #tell(changed: readonly string[], reason: string | undefined): void {
-    const acts = this.#options.mode === 'control';
+  #onFault(turn: 'raised' | 'cleared', fault: Fault): void {
+    const { onEvent, onNews } = this.#options;
+    if (turn === 'raised') onEvent({ siteMs: fault.sinceMs, text: `${fault.text}: the fast rules go on alone` });
+    else {
+      const alone = this.#board.bars ? '' : ': plans are followed again';
+      onEvent({ siteMs: this.#siteMs, text: `over: ${fault.text}${alone}` });
+    }
+    if (fault.kind !== 'solver') onNews?.(turn === 'raised' ? fault.text : `over: ${fault.text}`);
+  }
+
+  #tell(mode: Mode, changed: readonly string[], reason: string | undefined): void {
+    const acts = mode === 'control';
     if (reason !== undefined)
       this.#options.onEvent({ siteMs: this.#siteMs, text: acts ? reason : `not acted on: ${reason}` });
     const complaint = changed.join('; ');
@@ -110,23 +225,22 @@ export class ControlLoop {
     this.#complaint = complaint;
   }
 
-  /** Tells when the grid goes and comes back, and when load is lost. */
-  #watch(record: StepRecord): void {
-    const { plant, onEvent } = this.#options;
+  /** Tells when the grid goes and comes back. */
+  #watchGrid(record: StepRecord): void {
+    const { plant, onEvent, onNews } = this.#options;
     const slack = plant.dispatch.findIndex((unit) => unit.role === 'slack');
     if (slack < 0) return;
     const up = (record.dispatch[slack]!.meters['up'] ?? 1) > 0;
     if (this.#up !== undefined && up !== this.#up) {
-      onEvent({
-        siteMs: this.#siteMs,
-        text: up ? 'the grid is back' : 'the grid has failed: the site runs as an island',
-      });
+      const text = up ? 'the grid is back' : 'the grid has failed: the site runs as an island';
+      onEvent({ siteMs: this.#siteMs, text });
+      onNews?.(text);
     }
     this.#up = up;
   }
 
   /** What must survive a restart beside the plant's own state. */
-  save(): { siteMs: number; policy: unknown } {
-    return { siteMs: this.#siteMs, policy: this.#policy.save() };
+  save(): { siteMs: number; policy: unknown; shadow: unknown } {
+    return { siteMs: this.#siteMs, policy: this.#policy.save(), shadow: this.#shadow?.save() };
   }
 }

@@ -92,6 +92,11 @@ export class Caretaker {
     return this.#wards.find(({ member }) => member.engine.id === id)?.rest ?? 'awake';
   }
 
+  /** Whether an engine did not answer when it was last looked at. */
+  isSilent(id: string): boolean {
+    return (this.#wards.find(({ member }) => member.engine.id === id)?.pauseMs ?? 0) > LOOK_EVERY_MS;
+  }
+
   /** Looks at every engine whose turn it is. A look that is under way is not joined by another. */
   look(): void {
     this.#follow();

@@ -1,3 +1,4 @@
+import type { Load } from '../control/contract.ts';
 import { failure } from '../engines/failure.ts';
 import { steadyClock } from '../engines/timing.ts';
 import { fail, JoulewrightError, reasonOf } from '../errors/error.ts';
@@ -129,6 +130,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (retired.size > 0) setTimeout(() => retire([]), RETIRE_EVERY_MS).unref();
   }
 
+  /** The load, and what cannot be reached: deployments of this site all of whose engines are left alone and do not answer. */
+  function report(): Load {
+    const nowMs = steadyClock.nowMs();
+    const members = dispatcher.roster.members.filter(({ engine }) => engine.outside === null);
+    const reached = members.filter(({ breaker, engine }) => {
+      if (breaker.state === 'closed') return true;
+      return breaker.allows(nowMs) && !caretaker.isSilent(engine.id);
+    });
+    const there = new Set(reached.map(({ engine }) => engine.deployment));
+    const unreachable = [...new Set(members.map(({ engine }) => engine.deployment))].filter((id) => !there.has(id));
+    return { ...load.report(), unreachable };
+  }
+
   async function drain(graceMs: number): Promise<void> {
     const steps = Math.ceil(graceMs / 20);
     for (let i = 0; i < steps && service.underWay > 0; i++) await new Promise((wake) => setTimeout(wake, 20));
@@ -144,7 +158,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         const plain = await app.listen({ host, port });
         const url = options.tls === undefined ? plain : plain.replace(/^http:/, 'https:');
         caretaker.start();
-        if (onLoad !== undefined) reporter = setInterval(() => onLoad(load.report()), options.loadEveryMs ?? 1000);
+        if (onLoad !== undefined) reporter = setInterval(() => onLoad(report()), options.loadEveryMs ?? 1000);
         return url;
       } catch (error) {
         if (error instanceof JoulewrightError) throw error;
@@ -186,7 +200,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       setTimeout(() => app.server.closeAllConnections(), 200);
       await closed;
       if (reporter !== null) clearInterval(reporter);
-      onLoad?.(load.report());
+      onLoad?.(report());
       const members = [...dispatcher.roster.members, ...retired];
       await Promise.all(members.map(({ engine }) => engine.close()));
     },

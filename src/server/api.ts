@@ -13,6 +13,7 @@ export interface LiveSnapshot {
   readonly plant: 'simulated' | 'devices';
   readonly mode: 'advise' | 'shadow' | 'control';
   readonly policy: string;
+  readonly control: LiveControl;
   readonly weather: { readonly tempC: number; readonly windMs: number; readonly ghiWm2: number };
   readonly flows: {
     readonly solarKw: number;
@@ -58,6 +59,38 @@ export interface LiveSnapshot {
   };
   /** Newest first, at most 20: what changed and why. */
   readonly events: readonly { readonly siteMs: number; readonly text: string }[];
+}
+
+/** Who decides, what is wrong, and what an operator asked for. */
+export interface LiveControl {
+  /** The plan in force is followed, or the fast rules decide alone. */
+  readonly decides: 'plan' | 'rules';
+  /** The plan in force; null without one. Site time, ms. */
+  readonly plan: { readonly issuedMs: number; readonly validUntilMs: number; readonly reason: string } | null;
+  /** Faults that stand, oldest first; while any does, the fast rules decide alone. */
+  readonly faults: readonly {
+    readonly id: string;
+    readonly kind: 'solver' | 'forecast' | 'clock' | 'meter' | 'engine' | 'inverter';
+    readonly sinceMs: number;
+    readonly text: string;
+  }[];
+  /** In mode `shadow`: what the decisions would have saved against how the plant ran. */
+  readonly shadow: LiveShadow | null;
+}
+
+/** A second twin beside the plant under the decisions, with the same demand and weather. Below 0 = it would have cost more. */
+export interface LiveShadow {
+  readonly sinceMs: number;
+  readonly hours: number;
+  readonly savedKwh: number;
+  readonly savedMoney: number;
+  readonly savedCo2Kg: number;
+  readonly savedWaterL: number;
+  readonly moreTokens: number;
+  /** More in its battery than in the plant's, kWh. */
+  readonly moreStoredKwh: number;
+  readonly plantTokensPerJoule: number;
+  readonly shadowTokensPerJoule: number;
 }
 
 /** A day's curves at 5 minutes: columns of equal length, oldest first; null where nothing was recorded. */

@@ -1,5 +1,7 @@
-import type { BatchAsk, BatchQuote, Directive, Load } from '../control/contract.ts';
+import type { Bounds } from '../control/bounds.ts';
+import type { BatchAsk, BatchQuote, Directive, Load, PlantPort } from '../control/contract.ts';
 import { directiveOf } from '../control/directive.ts';
+import { ClockWatch } from '../control/faults/clockWatch.ts';
 import { ControlLoop, type LoopEvent } from '../control/loop.ts';
 import { quoteBatch } from '../control/quote.ts';
 import { Traffic } from '../control/traffic.ts';
@@ -16,7 +18,7 @@ import type { WeatherYear } from '../weather/year.ts';
 import { meanTokens } from '../workload/service.ts';
 import type { LiveSnapshot } from './api.ts';
 import { type CurvePoint, DayCurves } from './dayCurves.ts';
-import { curveValues, energyNow, type GatewayToday, powerNow, snapshotOf } from './snapshot.ts';
+import { controlOf, curveValues, energyNow, type GatewayToday, powerNow, snapshotOf } from './snapshot.ts';
 import type { SavedSite } from './state.ts';
 import { surplusAhead } from './surplus.ts';
 
@@ -30,11 +32,17 @@ export interface LiveSiteOptions {
   /** Site time, perhaps accelerated. */
   readonly siteClock: Clock;
   readonly wallClock: Clock;
+  /** One that nobody can set: it says what has really passed. */
+  readonly steadyClock: Clock;
   readonly speed: number;
   readonly saved: SavedSite | undefined;
+  /** The plant where it is not the embedded twin, from the state that it saved. */
+  readonly port?: (saved: unknown) => PlantPort;
   /** Events that the control room still shows, newest first. */
   readonly events?: readonly LoopEvent[];
   readonly onEvent: (event: LoopEvent) => void;
+  /** Told when a new plan is wanted, and why. */
+  readonly onNews?: (why: string) => void;
   /** Told of every finished five minutes of the day's curves. */
   readonly onCurve: (point: CurvePoint) => void;
 }
@@ -52,7 +60,8 @@ export class LiveSite {
   readonly loop: ControlLoop;
   readonly traffic: Traffic;
   readonly curves = new DayCurves();
-  readonly #port: TwinPlant;
+  readonly #port: PlantPort;
+  readonly #clock: ClockWatch;
   readonly #events: LoopEvent[];
   #today: Tally;
   #day: string;
@@ -69,7 +78,7 @@ export class LiveSite {
       conditionsAt: (startMs: number, dtH: number) => conditionsAt(weather, site.context, startMs, dtH),
       ratePerS: (s: number, startMs: number, endMs: number) => site.services[s]!.rate.ratePerS(startMs, endMs),
     };
-    this.#port = new TwinPlant(plant, world, saved?.plant);
+    this.#port = options.port?.(saved?.plant) ?? new TwinPlant(plant, world, saved?.plant);
     const weights = site.services.map((service) => {
       const { input, output } = meanTokens(service.profile);
       return { inputTokens: input, outputTokens: output };
@@ -83,15 +92,18 @@ export class LiveSite {
       {
         plant,
         port: this.#port,
-        policy: 'siloed',
         mode: site.bounds.mode,
-        bounds: { minSupplyC: site.bounds.supplyMinC ?? 15, maxSupplyC: site.bounds.supplyMaxC ?? 50 },
+        bounds: boundsOf(site),
         onStep: (record) => this.#account(record),
         onEvent: (event) => this.event(event.text, event.siteMs),
+        ...(options.onNews === undefined ? {} : { onNews: options.onNews }),
         savedPolicy: saved?.policy,
+        savedShadow: saved?.shadow,
       },
       nowMs,
     );
+    this.#clock = new ClockWatch(options.speed);
+    this.#clock.look(nowMs, options.steadyClock.nowMs());
   }
 
   #dayOf(ms: number): string {
@@ -141,14 +153,18 @@ export class LiveSite {
   /** A report of real traffic. */
   report(load: Load): void {
     this.traffic.report(load);
+    this.loop.unreachable(load.unreachable ?? []);
   }
 
   /** Brings the site to now. Returns undefined only before the first step. */
   tick(gateway: GatewayToday): Tick | undefined {
-    const { site, siteClock, wallClock, speed } = this.#o;
+    const { site, siteClock, wallClock, steadyClock, speed } = this.#o;
     const wallMs = wallClock.nowMs();
     this.traffic.advance(wallMs);
-    this.loop.tick(siteClock.nowMs(), this.traffic.perS);
+    const siteMs = siteClock.nowMs();
+    const { passedMs, jump } = this.#clock.look(siteMs, steadyClock.nowMs());
+    if (jump !== undefined) this.loop.jump(siteMs - passedMs, jump);
+    this.loop.tick(siteMs, this.traffic.perS);
     const record = this.#record;
     if (record === undefined) return undefined;
     const directive = directiveOf(record, this.plant, energyNow(record, this.plant, site.money.currency), {
@@ -165,6 +181,8 @@ export class LiveSite {
       speed,
       kind: this.#port.kind,
       policy: 'siloed',
+      mode: this.loop.mode,
+      control: controlOf(this.loop),
       realOutputPerS: this.traffic.outputTokensPerS,
       today: this.#today.totals(),
       gateway,
@@ -175,7 +193,7 @@ export class LiveSite {
 
   /** Everything that must survive a restart. */
   save(): SavedSite {
-    const { siteMs, policy } = this.loop.save();
+    const { siteMs, policy, shadow } = this.loop.save();
     return {
       v: 1,
       siteMs,
@@ -184,6 +202,17 @@ export class LiveSite {
       today: this.#today.save(),
       day: this.#day,
       directiveSeq: this.#seq,
+      shadow,
     };
   }
+}
+
+/** The site file's bounds as the envelope has them. */
+function boundsOf({ bounds }: Site): Partial<Bounds> {
+  const { mode: _, supplyMinC, supplyMaxC, ...rest } = bounds;
+  return {
+    ...rest,
+    ...(supplyMinC === undefined ? {} : { minSupplyC: supplyMinC }),
+    ...(supplyMaxC === undefined ? {} : { maxSupplyC: supplyMaxC }),
+  };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Directive } from '../control/contract.ts';
 import type { LoopEvent } from '../control/loop.ts';
+import { steadyClock } from '../engines/timing.ts';
 import { reasonOf } from '../errors/error.ts';
 import type { GatewayConfig } from '../gateway/messages.ts';
 import { type Clock, ScaledClock, systemClock } from '../series/clock.ts';
@@ -93,6 +94,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         weather: air,
         siteClock,
         wallClock: systemClock,
+        steadyClock,
         speed: options.speed,
         saved: from,
         events,
@@ -139,7 +141,6 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         speed: options.speed,
         siteMs: () => siteClock.nowMs(),
         onPlan: (plan) => live.loop.adopt(plan),
-        onTrouble: (text) => live.event(text),
       });
     let running = newSolver();
     solver = running;
@@ -151,6 +152,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     let curvesMs = 0;
     const second = (): void => {
       const usage = host.usage;
+      live.loop.report('solver', 'plan', solver?.wrong);
       const tick = live.tick({
         up: host.up,
         requests: usage?.requests ?? 0,
@@ -198,6 +200,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       certificates.watch(site);
       await running.stop();
       running = newSolver();
+      solver = running;
       live.event('the changed site file is in use');
     };
     /** Takes certificate and key anew from the same files; streams stay on the connections that they have. */

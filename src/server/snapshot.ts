@@ -1,10 +1,10 @@
 import type { Directive } from '../control/contract.ts';
-import type { LoopEvent } from '../control/loop.ts';
+import type { ControlLoop, LoopEvent } from '../control/loop.ts';
 import type { Totals } from '../kpi/totals.ts';
 import type { Site } from '../site/site.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
-import type { LiveSnapshot } from './api.ts';
+import type { LiveControl, LiveSnapshot } from './api.ts';
 import type { Curve } from './dayCurves.ts';
 
 /** Powers by kind of source, kW into the site bus. */
@@ -84,10 +84,23 @@ export interface SnapshotParts {
   readonly speed: number;
   readonly kind: LiveSnapshot['plant'];
   readonly policy: string;
+  readonly mode: LiveSnapshot['mode'];
+  readonly control: LiveControl;
   readonly realOutputPerS: number;
   readonly today: Totals;
   readonly gateway: GatewayToday;
   readonly events: readonly LoopEvent[];
+}
+
+/** What the control room shows of the loop. */
+export function controlOf(loop: ControlLoop): LiveControl {
+  const { plan } = loop;
+  return {
+    decides: loop.follows ? 'plan' : 'rules',
+    plan: plan === undefined ? null : { issuedMs: plan.issuedMs, validUntilMs: plan.validUntilMs, reason: plan.reason },
+    faults: loop.faults,
+    shadow: loop.score ?? null,
+  };
 }
 
 /** Makes the control room's picture of this second. */
@@ -102,8 +115,9 @@ export function snapshotOf(parts: SnapshotParts): LiveSnapshot {
     speed: parts.speed,
     site: { id: site.id, name: site.name, zone: site.context.zone, currency: site.money.currency },
     plant: parts.kind,
-    mode: site.bounds.mode,
+    mode: parts.mode,
     policy: parts.policy,
+    control: parts.control,
     weather: {
       tempC: record.conditions.tempC,
       windMs: record.conditions.windMs,

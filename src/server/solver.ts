@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ControlPlan } from '../control/contract.ts';
+import { PlanWatch } from '../control/faults/planWatch.ts';
 import { reasonOf } from '../errors/error.ts';
 import { siblingUrl } from '../units/sibling.ts';
 
@@ -23,15 +24,14 @@ const ROUNDS_HELD = 3;
 const RESTART_MS = 10_000;
 
 /**
- * The slow loop on a thread of its own: asks for a plan every minute, restarts the thread when it dies, and tells both
- * through callbacks. The fast loop never waits for it.
+ * The slow loop on a thread of its own: asks for a plan every minute, and restarts the thread when it dies. The fast loop never waits for it.
  */
 export class Solver {
   readonly #siteFile: string;
   readonly #speed: number;
   readonly #siteMs: () => number;
   readonly #onPlan: (plan: ControlPlan) => void;
-  readonly #onTrouble: (text: string) => void;
+  readonly #watch = new PlanWatch();
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #seq: number;
@@ -42,13 +42,11 @@ export class Solver {
     readonly speed: number;
     readonly siteMs: () => number;
     readonly onPlan: (plan: ControlPlan) => void;
-    readonly onTrouble: (text: string) => void;
   }) {
     this.#siteFile = options.siteFile;
     this.#speed = options.speed;
     this.#siteMs = options.siteMs;
     this.#onPlan = options.onPlan;
-    this.#onTrouble = options.onTrouble;
     this.#seq = 0;
     this.#start();
     this.#timer = setInterval(() => this.#ask(), SOLVE_EVERY_MS);
@@ -64,26 +62,38 @@ export class Solver {
     const worker = new Worker(siblingUrl(import.meta.url, './solverThread'), { workerData: this.#siteFile });
     this.#worker = worker;
     worker.on('message', (answer: SolveAnswer) => {
-      if ('plan' in answer) this.#onPlan(answer.plan);
-      else this.#onTrouble(`the solver has no plan: ${answer.failed}`);
+      if ('plan' in answer) {
+        this.#watch.answered();
+        this.#onPlan(answer.plan);
+      } else this.#watch.failed(answer.failed);
     });
-    worker.on('error', (error) => this.#onTrouble(`the solver has failed: ${reasonOf(error)}`));
+    let why = 'a new one starts in 10 s';
+    worker.on('error', (error) => {
+      why = reasonOf(error);
+    });
     worker.on('exit', () => {
       if (this.#stopped) return;
       this.#worker = undefined;
-      this.#onTrouble('the solver has stopped; the plain rules go on, a new one starts in 10 s');
+      this.#watch.gone(why);
       setTimeout(() => this.#start(), RESTART_MS).unref();
     });
     this.#ask();
   }
 
+  /** What is wrong with it, in words; undefined while all is well. */
+  get wrong(): string | undefined {
+    return this.#watch.wrong(performance.now());
+  }
+
   #ask(): void {
+    if (this.#worker === undefined) return;
+    this.#watch.asked(performance.now());
     const order: SolveOrder = {
       seq: ++this.#seq,
       siteMs: this.#siteMs(),
       holdMs: ROUNDS_HELD * SOLVE_EVERY_MS * Math.max(1, this.#speed),
     };
-    this.#worker?.postMessage(order);
+    this.#worker.postMessage(order);
   }
 
   async stop(): Promise<void> {

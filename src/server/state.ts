@@ -12,6 +12,8 @@ export interface SavedSite {
   /** The local day, `2026-07-14`. */
   readonly day: string;
   readonly directiveSeq: number;
+  /** The twin beside the plant in mode `shadow`. */
+  readonly shadow?: unknown;
 }
 
 export const STATE_KEY = 'site';
@@ -31,6 +33,7 @@ export function reviveSite(value: unknown): SavedSite | undefined {
     today: record['today'],
     day: record['day'],
     directiveSeq: typeof seq === 'number' ? seq : 0,
+    shadow: record['shadow'],
   };
 }
 

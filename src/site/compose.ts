@@ -79,6 +79,10 @@ function boundsOf({ bounds }: SiteFile): Site['bounds'] {
     mode: bounds.mode,
     ...(bounds.supply_min === undefined ? {} : { supplyMinC: bounds.supply_min }),
     ...(bounds.supply_max === undefined ? {} : { supplyMaxC: bounds.supply_max }),
+    ...(bounds.awake_min === undefined ? {} : { leastAwakeShare: bounds.awake_min }),
+    ...(bounds.stored_min === undefined ? {} : { leastStoredShare: bounds.stored_min }),
+    ...(bounds.import_max === undefined ? {} : { mostImportKw: bounds.import_max }),
+    generators: bounds.generators === 'allowed',
   };
 }
 

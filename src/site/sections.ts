@@ -210,4 +210,20 @@ export const boundsSection = z.strictObject({
   ),
   supply_min: quantity('temperature', 'coldest liquid supply that the controller may ask for').optional(),
   supply_max: quantity('temperature', 'warmest liquid supply that the controller may ask for').optional(),
+  awake_min: quantity('share', 'part of the replicas of every deployment that stays awake', {
+    min: 0,
+    max: 1,
+  }).optional(),
+  stored_min: quantity('share', 'part of what batteries hold that is kept while the grid is up', {
+    min: 0,
+    max: 1,
+  }).optional(),
+  import_max: quantity('power', 'most that is bought from the grid while anything else can feed the site', {
+    min: 0,
+  }).optional(),
+  generators: byDefault(
+    choice('when generators may run: as it is cheapest, or only where load would be lost', ['allowed', 'in need']),
+    'allowed',
+    'our choice: what a generator costs is weighed in every plan',
+  ),
 });

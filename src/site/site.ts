@@ -61,6 +61,10 @@ export interface Bounds {
   readonly mode: 'advise' | 'shadow' | 'control';
   readonly supplyMinC?: number;
   readonly supplyMaxC?: number;
+  readonly leastAwakeShare?: number;
+  readonly leastStoredShare?: number;
+  readonly mostImportKw?: number;
+  readonly generators: boolean;
 }
 
 /** A site, checked and resolved: everything that the engines, the planner and the running program need to know. */

@@ -14,6 +14,16 @@ export function noon(over: Partial<LiveSnapshot> = {}): LiveSnapshot {
     plant: 'simulated',
     mode: 'control',
     policy: 'joint',
+    control: {
+      decides: 'plan',
+      plan: {
+        issuedMs: NOON_MS - 2 * MINUTE,
+        validUntilMs: NOON_MS + 13 * MINUTE,
+        reason: 'sun feeds the hall and the battery',
+      },
+      faults: [],
+      shadow: null,
+    },
     weather: { tempC: 36.4, windMs: 3.8, ghiWm2: 931 },
     flows: {
       solarKw: 1742,

@@ -1,0 +1,85 @@
+import type { Decision } from '../../twin/decision.ts';
+import type { Plant } from '../../twin/plant.ts';
+import type { StepRecord } from '../../twin/record.ts';
+import type { FaultBoard } from './board.ts';
+
+/** Replicas that were ordered and are still not there after this long have not booted and will not, ms. Our choice: the slowest boots take minutes. */
+const BOOT_MS = 30 * 60_000;
+
+interface Ordered {
+  awake: number;
+  ordered: number;
+  /** Since when fewer are awake than were ordered, site time, ms. */
+  lackSinceMs: number | undefined;
+  /** Replicas that went without being told to; 0 = none. */
+  lost: number;
+}
+
+/** Watches what obeys: devices that no longer answer, and engines that go or never come. */
+export class DeviceWatch {
+  readonly #plant: Plant;
+  readonly #board: FaultBoard;
+  readonly #engines = new Map<string, Ordered>();
+  #known: ReadonlySet<string> = new Set();
+
+  constructor(plant: Plant, board: FaultBoard) {
+    this.#plant = plant;
+    this.#board = board;
+  }
+
+  /**
+   * @param decision what was ordered in the step
+   * @param silent ids of units that do not answer
+   * @param down ids of deployments whose engines cannot be reached, as the gateway sees them
+   */
+  look(record: StepRecord, decision: Decision, silent: readonly string[], down: readonly string[]): void {
+    const { startMs, dtH } = record.conditions;
+    const nowMs = startMs + dtH * 3_600_000;
+    for (const unit of this.#plant.dispatch) {
+      const wrong = silent.includes(unit.id) ? `${unit.id} does not answer; its own default holds` : undefined;
+      this.#board.look('inverter', unit.id, wrong, nowMs);
+    }
+    // A site without power has no replicas, and that is told as what it is
+    const limited = record.blackout || record.shortKw > 0;
+    this.#plant.halls.forEach((hall, h) => {
+      hall.it.forEach((unit, i) => {
+        const awake = record.halls[h]!.it[i]!['replicas'] ?? 0;
+        const wrong = limited ? undefined : this.#lost(unit.id, awake, decision.replicas[h]![i]!, nowMs);
+        const gone = down.includes(unit.id) ? `the engine of ${unit.id} cannot be reached` : undefined;
+        this.#board.look('engine', unit.id, gone ?? wrong, nowMs);
+      });
+    });
+    this.#forget(down, nowMs);
+  }
+
+  /** Engines that are no unit of the plant, as those outside. */
+  #forget(down: readonly string[], nowMs: number): void {
+    const units = new Set(this.#plant.halls.flatMap((hall) => hall.it.map(({ id }) => id)));
+    const now = new Set(down.filter((id) => !units.has(id)));
+    for (const id of new Set([...now, ...this.#known])) {
+      this.#board.look('engine', id, now.has(id) ? `the engine of ${id} cannot be reached` : undefined, nowMs);
+    }
+    this.#known = new Set([...now, ...this.#known]);
+  }
+
+  #lost(id: string, awake: number, ordered: number, nowMs: number): string | undefined {
+    const before = this.#engines.get(id);
+    const of: Ordered = before ?? { awake, ordered, lackSinceMs: undefined, lost: 0 };
+    const kept = Math.min(of.ordered, ordered);
+    // Went below what was there and still wanted, without an order
+    const fell = Math.min(of.awake, kept) - awake;
+    if (fell > 0) of.lost = Math.max(of.lost, fell);
+    if (awake >= ordered) {
+      of.lost = 0;
+      of.lackSinceMs = undefined;
+    } else of.lackSinceMs ??= nowMs;
+    // One that is no longer wanted is not missed
+    of.lost = Math.min(of.lost, Math.max(0, ordered - awake));
+    of.awake = awake;
+    of.ordered = ordered;
+    this.#engines.set(id, of);
+    if (of.lost > 0) return `${of.lost} of ${ordered} replicas of ${id} are gone`;
+    if (of.lackSinceMs === undefined || nowMs - of.lackSinceMs < BOOT_MS) return undefined;
+    return `${ordered - awake} of ${ordered} replicas of ${id} have not come up`;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Decision, Order } from '../twin/decision.ts';
+import type { Plant } from '../twin/plant.ts';
+import type { Bounds, Mode } from './bounds.ts';
+
+/** What an operator may pull. Each holds until a moment and then lets go by itself. */
+export type LeverSetting =
+  /** What the controller may do. */
+  | { readonly kind: 'mode'; readonly mode: Mode }
+  /** Limits of what it may decide; what is left out stays. */
+  | ({ readonly kind: 'bounds' } & Partial<Bounds>)
+  /** Hours that what is stored, with what runs beside it, must carry the protected load if the grid fails now. */
+  | { readonly kind: 'reserve'; readonly hours: number }
+  /** What a t of CO2 and a m3 of water count beside their price, currency of the site. */
+  | { readonly kind: 'weights'; readonly carbonPerT: number; readonly waterPerM3: number }
+  /** Batteries neither charge nor discharge, save where load would be lost. */
+  | { readonly kind: 'hold-battery'; readonly unit: string | null }
+  /** Generators run, at least at this power; null = at their least. */
+  | { readonly kind: 'start-generator'; readonly unit: string | null; readonly powerKw: number | null }
+  /** A deployment serves nothing: its replicas end. */
+  | { readonly kind: 'drain'; readonly deployment: string }
+  /** No more than this is bought from the grid, kW: an event that the operator declares now. */
+  | { readonly kind: 'event'; readonly mostImportKw: number };
+export type LeverKind = LeverSetting['kind'];
+
+/** A lever that was pulled. */
+export interface Lever {
+  readonly id: number;
+  readonly setting: LeverSetting;
+  /** Site time, ms. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Who pulled it, as the audit trail names them. */
+  readonly by: string;
+}
+
+/** The settings of levers that hold at a moment, oldest first. */
+export function holding(levers: readonly Lever[], nowMs: number): LeverSetting[] {
+  return levers.filter(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs).map(({ setting }) => setting);
+}
+
+/** Of several that say the same, the last one holds. */
+export function modeUnder(settings: readonly LeverSetting[], mode: Mode): Mode {
+  return settings.reduce<Mode>((held, s) => (s.kind === 'mode' ? s.mode : held), mode);
+}
+
+export function boundsUnder(settings: readonly LeverSetting[], bounds: Bounds): Bounds {
+  let held = bounds;
+  for (const setting of settings) {
+    if (setting.kind === 'bounds') {
+      const { kind: _, ...given } = setting;
+      held = { ...held, ...given };
+    }
+    // Whoever starts a generator allows it
+    if (setting.kind === 'start-generator') held = { ...held, generators: true };
+    if (setting.kind === 'event') held = { ...held, mostImportKw: Math.min(held.mostImportKw, setting.mostImportKw) };
+  }
+  return held;
+}
+
+/** Has a decision do what levers ask, whatever was decided. */
+export function withLevers(decision: Decision, settings: readonly LeverSetting[], plant: Plant): Decision {
+  return settings.reduce((held, setting) => withLever(held, setting, plant), decision);
+}
+
+function withLever(decision: Decision, setting: LeverSetting, plant: Plant): Decision {
+  switch (setting.kind) {
+    case 'hold-battery':
+      return withOrders(decision, (i, order) =>
+        plant.dispatch[i]!.role === 'store' && isUnit(setting.unit, plant.dispatch[i]!.id)
+          ? { ...order, minKw: 0, maxKw: 0 }
+          : order,
+      );
+    case 'start-generator': {
+      const runs = (i: number): boolean => {
+        const { role, mustTake, id } = plant.dispatch[i]!;
+        return role === 'source' && !mustTake && isUnit(setting.unit, id);
+      };
+      const floor = (order: Order): Order => {
+        const minKw = setting.powerKw ?? Number.NEGATIVE_INFINITY;
+        return {
+          commit: true,
+          minKw,
+          maxKw: Number.POSITIVE_INFINITY,
+          ...(order.commit ? { minKw: Math.max(minKw, order.minKw) } : {}),
+        };
+      };
+      return withOrders(decision, (i, order) => (runs(i) ? floor(order) : order));
+    }
+    case 'drain': {
+      const served = (service: string): boolean =>
+        plant.services.find(({ id }) => id === service)?.deployment === setting.deployment;
+      return {
+        ...decision,
+        replicas: plant.halls.map((hall, h) =>
+          hall.it.map((unit, i) =>
+            unit.id === setting.deployment ? 0 : (decision.replicas[h]?.[i] ?? unit.installed),
+          ),
+        ),
+        batchPerS: plant.services.map(({ id }, s) => (served(id) ? 0 : (decision.batchPerS[s] ?? 0))),
+      };
+    }
+    default:
+      return decision;
+  }
+}
+
+const isUnit = (asked: string | null, id: string): boolean => asked === null || asked === id;
+
+function withOrders(decision: Decision, of: (unit: number, order: Order) => Order): Decision {
+  return { ...decision, orders: decision.orders.map((order, i) => of(i, order)) };
+}
