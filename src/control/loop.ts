@@ -1,4 +1,6 @@
+import type { GridDesk } from '../policy/event/desk.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ImportLimit } from '../site/gridEvent.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
@@ -27,6 +29,8 @@ export interface LoopOptions {
   /** `control` acts; `advise` and `shadow` decide all the same, but the plant runs on its plain default; `shadow` keeps the score. */
   readonly mode: Mode;
   readonly bounds?: Partial<Bounds>;
+  /** Where orders of the grid arrive; without it there are none but the operator's own. */
+  readonly desk?: GridDesk;
   /** Called with every step of the plant, before the next one overwrites the record. */
   readonly onStep: (record: StepRecord) => void;
   readonly onEvent: (event: LoopEvent) => void;
@@ -136,6 +140,7 @@ export class ControlLoop {
     this.#last = record;
     this.#siteMs += stepMs;
     this.#meters.look(record);
+    this.#options.desk?.watch(record);
     shadow?.step(record, decision);
     this.#options.onStep(record);
     this.#watchGrid(record);
@@ -150,7 +155,17 @@ export class ControlLoop {
       this.#policy = deciderOf(plan, this.#options.plant, this.#plain, this.#policy.save());
       this.#followed = plan;
     }
-    return this.#policy.decide({ conditions, feasible, last });
+    return this.#policy.decide({ conditions, feasible, last, limits: this.limits });
+  }
+
+  /** Limits on import that are known and not over: announced orders of the grid, and what the operator declares. */
+  get limits(): readonly ImportLimit[] {
+    const own = this.#levers.flatMap(({ setting, fromMs, untilMs }): ImportLimit[] =>
+      setting.kind === 'event' && untilMs > this.#siteMs
+        ? [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }]
+        : [],
+    );
+    return [...(this.#options.desk?.limits(this.#siteMs) ?? []), ...own];
   }
 
   #bounded(decided: Decision, settings: readonly LeverSetting[], outlook: Outlook) {

@@ -6,6 +6,7 @@ import { ControlLoop, type LoopEvent } from '../control/loop.ts';
 import { quoteBatch } from '../control/quote.ts';
 import { Traffic } from '../control/traffic.ts';
 import { TwinPlant } from '../drivers/twinPlant.ts';
+import { GridDesk } from '../policy/event/desk.ts';
 import type { Clock } from '../series/clock.ts';
 import { HOUR_MS } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
@@ -58,6 +59,8 @@ export class LiveSite {
   readonly #o: LiveSiteOptions;
   readonly plant;
   readonly loop: ControlLoop;
+  /** Orders of the grid: those of the site file, and what an operator hands in. */
+  readonly desk: GridDesk;
   readonly traffic: Traffic;
   readonly curves = new DayCurves();
   readonly #port: PlantPort;
@@ -88,9 +91,11 @@ export class LiveSite {
     this.#day = this.#dayOf(nowMs);
     this.#today = new Tally(plant, saved?.day === this.#day ? saved.today : undefined);
     this.#seq = saved?.directiveSeq ?? 0;
+    this.desk = new GridDesk(plant, site.context.zone, site.rules.events, saved?.desk);
     this.loop = new ControlLoop(
       {
         plant,
+        desk: this.desk,
         port: this.#port,
         mode: site.bounds.mode,
         bounds: boundsOf(site),
@@ -199,6 +204,7 @@ export class LiveSite {
       siteMs,
       plant: this.#port.save(),
       policy,
+      desk: this.desk.save(),
       today: this.#today.save(),
       day: this.#day,
       directiveSeq: this.#seq,

@@ -7,6 +7,8 @@ export interface SavedSite {
   readonly siteMs: number;
   readonly plant: unknown;
   readonly policy: unknown;
+  /** Orders of the grid and the meter that their baselines rest on. */
+  readonly desk?: unknown;
   /** Totals of the local day. */
   readonly today: unknown;
   /** The local day, `2026-07-14`. */
@@ -30,6 +32,7 @@ export function reviveSite(value: unknown): SavedSite | undefined {
     siteMs: record['siteMs'],
     plant: record['plant'],
     policy: record['policy'],
+    desk: record['desk'],
     today: record['today'],
     day: record['day'],
     directiveSeq: typeof seq === 'number' ? seq : 0,

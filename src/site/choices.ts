@@ -1,7 +1,8 @@
-import { type Fault, fault } from '../errors/error.ts';
+import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { isMacrsYears } from '../finance/tax.ts';
 import { isRecord } from './describe.ts';
 import { FILE_KEYS, SERVER_KEYS } from './engineSection.ts';
+import { parseGridEvent } from './gridEvent.ts';
 import { type Row, rowsOf, sectionOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
@@ -16,6 +17,15 @@ class Choices {
   }
   say(path: Path, reason: string, hint: string): void {
     this.faults.push(fault('JW_SITE_VALUE', { reason, hint }, this.#source.where(path)));
+  }
+  /** What reading a value throws, with its place in the file. */
+  reads(path: Path, read: () => unknown): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof JoulewrightError)) throw error;
+      this.faults.push(...error.faults.map((f) => ({ ...f, where: this.#source.where(path) })));
+    }
   }
   /** Exactly one of the keys. */
   one(path: Path, section: Section, keys: readonly string[], hint: string): string | undefined {
@@ -147,6 +157,11 @@ export function choiceFaults(data: unknown, source: Source): Fault[] {
   for (const row of rowsOf(data, 'services')) service(c, row);
   for (const row of rowsOf(data, 'deployments')) {
     if (isRecord(row.data['engine'])) engine(c, [...row.path, 'engine'], row.data['engine']);
+  }
+  const events = sectionOf(data, 'rules')['events'];
+  for (const [i, text] of (Array.isArray(events) ? events : []).entries()) {
+    // The zone moves an event, and does not make it right or wrong.
+    if (typeof text === 'string') c.reads(['rules', 'events', i], () => parseGridEvent(text, 'UTC'));
   }
   const hours = sectionOf(sectionOf(data, 'rules'), 'peak_reduction')['peak_hours'];
   for (const [i, pair] of (Array.isArray(hours) ? hours : []).entries()) {

@@ -8,6 +8,7 @@ import type { Service } from '../workload/service.ts';
 import { isRecord } from './describe.ts';
 import { engineOf } from './engineSection.ts';
 import { financeOf, financeSection } from './financeSection.ts';
+import { parseGridEvent } from './gridEvent.ts';
 import { parsed } from './rows.ts';
 import type { SiteFile } from './schema.ts';
 import { locationSection, moneySection } from './sections.ts';
@@ -40,8 +41,8 @@ function weatherOf(file: SiteFile, folder: string): WeatherSource {
   return { kind: 'file', file: resolve(folder, path!), ...(map === undefined ? {} : { map: weatherMap({ ...map }) }) };
 }
 
-function rulesOf(file: SiteFile): Rules {
-  const { about, peak_reduction: peak, storage } = file.rules ?? {};
+function rulesOf(file: SiteFile, zone: string): Rules {
+  const { about, peak_reduction: peak, storage, events } = file.rules ?? {};
   return {
     ...(about === undefined ? {} : { about }),
     ...(peak === undefined
@@ -66,6 +67,7 @@ function rulesOf(file: SiteFile): Rules {
             reading: storage.reading,
           },
         }),
+    ...(events === undefined ? {} : { events: events.map((text) => parseGridEvent(text, zone)) }),
   };
 }
 
@@ -124,7 +126,7 @@ export function composeSite(
     weather: weatherOf(file, folder),
     money: { currency: file.money.currency, priceYear: file.money.price_year },
     finance: financeOf(file.finance),
-    rules: rulesOf(file),
+    rules: rulesOf(file, context.zone),
     ...(file.limits === undefined ? {} : { limits: file.limits }),
     gateway: {
       host: file.gateway.host,

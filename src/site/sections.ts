@@ -200,6 +200,9 @@ export const rulesSection = z.strictObject({
       reading: choice('whose reading of the rule these parameters are', ['ours', 'authority']),
     })
     .optional(),
+  events: z.array(text('start, length, cut and notice: "2025-01-14T18:00 3h -25% notice=30m"')).optional().meta({
+    about: 'orders of the grid’s operator to import less than usual; the site knows of each from its notice on',
+  }),
 });
 
 export const boundsSection = z.strictObject({

@@ -6,6 +6,7 @@ import type { Service } from '../workload/service.ts';
 import type { Engine } from './engineSection.ts';
 import type { SiteFinance } from './financeSection.ts';
 import type { FreePool, FreeSize } from './freeSize.ts';
+import type { GridEvent } from './gridEvent.ts';
 import type { Limits } from './limitsSection.ts';
 import type { SiteFile } from './schema.ts';
 
@@ -36,6 +37,8 @@ export interface Rules {
   readonly about?: string;
   readonly peakReduction?: PeakReduction;
   readonly storage?: StorageShare;
+  /** Orders of the grid's operator, as the file tells them. */
+  readonly events?: readonly GridEvent[];
 }
 
 export interface Deployment {
