@@ -17,6 +17,7 @@ import {
   type LookedAhead,
   type Outlook,
   type Start,
+  type TimedLook,
 } from '../src/policy/lookahead/index.ts';
 import { HOUR_MS } from '../src/series/grid.ts';
 import { weatherOf } from '../src/simulate/air.ts';
@@ -127,7 +128,7 @@ async function once(): Promise<Once> {
   const cold = await ahead.look(first, BEGIN);
   const coldS = lap();
   const spent = process.cpuUsage(cpu);
-  const warm: LookedAhead[] = [];
+  const warm: TimedLook[] = [];
   let last = cold;
   for (let k = 1; k <= LOOKS; k++) {
     last = await ahead.look(outlookAt(BEGIN_MS + k * HOUR_MS), anHourOn(last));

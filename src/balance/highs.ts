@@ -38,7 +38,7 @@ const ENDLESS_S = 1e12;
 
 /** Its types describe a CommonJS module; as ECMAScript module the loader is the default export itself. */
 const loadHighs = highsModule as unknown as typeof highsModule.default;
-type Highs = Awaited<ReturnType<typeof loadHighs>>;
+export type Highs = Awaited<ReturnType<typeof loadHighs>>;
 let loading: Promise<Highs> | undefined;
 
 /** The solver's WebAssembly, once per thread. */

@@ -161,6 +161,17 @@ export interface Feasible {
   readonly stepKw?: number;
   /** Of stores: energy held now and when full, kWh, so that a policy can keep a reserve. */
   readonly store?: { readonly energyKwh: number; readonly capacityKwh: number };
+  /** Of connections: the bill of the period that runs, so that a policy can keep to its peaks. */
+  readonly bill?: BillSoFar;
+}
+
+/** What of a billing period was bought so far. */
+export interface BillSoFar {
+  /** A number of its own for every period. */
+  readonly period: number;
+  readonly boughtKwh: number;
+  /** Highest import that each demand charge counts, kW. */
+  readonly peaks: readonly { readonly charge: string; readonly powerKw: number }[];
 }
 
 /** What a dispatchable device is told. */

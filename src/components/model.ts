@@ -26,6 +26,12 @@ export interface Horizon {
   readonly operated?: (deployment: string) => Operated | undefined;
   /** Replicas of a deployment that are awake when the horizon begins, asked when its rows are written; undefined where boots do not count. */
   readonly awake?: (deployment: string) => AwakeReplicas | undefined;
+  /** Whether the grid is taken to be away in a base step, beside the outages that were announced; nowhere when left out. */
+  readonly isGridLost?: (i: number) => boolean;
+  /** Clocks over the largest that load levels may be taken at, beside those of the deployment; only those when left out. */
+  readonly clocks?: readonly number[];
+  /** Money that a kWh of the accelerators counts beside its price, so that fewer joules are taken where electricity is free; 0 when left out. */
+  readonly perItKwh?: number;
   /** Wear is paid per use; otherwise what a size may be used in the life that its price is written off over is limited. */
   readonly wearPaid?: boolean;
   /** What running money of today counts for, levelled over the project: factors of bought energy, of fuel and of water, money per kg of CO2. */

@@ -20,6 +20,8 @@ export interface ForecastSite {
   readonly services: readonly Service[];
   /** What `save()` returned; what cannot be read is learnt anew. */
   readonly saved?: unknown;
+  /** Time after which a series is learnt anew; a day when left out. */
+  readonly refitMs?: number;
 }
 
 /** Series of a site that can be forecast, by name; those of services by their id. */
@@ -39,12 +41,12 @@ export type SeriesName =
 export class SiteForecasts {
   readonly #all: ReadonlyMap<SeriesName, Forecaster>;
 
-  constructor({ place, weather, services, saved }: ForecastSite) {
+  constructor({ place, weather, services, saved, refitMs }: ForecastSite) {
     const known: Readonly<Record<string, unknown>> = typeof saved === 'object' && saved !== null ? { ...saved } : {};
     const { zone } = place;
     const all = new Map<SeriesName, Forecaster>();
     const add = (name: SeriesName, quantity: ConstructorParameters<typeof LearningForecaster>[0]): void => {
-      all.set(name, new LearningForecaster(quantity, known[name]));
+      all.set(name, new LearningForecaster(quantity, known[name], refitMs));
     };
     add('irradiance', irradianceQuantity(place, weatherPrior(weather, 'ghiWm2')));
     add('wind', windQuantity({ zone, prior: weatherPrior(weather, 'windMs') }));

@@ -1,8 +1,12 @@
+import type { Highs } from '../balance/highs.ts';
 import type { Conditions, Feasible } from '../components/contract.ts';
 import type { ImportLimit } from '../site/gridEvent.ts';
+import type { Site } from '../site/site.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
+import type { WeatherYear } from '../weather/year.ts';
+import type { Service } from '../workload/service.ts';
 
 /** What a policy may look at when it decides a step. */
 export interface View {
@@ -38,9 +42,22 @@ export interface Sized {
   readonly batchPerS: readonly number[];
 }
 
+/** What a policy that looks ahead knows beside the plant. */
+export interface Surroundings {
+  readonly site: Site;
+  readonly services: readonly Service[];
+  /** The climate until there are measurements: another year of it than the one that comes. */
+  readonly climate: WeatherYear;
+  /** The weather that comes. Only `foresight` may look. */
+  readonly truth: WeatherYear;
+  readonly solver: Highs;
+}
+
 /** What a policy is made for. */
 export interface Setting {
   readonly plant: Plant;
+  /** For policies that look ahead; the others do without. */
+  readonly around?: Surroundings;
   readonly demand: readonly DemandSummary[];
   /** What a slower loop has decided already; undefined = the policy decides. */
   readonly sized?: Sized;
@@ -49,7 +66,7 @@ export interface Setting {
 }
 
 /** Names that `--policy` takes. */
-export const POLICY_NAMES = ['siloed', 'tuned-silos'] as const;
+export const POLICY_NAMES = ['siloed', 'tuned-silos', 'joint', 'foresight'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 /** Who decided: a policy by its name, or the set points of a plan. */
 export type DeciderName = PolicyName | 'plan';

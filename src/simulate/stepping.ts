@@ -3,7 +3,7 @@ import { summarise } from '../policy/demand.ts';
 import type { Baseline } from '../policy/event/baseline.ts';
 import { GridDesk } from '../policy/event/desk.ts';
 import { POLICIES } from '../policy/index.ts';
-import type { DeciderName, DemandSummary, Policy, PolicyName, Setting } from '../policy/policy.ts';
+import type { DeciderName, DemandSummary, Policy, PolicyName, Setting, Surroundings } from '../policy/policy.ts';
 import { stepStartMs, type TimeGrid } from '../series/grid.ts';
 import type { GridEvent } from '../site/gridEvent.ts';
 import { Ledger } from '../twin/ledger.ts';
@@ -26,6 +26,8 @@ export interface Scenario {
   readonly policy: PolicyName | ((setting: Setting) => Policy);
   /** Orders of the grid, and the zone whose days their baselines are. */
   readonly events?: { readonly list: readonly GridEvent[]; readonly zone: string };
+  /** For policies that look ahead. */
+  readonly around?: Surroundings;
   /** Told now and then how much is done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -74,7 +76,8 @@ export class Stepping {
     this.#rates = scenario.rates.map((source) => ratesOn(source, grid));
     this.#demand = plant.services.map((service, s) => summarise(service, this.#rates[s]!, grid.stepMs / 1000));
     const make = typeof scenario.policy === 'string' ? POLICIES[scenario.policy] : scenario.policy;
-    this.#policy = make({ plant, demand: this.#demand });
+    const { around } = scenario;
+    this.#policy = make({ plant, demand: this.#demand, ...(around === undefined ? {} : { around }) });
     this.#twin = new Twin(plant);
     this.#ledger = new Ledger(plant, grid, scenario.currency);
     this.#tally = new Tally(plant);

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { loadSite } from '../site/load.ts';
+import { solverFor } from './around.ts';
 import { substitute } from './substitutes.ts';
 import { workOff } from './threads.ts';
 import type { YearsOrder } from './yearPool.ts';
@@ -11,16 +12,17 @@ const order = workerData as YearsOrder;
 
 let made: ReturnType<typeof make> | undefined;
 
-function make() {
+async function make() {
   const site = loadSite(order.siteFile);
   const { services } = substitute(site, order.demand);
-  const setting = { site, services, grid: order.grid, policy: order.policy };
+  const setting = { site, services, grid: order.grid, policy: order.policy, solver: await solverFor([order.policy]) };
   return { setting, years: yearsOf(order.source, site) };
 }
 
-workOff((index, onProgress) => {
+workOff(async (index, onProgress) => {
   made ??= make();
-  const { name, weather } = made.years[index]!;
+  const { setting, years } = await made;
+  const { name, weather } = years[index]!;
   const year = weather();
-  return outcomeOf(name, made.setting, year, simulateYear(made.setting, year, onProgress));
+  return outcomeOf(name, setting, year, simulateYear(setting, year, onProgress));
 });

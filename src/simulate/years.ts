@@ -1,3 +1,4 @@
+import type { Highs } from '../balance/highs.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { Totals } from '../kpi/totals.ts';
 import type { PolicyName } from '../policy/policy.ts';
@@ -7,6 +8,7 @@ import type { Site } from '../site/site.ts';
 import { conditionsOn } from '../weather/conditions.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import type { Service } from '../workload/service.ts';
+import { aroundOf } from './around.ts';
 import { kpisOf } from './kpis.ts';
 import { type Run, simulate } from './simulate.ts';
 import { type WorstWeek, worstWeek } from './worstWeek.ts';
@@ -18,11 +20,13 @@ export interface YearSetting {
   readonly services: readonly Service[];
   readonly grid: TimeGrid;
   readonly policy: PolicyName;
+  /** For policies that look ahead. */
+  readonly solver?: Highs | undefined;
 }
 
 /** Steps a site through one weather year. */
 export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgress?: (share: number) => void): Run {
-  const { site, services, grid, policy } = setting;
+  const { site, services, grid, policy, solver } = setting;
   return simulate({
     plant: plantOf(site, services),
     currency: site.money.currency,
@@ -30,6 +34,7 @@ export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgr
     conditions: conditionsOn(weather, site.context, grid),
     rates: services.map((s) => s.rate),
     policy,
+    ...aroundOf(site, services, weather, solver),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
 }

@@ -1,5 +1,5 @@
 /** One arrival of batch work: how much is left of it and when it is due. */
-interface Lot {
+export interface Lot {
   dueMs: number;
   count: number;
 }
@@ -24,6 +24,11 @@ export class Backlog {
   /** Requests waiting. */
   get total(): number {
     return this.#total;
+  }
+
+  /** What waits, the oldest first. */
+  get lots(): readonly Readonly<Lot>[] {
+    return this.#lots.slice(this.#head);
   }
 
   arrive(count: number, dueMs: number): void {

@@ -15,6 +15,7 @@ import { textTable, wrapText } from '../../report/table.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
+import { aroundOf, solverFor } from '../../simulate/around.ts';
 import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
 import { lcotOf, type RunLcot } from '../../simulate/lcot.ts';
@@ -204,6 +205,7 @@ export const simulate: Command = {
     ];
     const hashed = await Promise.all([...new Set(inputs)].map(fileInput));
     const documents: unknown[] = [];
+    const solver = await solverFor(policies);
     for (const policy of policies) {
       const progress = new Progress(`simulating ${policy}`);
       const run = stepThrough({
@@ -213,6 +215,7 @@ export const simulate: Command = {
         conditions,
         rates: services.map((s) => s.rate),
         policy,
+        ...aroundOf(site, services, weather, solver),
         onProgress: (share) => progress.update(share),
       });
       progress.done();
@@ -222,7 +225,7 @@ export const simulate: Command = {
       const winter =
         winterOfYear === undefined
           ? undefined
-          : winterOf({ site, services, grid, policy }, weather, run, winterOfYear.dark, (share) =>
+          : winterOf({ site, services, grid, policy, solver }, weather, run, winterOfYear.dark, (share) =>
               beside.update(share),
             );
       beside.done();

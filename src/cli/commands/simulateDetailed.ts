@@ -36,7 +36,7 @@ function filesOf(folder: string, site: Site, policy: string) {
 
 /** Steps a site with every request followed, and tells it beside the fluid twin. */
 export async function simulateDetailed(typed: Typed): Promise<number> {
-  const { scenario, every, told, inputs, warnings } = detailedInput(typed);
+  const { scenario, every, told, inputs, warnings } = await detailedInput(typed);
   const { site, plant, services, grid, policy, seed } = scenario;
   const policyName = String(policy);
   const folder = outFolder(typed);

@@ -2,6 +2,7 @@ import { ROUTES } from '../../components/inference/replay/index.ts';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
 import { accuracyNotes } from '../../report/accuracy.ts';
 import { weatherOf } from '../../simulate/air.ts';
+import { aroundOf, solverFor } from '../../simulate/around.ts';
 import { DetailedRun, type DetailedScenario, expectedRequests } from '../../simulate/detailed.ts';
 import { periodOf } from '../../simulate/period.ts';
 import { substitute } from '../../simulate/substitutes.ts';
@@ -76,7 +77,7 @@ function estimateS(scenario: DetailedScenario, expected: number): number {
 }
 
 /** What was typed, read and checked. @throws what reading throws, JW_USAGE, JW_PERIOD, JW_DETAIL_LONG, JW_DETAIL_NONE */
-export function detailedInput(typed: Typed) {
+export async function detailedInput(typed: Typed) {
   for (const name of ['weather-years', 'dark-weather', 'jobs', 'no-winter']) {
     if (typed.text(name) !== undefined || typed.flag(name)) wrong(`--${name} and --detailed do not go together`);
   }
@@ -107,6 +108,7 @@ export function detailedInput(typed: Typed) {
     conditions: conditionsOn(weather, site.context, grid),
     rates: services.map((s) => s.rate),
     policy: policies[0]!,
+    ...aroundOf(site, services, weather, await solverFor(policies)),
     route: routeOf(typed, 'simulate'),
     seed,
     recordings,

@@ -8,6 +8,7 @@ import { worstWeekColumns } from '../../report/weekRows.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { MOST_COLUMNS, SPREAD_HEADER, spreadRows, yearColumns, yearsReportHtml } from '../../report/yearsReport.ts';
 import { csvCell } from '../../series/csv.ts';
+import { solverFor } from '../../simulate/around.ts';
 import { periodOf } from '../../simulate/period.ts';
 import { substitute } from '../../simulate/substitutes.ts';
 import { simulateYears as stepYears } from '../../simulate/yearPool.ts';
@@ -172,7 +173,7 @@ export async function simulateYears(typed: Typed): Promise<number> {
     const written: string[] = [];
     if (folder !== undefined) {
       const name = (suffix: string) => path.join(folder, `${site.id}-${policy}-years.${suffix}`);
-      const setting: YearSetting = { site, services, grid, policy };
+      const setting: YearSetting = { site, services, grid, policy, solver: await solverFor([policy]) };
       const html = yearsReportHtml({
         title: `${site.name}, ${years.length} weather years`,
         subtitle: `policy ${policy}`,

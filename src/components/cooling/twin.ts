@@ -62,6 +62,7 @@ export const meters = {
   wetShare: { unit: '', what: 'mean', about: 'share of the pads that is wet' },
   freeShare: { unit: '', what: 'mean', about: 'share of the air’s heat that needs no compressor' },
   overloadKw: { unit: 'kW', what: 'mean', about: 'air heat beyond the plant; the hall is hotter than wanted' },
+  tankKwh: { unit: 'kWh', what: 'end', about: 'cold in the tank below the return of the water; 0 without a tank' },
   storedKwh: {
     unit: 'kWh',
     what: 'end',
@@ -120,6 +121,7 @@ export function step(
       wetShare: loop.wetShare,
       freeShare: air.freeShare,
       overloadKw: air.overloadKw,
+      tankKwh: spec.tank === undefined ? 0 : spec.tank.kwhPerK * (spec.waterReturnC - endTankC),
       storedKwh:
         spec.heatKwhPerK * (loop.supplyC - spec.supplyC) +
         (spec.tank === undefined ? 0 : spec.tank.kwhPerK * (endTankC - spec.waterSupplyC)),

@@ -30,7 +30,7 @@ interface Bills {
   readonly price: Float64Array;
   readonly earned: Float64Array;
   readonly carbon: Float64Array;
-  /** 1 while no announced outage covers the step's middle. */
+  /** 1 while no outage that is known covers the step's middle. */
   readonly up: Float64Array;
   readonly bill: Float64Array;
   /** Of each demand charge and period: 1 in the hours that count. */
@@ -55,7 +55,9 @@ function billsOf(spec: GridSpec, horizon: Horizon): Bills {
     price: series(horizon, (c) => level * stepPrice(spec, c.local, c.startMs, dtMs)),
     earned: series(horizon, (c) => level * exportPrice(spec, c.startMs, dtMs)),
     carbon: series(horizon, (c) => gridCarbon(spec, c.startMs, dtMs) / 1000),
-    up: series(horizon, (c) => (covers(spec.announced, middle(c.startMs)) ? 0 : 1)),
+    up: series(horizon, (c, i) =>
+      covers(spec.announced, middle(c.startMs)) || horizon.isGridLost?.(i) === true ? 0 : 1,
+    ),
     bill: series(horizon, (c, i) => {
       if (i === horizon.blocks[block + 1]) block++;
       return block * BILLS_A_BLOCK + periodOf(c.local, spec.billingDay);

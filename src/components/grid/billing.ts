@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LocalTime } from '../../series/zone.ts';
+import type { BillSoFar } from '../contract.ts';
 import { blockMoney, peakMoney } from './bill.ts';
 import { covers } from './outages.ts';
 import type { GridSpec } from './spec.ts';
@@ -64,6 +65,20 @@ function floorOf(ratchet: Ratchet, past: readonly number[] | undefined, period: 
 export function termsOfPeriod(spec: GridSpec, period: number): Terms {
   const { versions } = spec.prices;
   return versions.length === 1 ? versions[0]! : termsOn(versions, periodDay(period, spec.billingDay));
+}
+
+/** What was bought so far of the period that a local time lies in. */
+export function billSoFar(spec: GridSpec, { month, peaks, kwh }: BillState, local: LocalTime): BillSoFar {
+  const period = periodOf(local, spec.billingDay);
+  const runs = period === month;
+  return {
+    period,
+    boughtKwh: runs ? kwh : 0,
+    peaks: termsOfPeriod(spec, period).ratchets.map(({ name, slot }) => ({
+      charge: name,
+      powerKw: runs ? (peaks[slot] ?? 0) : 0,
+    })),
+  };
 }
 
 /** The state at the start of a new period. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HOUR_MS } from '../../series/grid.ts';
 import type { Conditions, Feasible, MeterDef, Port, PowerSetPoint, Stepped } from '../contract.ts';
-import { type BillState, billSchema, billStep, dutyCut, NEW_BILL } from './billing.ts';
+import { type BillState, billSchema, billSoFar, billStep, dutyCut, NEW_BILL } from './billing.ts';
 import { exportPrice, gridCarbon, gridIsUp, stepPrice } from './physics.ts';
 import type { GridSpec } from './spec.ts';
 
@@ -51,10 +51,11 @@ function isUp(spec: GridSpec, conditions: Conditions): boolean {
 }
 
 /** Import and export within the limits; {0} in an outage. */
-export function gridFeasible(spec: GridSpec, _state: GridState, conditions: Conditions): Feasible {
+export function gridFeasible(spec: GridSpec, state: GridState, conditions: Conditions): Feasible {
+  const bill = billSoFar(spec, state, conditions.local);
   return isUp(spec, conditions)
-    ? { zero: true, minKw: 0 - spec.exportLimitKw, maxKw: spec.importLimitKw, auxKw: 0 }
-    : { zero: true, minKw: 0, maxKw: 0, auxKw: 0 };
+    ? { zero: true, minKw: 0 - spec.exportLimitKw, maxKw: spec.importLimitKw, auxKw: 0, bill }
+    : { zero: true, minKw: 0, maxKw: 0, auxKw: 0, bill };
 }
 
 /** Meters the exchange and bills it. Price by the local hour at mid-step; demand peaks are the highest mean over a step. */

@@ -40,19 +40,26 @@ function worthwhile(table: readonly LoadLevel[]): LoadLevel[] {
  * Levels of a pool as large as the mean demand needs, since many replicas wait less than one: first as if all were there, then
  * with the number that this gives.
  */
-function tableFor(spec: InferenceSpec, offers: readonly Offer[], meanPerS: number, attainment: number) {
+function tableFor(
+  spec: InferenceSpec,
+  offers: readonly Offer[],
+  meanPerS: number,
+  attainment: number,
+  choices: InferenceSpec['choices'],
+) {
   let replicas = spec.racking.replicas;
   for (let k = 0; k < 2; k++) {
     const most = Math.max(...levels(spec, offers, { attainment, replicas, shares: [1] }).map(served), 0);
     if (most <= 0) break;
     replicas = Math.max(1, Math.min(spec.racking.replicas, Math.ceil(meanPerS / most)));
   }
-  return levels(spec, offers, { attainment, replicas, ...spec.choices });
+  return levels(spec, offers, { attainment, replicas, ...choices });
 }
 
 function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
   const list: Column[] = [];
-  const { clocks, capsW } = spec.choices;
+  const choices = { ...spec.choices, clocks: [...new Set([...spec.choices.clocks, ...(horizon.clocks ?? [])])] };
+  const { clocks, capsW } = choices;
   const choosing = clocks.length > 1 || capsW.length > 1;
   const rates = spec.services.map((s) => meanArrivals(horizon, s.id));
   const offerOf = (k: number, rate: number): Offer => {
@@ -63,7 +70,7 @@ function columnsOf(spec: InferenceSpec, horizon: Horizon): Column[] {
       : { service: id, requestsPerS: 0, batchPerS: rate };
   };
   const add = (name: string, offers: readonly Offer[], meanPerS: number): void => {
-    for (const level of worthwhile(tableFor(spec, offers, meanPerS, horizon.attainment))) {
+    for (const level of worthwhile(tableFor(spec, offers, meanPerS, horizon.attainment, choices))) {
       const at = `${name} at ${level.share}`;
       list.push({ name: choosing ? atClock(at, level) : at, level, offers });
     }
@@ -122,8 +129,9 @@ function addColumns(
   const within = model.rows('I1', `${id}: replicas`, Number.NEGATIVE_INFINITY, 0);
   model.putSize(within, model.size(id, 'replicas'), -1);
   const firsts: number[] = [];
+  const perItKwh = horizon.perItKwh ?? 0;
   for (const { name, level } of columns) {
-    const replicas = model.columns(`${id} ${name}`, 'replicas', 0, infinite, 0);
+    const replicas = model.columns(`${id} ${name}`, 'replicas', 0, infinite, perItKwh * level.powerKw);
     firsts.push(replicas);
     model.putAll(within, replicas, 1);
     model.tell(`busy ${id}`, replicas, 1);

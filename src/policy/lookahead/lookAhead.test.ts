@@ -4,7 +4,8 @@ import { SolverPool } from '../../balance/pool.ts';
 import { batteryUnit, freeUnit, gridUnit, loadUnit } from '../../balance/testing/units.ts';
 import { HOUR_MS } from '../../series/grid.ts';
 import { loadSite } from '../../site/load.ts';
-import { LookAhead, type LookedAhead } from './lookAhead.ts';
+import { LookAhead } from './lookAhead.ts';
+import type { LookedAhead } from './looking.ts';
 import { aheadSite } from './site.ts';
 import {
   byHour,

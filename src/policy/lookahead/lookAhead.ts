@@ -1,95 +1,32 @@
 import { arraysOf, type Solved } from '../../balance/highs.ts';
 import type { LinearModel } from '../../balance/linearModel.ts';
 import type { Held, SolverPool } from '../../balance/pool.ts';
-import { SiteBalance } from '../../balance/siteModel.ts';
-import type { Conditions } from '../../components/contract.ts';
-import type { Horizon } from '../../components/model.ts';
-import { fail } from '../../errors/error.ts';
-import type { TimeGrid } from '../../series/grid.ts';
-import type { ImportLimit } from '../../site/gridEvent.ts';
-import { Parts } from './parts.ts';
-import { segmentStarts } from './shape.ts';
+import { type LookedAhead, Looking, type LookOptions, type Outlook, type SolveAsk } from './looking.ts';
 import type { AheadSite } from './site.ts';
-import { type Start, tie, withWaiting } from './start.ts';
-import { endWorth, type Worth, worthsOf } from './worth.ts';
+import type { Start } from './start.ts';
 
-/** What is foreseen, by base step. */
-export interface Outlook {
-  readonly grid: TimeGrid;
-  readonly conditions: (i: number) => Conditions;
-  /** Arrivals of every service, requests/s. */
-  readonly arrivals: ReadonlyMap<string, Float64Array>;
-  /** Limits on import that were announced. */
-  readonly limits?: readonly ImportLimit[];
-}
-
-export interface LookOptions {
-  /** Worth of a unit of a stored quantity at the end of the horizon, by name; what is left out is learnt. */
-  readonly endWorth?: ReadonlyMap<string, number>;
-  /** First base steps of the segments, 0 first; chosen when left out. */
-  readonly starts?: readonly number[];
-}
-
-/** A look ahead, solved. */
-export interface LookedAhead {
-  readonly outlook: Outlook;
-  readonly model: LinearModel;
-  readonly solved: Solved;
-  /** What one more of each stored quantity saves, over time. */
-  readonly worths: readonly Worth[];
-  /** The same at the end of the horizon, as the model took it. */
-  readonly endWorth: ReadonlyMap<string, number>;
+/** A look ahead with what it took. */
+export interface TimedLook extends LookedAhead {
   /** Seconds of writing the model, and of solving it with all that goes to its thread and back. */
   readonly buildS: number;
   readonly solveS: number;
-  /** Iterations of the solver in all. */
-  readonly iterations: number;
 }
 
-/**
- * The one balance over the two days that come, in at most 72 segments: devices as they are, stores as they stand, and what is stored at
- * the end worth what it was worth a day before. Each look begins from the basis of the last one, where that has the same shape.
- */
+/** Looks ahead in a solver thread. Each look begins from the basis of the last one, where that has the same shape. */
 export class LookAhead {
-  readonly #site: AheadSite;
   readonly #pool: SolverPool;
-  readonly #parts: Parts;
+  readonly #looking: Looking;
   #held: Held | undefined;
-  #awake: Start['awake'];
-  #worths: readonly Worth[] = [];
 
   /** @param pool of which one thread is used; the caller closes it */
   constructor(site: AheadSite, pool: SolverPool) {
-    this.#site = site;
     this.#pool = pool;
-    this.#parts = new Parts(site);
+    this.#looking = new Looking(site);
   }
 
   /** Writes the model of a look ahead with its start, the end still worth nothing. */
   model(outlook: Outlook, start: Start = {}, given?: readonly number[]): LinearModel {
-    const { asked: askedOf, rules, reserve, carbonPerKg, attainment } = this.#site;
-    const { grid, conditions, arrivals } = outlook;
-    this.#awake = start.awake;
-    const horizon: Horizon = {
-      grid,
-      blocks: [0],
-      cyclic: false,
-      conditions,
-      arrivals: (service) => arrivals.get(service),
-      attainment,
-      wearPaid: true,
-      // Parts of deployments are kept from look to look: they ask when they write their rows.
-      awake: (deployment) => this.#awake?.get(deployment),
-      level: { energy: 1, fuel: 1, water: 1, carbonPerKg },
-    };
-    const bare = new SiteBalance(this.#parts.of(horizon, [...arrivals.keys()]), [], horizon, { shortPerKwh: 0 });
-    const { services, penalties } = askedOf(horizon, bare.sizes);
-    const balance = bare.with(withWaiting(services, start), penalties, rules(horizon, start, outlook.limits), reserve);
-    const choices = balance.sizes.map(({ given }) => ({ lower: given, upper: given, costPerYear: 0 }));
-    const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);
-    const model = balance.model(balance.segments(starts), choices);
-    tie(model, start);
-    return model;
+    return this.#looking.model(outlook, start, given);
   }
 
   /**
@@ -97,79 +34,33 @@ export class LookAhead {
    *
    * @throws JW_SOLVER when there is no optimum, or the thread is lost
    */
-  async look(outlook: Outlook, start: Start = {}, options: LookOptions = {}): Promise<LookedAhead> {
+  async look(outlook: Outlook, start: Start = {}, options: LookOptions = {}): Promise<TimedLook> {
     const began = performance.now();
-    const model = this.model(outlook, start, options.starts);
-    const { grid } = outlook;
-    const endMs = grid.startMs + grid.count * grid.stepMs;
-    const known = new Map<string, number>();
-    for (const { name } of model.states) {
-      const last = this.#worths.find((w) => w.name === name);
-      const worth = options.endWorth?.get(name) ?? (last === undefined ? undefined : endWorth(last, endMs));
-      if (worth !== undefined) known.set(name, worth);
-    }
-    price(model, known);
-    const held = await this.#hold(model, began);
-    let { solved } = held;
-    let iterations = solved.iterations;
-    let worths = worthsOf(model, solved, grid.startMs);
-    const open = worths.filter(({ name }) => !known.has(name));
-    if (open.length > 0) {
-      // Nothing is known of the end yet: this first answer says what a stored unit is worth a day before it.
-      for (const worth of open) known.set(worth.name, endWorth(worth, endMs) ?? 0);
-      const columns = price(model, new Map(open.map(({ name }) => [name, known.get(name)!])));
-      const again = { columns, costs: columns.map((c) => model.cost[c]!) };
-      solved = await this.#solve(held.held, { price: again });
-      iterations += solved.iterations;
-      worths = worthsOf(model, solved, grid.startMs);
-    }
-    this.#worths = worths;
-    const { buildS } = held;
-    const solveS = (performance.now() - began) / 1000 - buildS;
-    return { outlook, model, solved, worths, endWorth: known, buildS, solveS, iterations };
+    const steps = this.#looking.steps(outlook, start, options);
+    let buildS = 0;
+    let step = steps.next();
+    buildS = (performance.now() - began) / 1000;
+    while (step.done !== true) step = steps.next(await this.#answer(step.value));
+    return { ...step.value, buildS, solveS: (performance.now() - began) / 1000 - buildS };
   }
 
-  async #hold(model: LinearModel, began: number) {
-    const arrays = arraysOf(model);
-    const buildS = (performance.now() - began) / 1000;
+  async #answer(ask: SolveAsk): Promise<Solved> {
+    if (ask.kind === 'again') return this.#solve(this.#held!, { price: ask.price });
     const before = this.#held;
-    const held = await this.#pool.hold(arrays, 0);
+    const held = await this.#pool.hold(arraysOf(ask.model), 0);
     this.#held = held;
     try {
-      const solved = await this.#solve(held, before === undefined ? {} : { like: before });
-      return { held, solved, buildS };
+      return await this.#solve(held, before === undefined ? {} : { like: before });
     } finally {
       if (before !== undefined) await this.#pool.drop(before);
     }
   }
 
-  async #solve(held: Held, order: Pick<Parameters<SolverPool['solve']>[1], 'like' | 'price'>): Promise<Solved> {
-    const solved = await this.#pool.solve(held, {
+  #solve(held: Held, order: Pick<Parameters<SolverPool['solve']>[1], 'like' | 'price'>): Promise<Solved> {
+    return this.#pool.solve(held, {
       ...order,
       options: { method: 'simplex' },
       want: { values: 'all', duals: [], rowDuals: true },
     });
-    if (solved.status !== 'optimal') fail('JW_SOLVER', { reason: `the look ahead is ${solved.status}` });
-    return solved;
   }
-}
-
-/** Has stored quantities at the end of the horizon earn what they are worth. @returns their columns */
-function price(model: LinearModel, worth: ReadonlyMap<string, number>): number[] {
-  const { cost } = model;
-  return model.states.flatMap(({ name, state }) => {
-    const own = worth.get(name);
-    if (own === undefined) return [];
-    const last = state.first + model.segments - 1;
-    cost[last]! -= own;
-    return [last];
-  });
-}
-
-/** Window of every base step: segments end where windows do. */
-function windowSteps({ calendar }: SiteBalance): Float64Array {
-  const { windows, steps } = calendar;
-  const of = new Float64Array(steps);
-  for (const [w, from] of windows.entries()) of.fill(w, from);
-  return of;
 }

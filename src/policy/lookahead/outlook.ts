@@ -7,7 +7,7 @@ import { conditionsOn } from '../../weather/conditions.ts';
 import { clearBeamWm2, cosZenith, splitGlobal } from '../../weather/irradiance.ts';
 import type { Place, WeatherYear } from '../../weather/year.ts';
 import type { Service } from '../../workload/service.ts';
-import type { Outlook } from './lookAhead.ts';
+import type { Outlook } from './looking.ts';
 import { aheadGrid } from './shape.ts';
 
 /** What is foreseen from. */
@@ -28,6 +28,14 @@ export interface ForeseenFrom {
  */
 export const SURE = { level: 0.9, hours: 1 } as const;
 
+/** How to look. */
+export interface ForeseeOptions {
+  /** Length of a base step; five minutes when left out. */
+  readonly stepMs?: number;
+  /** For how long interactive requests are foreseen surely, h; `SURE.hours` when left out. */
+  readonly sureH?: number;
+}
+
 /** Forecasts are asked for in quarters: none knows more. */
 const ASKED_MS = 15 * MINUTE_MS;
 
@@ -37,9 +45,10 @@ const ASKED_MS = 15 * MINUTE_MS;
  *
  * @throws JW_FORECAST
  */
-export function foreseen(from: ForeseenFrom, nowMs: number): Outlook {
+export function foreseen(from: ForeseenFrom, nowMs: number, options: ForeseeOptions = {}): Outlook {
   const { place, weather, services } = from;
-  const grid = aheadGrid(nowMs);
+  const { sureH = SURE.hours, stepMs } = options;
+  const grid = aheadGrid(nowMs, stepMs);
   const edges = edgesOf(grid);
   const forecast = (series: SeriesName): Forecast =>
     from
@@ -55,18 +64,20 @@ export function foreseen(from: ForeseenFrom, nowMs: number): Outlook {
   const air = Array.from({ length: grid.count }, (_, i) =>
     withForecast(base(i), { tempC: tempC[i]!, windMs: windMs[i]!, ghiWm2: ghiWm2[i]! }, place.elevationM),
   );
-  const arrivals = new Map(
-    services.map(({ profile }) => {
-      const told = forecast(`requests of ${profile.id}`);
-      const values = onSteps(told, 0.5, grid);
-      if (profile.kind === 'interactive') {
-        const sure = onSteps(told, SURE.level, grid);
-        values.set(sure.subarray(0, Math.round((SURE.hours * HOUR_MS) / grid.stepMs)));
-      }
-      return [profile.id, values] as const;
-    }),
-  );
-  return { grid, conditions: (i) => air[i]!, arrivals };
+  const arrivals = new Map<string, Float64Array>();
+  const expected = new Map<string, Float64Array>();
+  for (const { profile } of services) {
+    const told = forecast(`requests of ${profile.id}`);
+    const values = onSteps(told, 0.5, grid);
+    expected.set(profile.id, values);
+    if (profile.kind === 'interactive') {
+      const sure = onSteps(told, SURE.level, grid);
+      const served = values.slice();
+      served.set(sure.subarray(0, Math.round((sureH * HOUR_MS) / grid.stepMs)));
+      arrivals.set(profile.id, served);
+    } else arrivals.set(profile.id, values);
+  }
+  return { grid, conditions: (i) => air[i]!, arrivals, expected };
 }
 
 /** Edges on the clock's own quarters, and both ends. */

@@ -85,7 +85,7 @@ describe('the plan read out of a look ahead', () => {
       'USD',
     );
     expect(plan[0]!.reasons).toEqual(['bulk waits for 15:00: 0 USD/kWh then against 0.1 now']);
-    expect(plan[0]!.services).toEqual([{ service: 'bulk', givenUpPerS: 0, waiting: 50 * 3600 }]);
+    expect(plan[0]!.services).toEqual([{ service: 'bulk', servedPerS: 0, givenUpPerS: 0, waiting: 50 * 3600 }]);
     expect(plan[0]!.deployments).toEqual([{ deployment: 'llm', replicas: 0, levels: [] }]);
     const sunny = plan.filter(({ sources }) => sources[0]!.powerKw > 0);
     expect(sunny.every(({ startMs }) => startMs >= NOON + 3 * 3_600_000 && startMs < NOON + 4 * 3_600_000)).toBe(true);

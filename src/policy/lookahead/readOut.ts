@@ -1,5 +1,5 @@
 import { type ClockAndCap, clockIn } from '../../components/model.ts';
-import type { LookedAhead } from './lookAhead.ts';
+import type { LookedAhead } from './looking.ts';
 import { reasonsOf } from './reasons.ts';
 import type { AheadSite } from './site.ts';
 import { NOTHING, Solution } from './solution.ts';
@@ -18,8 +18,13 @@ export interface SegmentAhead {
   readonly startMs: number;
   readonly endMs: number;
   readonly deployments: readonly DeploymentAhead[];
-  /** Requests/s that are given up, and that wait at the end, requests. */
-  readonly services: readonly { readonly service: string; readonly givenUpPerS: number; readonly waiting: number }[];
+  /** Requests/s that are served and that are given up, and requests that wait at the end. */
+  readonly services: readonly {
+    readonly service: string;
+    readonly servedPerS: number;
+    readonly givenUpPerS: number;
+    readonly waiting: number;
+  }[];
   /** Out of the battery, kW; above its floor, kWh. */
   readonly batteries: readonly { readonly unit: string; readonly powerKw: number; readonly energyKwh: number }[];
   readonly generators: readonly { readonly unit: string; readonly powerKw: number }[];
@@ -56,10 +61,12 @@ export function readOut(
   const units = columnsByUnit(solution);
   const deployments = [...site.deployments].map((id) => ({ id, levels: solution.replicasOf(id) }));
   const short = solution.column('electricity short');
-  const services = [...arrivals.keys()].map((service) => ({
+  const services = [...arrivals].map(([service, perS]) => ({
     service,
+    arrived: (k: number) => meanOf(perS, ahead.model.span(k)),
     shed: solution.column(`${service} not served`),
     backlog: solution.column(`${service} backlog`),
+    opening: solution.opening(`${service} backlog`),
   }));
   const reasons = reasonsOf(solution, [...arrivals.keys()], currency);
   return Array.from({ length: Math.min(count, solution.segments) }, (_, k): SegmentAhead => {
@@ -77,8 +84,15 @@ export function readOut(
             return { level, replicas: values[k]!, ...(knobs === undefined ? {} : { knobs }) };
           }),
       })),
-      services: services.map(({ service, shed, backlog }) => ({
+      services: services.map(({ service, arrived, shed, backlog, opening }) => ({
         service,
+        // What arrives and does not wait or get lost is served.
+        servedPerS: Math.max(
+          0,
+          clean(
+            arrived(k) - shed[k]! + ((k === 0 ? opening : backlog[k - 1]!) - backlog[k]!) / (3600 * solution.hours[k]!),
+          ),
+        ),
         givenUpPerS: at(shed),
         waiting: at(backlog),
       })),
@@ -100,6 +114,12 @@ export function readOut(
       reasons: reasons(k),
     };
   });
+}
+
+function meanOf(values: Float64Array, [from, to]: readonly [number, number]): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i]!;
+  return sum / (to - from);
 }
 
 /** Columns of the devices, by what they are called in the balance. */

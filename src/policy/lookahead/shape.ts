@@ -14,9 +14,13 @@ const NEAR_MS = 50 * MINUTE_MS;
 const QUARTER_MS = 15 * MINUTE_MS;
 const MIDDLE_MS = 3 * HOUR_MS;
 
-/** Base steps of a look ahead that begins at an instant: from the start of the step that it lies in. */
-export function aheadGrid(nowMs: number): TimeGrid {
-  const { stepMs, hours } = AHEAD;
+/**
+ * Base steps of a look ahead that begins at an instant: from the start of the step that it lies in.
+ *
+ * @param stepMs length of a base step; a divisor of an hour
+ */
+export function aheadGrid(nowMs: number, stepMs: number = AHEAD.stepMs): TimeGrid {
+  const { hours } = AHEAD;
   return { startMs: Math.floor(nowMs / stepMs) * stepMs, stepMs, count: Math.round((hours * HOUR_MS) / stepMs) };
 }
 

@@ -23,8 +23,13 @@ export interface AheadSite {
   /** Duties, and orders of the grid that were announced. */
   readonly rules: (horizon: Horizon, start: Start, limits?: readonly ImportLimit[]) => readonly Rule[];
   readonly reserve?: Reserve;
+  /** Money that a kWh of the accelerators counts beside its price. */
+  readonly perItKwh?: number;
+  /** Clocks over the largest that deployments may be set to, beside their own. */
+  readonly clocks?: readonly number[];
 }
 
+const YEAR_H = 8760;
 /** As the policies size for. */
 const ATTAINMENT = 0.99;
 /** To miss reserve for an hour, over a kWh not fed: sizes are given, so that service goes before it. */
@@ -42,6 +47,20 @@ export function orderRules({ grid }: Horizon, limits: readonly ImportLimit[] | u
   return mostKw === undefined ? [] : [orderRule({ mostKw, penalty: ORDER_PENALTY })];
 }
 
+/** What a kWh counts where it is free, over what owning the accelerators costs for each that they could draw. */
+const FREE_KWH_SHARE = 1e-3;
+
+function perItKwh({ units }: Site): number {
+  let [moneyPerYear, fullKw] = [0, 0];
+  for (const unit of units) {
+    if (unit.role !== 'it') continue;
+    const { capexMoney, lifeYears, opexMoneyPerYear, rentMoneyPerYear } = unit.ownership;
+    moneyPerYear += capexMoney / lifeYears + opexMoneyPerYear + (rentMoneyPerYear ?? 0);
+    fullKw += unit.powerRange(unit.installed).fullKw;
+  }
+  return fullKw > 0 ? (FREE_KWH_SHARE * moneyPerYear) / (fullKw * YEAR_H) : 0;
+}
+
 /** A site as a look ahead sees it: its devices with their sizes, its services, the duty at peak hours and the reserve. */
 export function aheadSite(site: Site): AheadSite {
   const { finance, services, limits } = site;
@@ -49,6 +68,7 @@ export function aheadSite(site: Site): AheadSite {
   return {
     units: site.units,
     deployments: new Set(site.units.filter((u) => u.role === 'it').map((u) => u.id)),
+    perItKwh: perItKwh(site),
     carbonPerKg: finance.carbonMoneyPerT / 1000,
     attainment: ATTAINMENT,
     asked: (horizon, sizes) =>

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../balance/matrix.ts';
 import { formatNumber } from '../../units/quantity.ts';
-import type { LookedAhead } from './lookAhead.ts';
+import type { LookedAhead } from './looking.ts';
 
 /** Powers and rates below this are rounding of the solver. */
 export const NOTHING = 1e-5;

@@ -28,7 +28,7 @@ function fullLevel(unit: ItUnit, offers: readonly Offer[], replicas: number, clo
 }
 
 /** The fewest replicas that serve the offers at a clock, and what they draw, kW; undefined where those installed do not suffice. */
-function sizeAt(unit: ItUnit, offers: readonly Offer[], clock: number) {
+export function sizeAt(unit: ItUnit, offers: readonly Offer[], clock: number) {
   let replicas = unit.installed;
   let full = fullLevel(unit, offers, replicas, clock);
   if (full === undefined || replicas * full.scale < 1 - 1e-9) return undefined;

@@ -1,7 +1,7 @@
 import type { BalanceService } from '../../../balance/services.ts';
 import type { BalanceUnit } from '../../../balance/siteModel.ts';
 import { mildHorizon } from '../../../balance/testing/units.ts';
-import type { Outlook } from '../lookAhead.ts';
+import type { Outlook } from '../looking.ts';
 import { AHEAD } from '../shape.ts';
 import { type AheadSite, orderRules } from '../site.ts';
 

@@ -1,0 +1,209 @@
+import type { Offer } from '../../components/contract.ts';
+import { fail } from '../../errors/error.ts';
+import { HOUR_MS } from '../../series/grid.ts';
+import type { AcceleratorKnobs, Decision } from '../../twin/decision.ts';
+import { reviveRecord } from '../../twin/memory.ts';
+import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../energy.ts';
+import type { Policy, PolicyName, Setting, Surroundings, View } from '../policy.ts';
+import { tunedSilos } from '../tunedSilos.ts';
+import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh } from './follow.ts';
+import { NearDemand, type NearMemory } from './nearDemand.ts';
+import { Observer } from './observer.ts';
+import { JOINT, type JointPart } from './parameters.ts';
+import { type AheadPlan, Planner } from './planner.ts';
+import { learning, perfect, type Sight } from './sight.ts';
+import { ClockedSizes } from './sizes.ts';
+
+/** How a policy on the one balance is made. */
+interface Kind {
+  readonly name: PolicyName;
+  readonly sight: (around: Surroundings, setting: Setting, saved: unknown) => Sight;
+  /** Parts that the tuned silos decide in its place. */
+  readonly without?: readonly JointPart[];
+}
+
+function nearMemory(saved: unknown): NearMemory | undefined {
+  const { errors, measured } = reviveRecord(saved);
+  const { startMs, stepMs, perS } = reviveRecord(measured);
+  if (!Array.isArray(errors) || !Array.isArray(perS) || typeof startMs !== 'number' || typeof stepMs !== 'number')
+    return undefined;
+  return { errors: errors as NearMemory['errors'], measured: { startMs, stepMs, perS: perS as number[][] } };
+}
+
+/** Limits on import that are known, as something to compare. */
+function limitsOf({ limits }: Pick<View, 'limits'>): string {
+  return (limits ?? []).map(({ fromMs, toMs, mostKw }) => `${fromMs} ${toMs} ${mostKw}`).join(', ');
+}
+
+/** Why a new look ahead is taken; undefined while the old one holds. */
+type Why = string | undefined;
+
+/**
+ * One balance decides: batteries, generators, connections and batch follow a plan over two days that is made anew every few hours and
+ * whenever something happens that it did not foresee; replicas and clocks follow the requests that are foreseen for the coming steps
+ * beside the planned batch.
+ */
+export function onBalance(kind: Kind, setting: Setting): Policy {
+  const { plant, around } = setting;
+  if (around === undefined)
+    fail('JW_INTERNAL', { reason: `the policy ${kind.name} was given nothing to look ahead with` });
+  const saved = reviveRecord(setting.saved);
+  const without = new Set(kind.without ?? []);
+  const roles = rolesOf(plant);
+  const { stores, slacks, generators } = roles;
+  const observer = new Observer(plant, around.site, saved['observer']);
+  const clocks = without.has('levels') ? undefined : JOINT.clocks;
+  const planner = new Planner(around, kind.sight(around, setting, saved['sight']), clocks);
+  const near = new NearDemand(plant.services.length, nearMemory(saved['near']));
+  const sizes = new Map(
+    plant.halls.flatMap((hall) => hall.it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
+  );
+  const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
+  let plan: AheadPlan | undefined;
+  let ordered: readonly (readonly number[])[] | undefined;
+  let gridLostMs: number | undefined;
+  let mustRun = saved['mustRun'] === true;
+  let told = '';
+
+  const because = (view: View, gridUp: boolean, gridWasUp: boolean): Why => {
+    const { startMs } = view.conditions;
+    if (plan === undefined) return 'the first plan';
+    if (limitsOf(view) !== limitsOf(plan.outlook)) return 'orders of the grid have changed';
+    if (gridUp !== gridWasUp) return gridUp ? 'the grid is back' : 'the grid has failed';
+    const againMs = (gridUp ? JOINT.againH : JOINT.againLostH) * HOUR_MS;
+    if (startMs - plan.madeMs >= againMs - 1) return 'time for a new plan';
+    const { energyKwh, capacityKwh } = storedKwh(view, stores);
+    const meant = plannedEnergyKwh(plan.segments, startMs);
+    if (meant !== undefined && Math.abs(energyKwh - meant) > JOINT.offPlanShare * capacityKwh)
+      return 'stores are not where the plan has them';
+    const { grid, arrivals } = plan.outlook;
+    const i = Math.floor((startMs - grid.startMs) / grid.stepMs) - 1;
+    for (const [s, { id, kind: sort }] of plant.services.entries()) {
+      const sure = arrivals.get(id)?.[i];
+      if (
+        sort === 'interactive' &&
+        sure !== undefined &&
+        (view.last?.services[s]?.arrivedPerS ?? 0) > JOINT.surge * sure
+      )
+        return `demand of ${id} has jumped`;
+    }
+    return undefined;
+  };
+
+  /** Until when the grid is taken to be away: for as long again as it has been, an hour at least. */
+  const lostUntil = (nowMs: number): number | undefined =>
+    gridLostMs === undefined ? undefined : nowMs + Math.max(HOUR_MS, nowMs - gridLostMs);
+
+  const expectedOf =
+    (id: string) =>
+    (ms: number): number | undefined => {
+      if (plan === undefined) return undefined;
+      const { grid, expected, arrivals } = plan.outlook;
+      const i = Math.floor((ms - grid.startMs) / grid.stepMs + 1e-9);
+      return (expected ?? arrivals).get(id)?.[i];
+    };
+
+  return {
+    name: kind.name,
+    decide(view: View): Decision {
+      const { startMs, dtH } = view.conditions;
+      observer.watch(view);
+      near.watch(view);
+      // It watches on, so that its part can be had of it.
+      const silos = tuned.decide(view);
+      const gridUp = slacks.length === 0 || mostKw(view, slacks) > 0;
+      const gridWasUp = gridLostMs === undefined;
+      if (gridUp) gridLostMs = undefined;
+      else gridLostMs ??= startMs;
+      const why = because(view, gridUp, gridWasUp);
+      if (why !== undefined) plan = planner.plan(view, observer, ordered, lostUntil(startMs)) ?? plan;
+      const planned = plan === undefined ? undefined : plannedAt(plan.segments, startMs, endMsOf(view.conditions));
+      if (planned === undefined) {
+        ordered = silos.replicas;
+        return why === undefined ? silos : { ...silos, reason: 'no plan: every part of the site decides alone' };
+      }
+
+      const batchPerS = plant.services.map((service, s) => {
+        if (service.kind !== 'batch') return 0;
+        if (without.has('deferral')) return silos.batchPerS[s]!;
+        const least = observer.leastBatchPerS(s, startMs, dtH * HOUR_MS);
+        return Math.max(planned.servedPerS.get(service.id) ?? 0, least);
+      });
+      const wanted = plant.services.map((service, s) =>
+        service.kind === 'batch' ? 0 : near.surely(s, view, expectedOf(service.id)),
+      );
+      const size = plant.halls.map((hall, h) =>
+        hall.it.map((unit, i) => {
+          const own = plant.services.flatMap((service, s) => (service.deployment === unit.id ? [s] : []));
+          const offers = own.map(
+            (s): Offer => ({ service: plant.services[s]!.id, requestsPerS: wanted[s]!, batchPerS: batchPerS[s]! }),
+          );
+          const table = sizes.get(unit.id)!;
+          const found = table.of(offers);
+          const upNow = ordered?.[h]?.[i] ?? unit.installed;
+          // Batch does not crowd in before the replicas that it was given have booted.
+          if (found.replicas > upNow || !found.suffices) {
+            const share = table.batchShare(offers, upNow);
+            for (const s of own) batchPerS[s] = share * batchPerS[s]!;
+          }
+          return found;
+        }),
+      );
+      const packs = !without.has('packing');
+      ordered = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
+      const knobs: (readonly AcceleratorKnobs[])[] | undefined =
+        packs && !without.has('levels')
+          ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
+          : silos.knobs?.map((hall) => [...hall]);
+
+      const { share } = storedKwh(view, stores);
+      const shortKw = wantedKw(view) - mostKw(view, roles.mustTake) - mostKw(view, slacks);
+      mustRun = !gridUp && generators.length > 0 && runsByLevel(mustRun, JOINT, shortKw, share);
+      const energy = without.has('storage')
+        ? silos
+        : followEnergy(plant, roles, view, planned, plan!.ceilingsKw, mustRun);
+      const reason = why === undefined ? undefined : reasonOf(why, plan!);
+      const news = reason !== undefined && reason !== told;
+      if (news) told = reason;
+      return {
+        replicas: ordered,
+        ...(knobs === undefined ? {} : { knobs }),
+        supplyC: silos.supplyC,
+        batchPerS,
+        orders: energy.orders,
+        deficitOrder: energy.deficitOrder,
+        surplusOrder: energy.surplusOrder,
+        ...(news ? { reason } : {}),
+      };
+    },
+    save: () => ({
+      observer: observer.save(),
+      sight: planner.save(),
+      near: near.save(),
+      tuned: tuned.save(),
+      mustRun,
+    }),
+  };
+}
+
+function reasonOf(why: string, { segments }: AheadPlan): string | undefined {
+  const reasons = segments[0]?.reasons ?? [];
+  return reasons.length === 0 ? undefined : `${why}: ${reasons.join('; ')}`;
+}
+
+/** The joint policy: MPC on the one balance, with forecasts. */
+export function joint(setting: Setting, without?: readonly JointPart[]): Policy {
+  return onBalance(
+    {
+      name: 'joint',
+      sight: (around, { demand }, saved) => learning(around, demand, saved),
+      ...(without === undefined ? {} : { without }),
+    },
+    setting,
+  );
+}
+
+/** The same with perfect forecasts of demand and weather; outages come as unannounced as to the others. */
+export function foresight(setting: Setting): Policy {
+  return onBalance({ name: 'foresight', sight: perfect }, setting);
+}
