@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
+import type { BillSoFar } from './bill.ts';
 import type {
   Accuracy,
   Band,
@@ -14,7 +15,10 @@ import type {
   ServiceOutcome,
   TokenEnergy,
 } from './it.ts';
+import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
+
+export { COMMON_METERS, type MeterDef } from './meters.ts';
 
 /**
  * The contract between devices and the engines that use them (twin, balance, live control). A device kind is a folder that
@@ -49,6 +53,7 @@ export interface Port {
 export type {
   Accuracy,
   Band,
+  BillSoFar,
   Binds,
   Conditions,
   ItSetPoint,
@@ -62,27 +67,6 @@ export type {
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
-
-/** What a meter of a component tells beside its flows. */
-export interface MeterDef {
-  /** Unit as printed: 'kW', '°C', 'L', 'USD' is written 'money'. */
-  readonly unit: string;
-  /** How the figure relates to the step: mean over it, its value at the end, or the sum over it. */
-  readonly what: 'mean' | 'end' | 'sum';
-  readonly about: string;
-}
-
-/**
- * Meters with one meaning for every kind; a component reports those that apply, all `sum` over the step.
- * costMoney: running cost (energy bought, fuel, wear) in the site's currency, negative = income.
- * co2Kg: emissions at the site or of bought energy. waterL: water used. fuelKwh: fuel burnt, LHV.
- */
-export const COMMON_METERS = {
-  costMoney: { unit: 'money', what: 'sum', about: 'running cost in the site’s currency' },
-  co2Kg: { unit: 'kg', what: 'sum', about: 'CO2 emitted here or by the energy bought' },
-  waterL: { unit: 'L', what: 'sum', about: 'water used' },
-  fuelKwh: { unit: 'kWh', what: 'sum', about: 'fuel burnt, lower heating value' },
-} as const satisfies Record<string, MeterDef>;
 
 /** State after a step, what flowed and what the meters read. */
 export interface Stepped<State> {
@@ -163,15 +147,6 @@ export interface Feasible {
   readonly store?: { readonly energyKwh: number; readonly capacityKwh: number };
   /** Of connections: the bill of the period that runs, so that a policy can keep to its peaks. */
   readonly bill?: BillSoFar;
-}
-
-/** What of a billing period was bought so far. */
-export interface BillSoFar {
-  /** A number of its own for every period. */
-  readonly period: number;
-  readonly boughtKwh: number;
-  /** Highest import that each demand charge counts, kW. */
-  readonly peaks: readonly { readonly charge: string; readonly powerKw: number }[];
 }
 
 /** What a dispatchable device is told. */

@@ -1,6 +1,9 @@
 import type { OwnedCost } from '../finance/owned.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { Conditions } from '../weather/conditions.ts';
+import type { ClockAndCap } from './columnNames.ts';
+
+export { atClock, type ClockAndCap, clockIn, peakOf } from './columnNames.ts';
 
 /**
  * The contract between devices and the linear model: what a device hands in, and what it may ask of the model while it writes
@@ -61,26 +64,6 @@ export interface Operated {
     readonly perS: Float64Array;
     readonly itKw: Float64Array;
   }[];
-}
-
-/** How the name of a column of replicas ends where a plan chooses their clock and cap; and back. */
-export function atClock(name: string, { clock, capW }: ClockAndCap): string {
-  return `${name}, clock ${Number(clock.toPrecision(6))}, cap ${Number(capW.toPrecision(6))} W`;
-}
-export function clockIn(name: string): ClockAndCap | undefined {
-  const found = /, clock ([\d.]+), cap ([\d.]+) W$/.exec(name);
-  return found === null ? undefined : { clock: Number(found[1]), capW: Number(found[2]) };
-}
-
-/** How the name of a column that is a billed peak begins, without its period. */
-export function peakOf(unit: string, charge: string): string {
-  return `${unit} peak ${charge} `;
-}
-
-/** Clock over the largest, 0..1, and power cap of one accelerator, W. */
-export interface ClockAndCap {
-  readonly clock: number;
-  readonly capW: number;
 }
 
 /** A size that the model may choose, per unit of it; prices in the site's currency of today. */

@@ -142,7 +142,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
           const found = table.of(offers);
           const upNow = ordered?.[h]?.[i] ?? unit.installed;
           // Batch does not crowd in before the replicas that it was given have booted.
-          if (found.replicas > upNow || !found.suffices) {
+          if (!without.has('deferral') && (found.replicas > upNow || !found.suffices)) {
             const share = table.batchShare(offers, upNow);
             for (const s of own) batchPerS[s] = share * batchPerS[s]!;
           }
