@@ -1,6 +1,8 @@
 import type { Highs } from '../balance/highs.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { Totals } from '../kpi/totals.ts';
+import { makePolicy } from '../policy/index.ts';
+import type { JointPart } from '../policy/joint/parameters.ts';
 import type { PolicyName } from '../policy/policy.ts';
 import { quantile, type TimeGrid } from '../series/grid.ts';
 import { plantOf } from '../site/plant.ts';
@@ -22,18 +24,20 @@ export interface YearSetting {
   readonly policy: PolicyName;
   /** For policies that look ahead. */
   readonly solver?: Highs | undefined;
+  /** Parts that a policy that looks ahead leaves to the tuned silos. */
+  readonly without?: readonly JointPart[];
 }
 
 /** Steps a site through one weather year. */
 export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgress?: (share: number) => void): Run {
-  const { site, services, grid, policy, solver } = setting;
+  const { site, services, grid, policy, solver, without } = setting;
   return simulate({
     plant: plantOf(site, services),
     currency: site.money.currency,
     grid,
     conditions: conditionsOn(weather, site.context, grid),
     rates: services.map((s) => s.rate),
-    policy,
+    policy: without === undefined ? policy : (given) => makePolicy(policy, given, without),
     ...aroundOf(site, services, weather, solver),
     ...(onProgress === undefined ? {} : { onProgress }),
   });

@@ -204,6 +204,6 @@ export function joint(setting: Setting, without?: readonly JointPart[]): Policy 
 }
 
 /** The same with perfect forecasts of demand and weather; outages come as unannounced as to the others. */
-export function foresight(setting: Setting): Policy {
-  return onBalance({ name: 'foresight', sight: perfect }, setting);
+export function foresight(setting: Setting, without?: readonly JointPart[]): Policy {
+  return onBalance({ name: 'foresight', sight: perfect, ...(without === undefined ? {} : { without }) }, setting);
 }
