@@ -243,24 +243,24 @@ export class ReplicaRun {
   #commit(): void {
     const running = this.#running;
     const { isMixed, stretch, steps } = this.#now;
-    const { ids, ends } = this.#chunks;
+    const { ids, ends, count } = this.#chunks;
     if (isMixed) this.#shareMixed();
     else running.share(steps, stretch.stepJ, stretch.slopeJ);
     this.#now.fill(this.#spell, running, this.#chunks);
     this.#recorder.add(this.#spell);
     running.grow(isMixed ? 1 : steps);
     for (let id = running.popDone(); id >= 0; id = running.popDone()) this.#finish(id);
-    if (isMixed) for (let k = 0; k < ids.length; k++) if (ends[k]!) this.#answer(ids[k]!);
+    if (isMixed) for (let k = 0; k < count; k++) if (ends[k]!) this.#answer(ids[k]!);
   }
 
   /** Shares the energy of a step with prompts: among them by their work, the rest among those that decode. */
   #shareMixed(): void {
-    const { ids, workS, allWorkS } = this.#chunks;
+    const { ids, workS, allWorkS, count } = this.#chunks;
     const { batch } = this.#running;
     const { mixed } = this.#now;
     const share = mixed.promptShare(batch, this.#chunks);
     const perWorkJ = (share * mixed.stepJ) / allWorkS;
-    for (let k = 0; k < ids.length; k++) this.#book.prefillJ[ids[k]!]! += perWorkJ * workS[k]!;
+    for (let k = 0; k < count; k++) this.#book.prefillJ[ids[k]!]! += perWorkJ * workS[k]!;
     if (batch > 0) this.#running.share(1, (1 - share) * mixed.stepJ, (1 - share) * mixed.slopeJ);
   }
 
