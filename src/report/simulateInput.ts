@@ -4,6 +4,7 @@ import type { RunLcot } from '../simulate/lcot.ts';
 import type { Winter } from '../simulate/winter.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Column } from './csv.ts';
+import type { EventReport } from './eventSection.ts';
 import type { FrontierRow } from './frontierFigure.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -48,6 +49,8 @@ export interface SimulateReport {
   readonly frontiers?: readonly { readonly hall: string; readonly rows: readonly FrontierRow[] }[];
   /** The worst week of the year beside that of a dark year. */
   readonly winter?: { readonly winter: Winter; readonly plant: Plant };
+  /** Orders of the grid and how they were met. */
+  readonly events?: EventReport;
   readonly warnings: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { DAY_MS, endMs } from '../series/grid.ts';
 import { dateText } from '../view/axis.ts';
 import { formatEnergy, formatNumber } from '../view/format.ts';
 import { escapeText } from '../view/svg.ts';
+import { eventSections } from './eventSection.ts';
 import { frontierFigure } from './frontierFigure.ts';
 import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { kpiText } from './kpiText.ts';
@@ -79,6 +80,7 @@ export function simulateReportHtml(report: SimulateReport): string {
       'Energy at the site’s electricity bus over the whole period.',
       figure(flowFigure(grid, curves)),
     ),
+    ...(report.events === undefined ? [] : eventSections(report.events, zone)),
     winterSection(report),
     ...curveSections(report, curves),
     ...frontierSections(report),

@@ -1,4 +1,4 @@
-import type { Conditions } from '../components/contract.ts';
+import type { Conditions, Feasible } from '../components/contract.ts';
 import { summarise } from '../policy/demand.ts';
 import type { Baseline } from '../policy/event/baseline.ts';
 import { GridDesk } from '../policy/event/desk.ts';
@@ -12,6 +12,7 @@ import type { StepRecord } from '../twin/record.ts';
 import { Tally } from '../twin/tally.ts';
 import { Twin } from '../twin/twin.ts';
 import type { RateSource } from '../workload/rate.ts';
+import { type EventSupply, supplyOf } from './events/supply.ts';
 
 /** What a simulation steps through. */
 export interface Scenario {
@@ -38,6 +39,15 @@ export interface Note {
   readonly text: string;
 }
 
+/** An order of the grid as the site met it. */
+export interface RunEvent {
+  readonly event: GridEvent;
+  /** Undefined where nothing was metered before its announcement. */
+  readonly baseline: Baseline | undefined;
+  /** What could be had at its start; undefined while it has not begun. */
+  readonly supply: EventSupply | undefined;
+}
+
 /** What came out. */
 export interface Run {
   readonly policy: DeciderName;
@@ -47,8 +57,8 @@ export interface Run {
   /** Decisions with their reasons: the first hundred, and how many there were. */
   readonly notes: readonly Note[];
   readonly noteCount: number;
-  /** Orders of the grid that were announced, with the baseline of each as far as anything was metered before. */
-  readonly events: readonly { readonly event: GridEvent; readonly baseline: Baseline | undefined }[];
+  /** Orders of the grid that were announced. */
+  readonly events: readonly RunEvent[];
   /** CPU time of the stepping alone, s. */
   readonly cpuS: number;
 }
@@ -66,6 +76,7 @@ export class Stepping {
   readonly #tally: Tally;
   readonly #arrivals: Float64Array;
   readonly #desk: GridDesk | undefined;
+  readonly #supplies = new Map<GridEvent, EventSupply>();
   readonly #notes: Note[] = [];
   #noteCount = 0;
   #last: StepRecord | undefined;
@@ -95,10 +106,11 @@ export class Stepping {
   advance(i: number, arrivals?: ArrayLike<number>): StepRecord {
     const conditions = this.#scenario.conditions(i);
     for (let s = 0; s < this.#arrivals.length; s++) this.#arrivals[s] = arrivals?.[s] ?? this.#rates[s]![i]!;
-    const limits = this.#desk?.limits(conditions.startMs);
+    const feasible = this.#twin.look(conditions);
+    const limits = this.#limits(conditions, feasible);
     const decision = this.#policy.decide({
       conditions,
-      feasible: this.#twin.look(conditions),
+      feasible,
       last: this.#last,
       ...(limits === undefined ? {} : { limits }),
     });
@@ -113,11 +125,26 @@ export class Stepping {
     return record;
   }
 
+  /** What is known of the grid's orders in a step; notes what could be had where one begins. */
+  #limits(conditions: Conditions, feasible: readonly Feasible[]) {
+    const desk = this.#desk;
+    const { startMs } = conditions;
+    for (const event of desk?.known(startMs) ?? []) {
+      if (startMs < event.startMs || startMs >= event.endMs || this.#supplies.has(event)) continue;
+      this.#supplies.set(event, supplyOf(this.#scenario.plant, feasible, conditions));
+    }
+    return desk?.limits(startMs);
+  }
+
   #known(): Run['events'] {
     const nowMs = this.#last?.conditions.startMs;
     const desk = this.#desk;
     if (desk === undefined || nowMs === undefined) return [];
-    return desk.known(nowMs).map((event) => ({ event, baseline: desk.baseline(event, nowMs) }));
+    return desk.known(nowMs).map((event) => ({
+      event,
+      baseline: desk.baseline(event, nowMs),
+      supply: this.#supplies.get(event),
+    }));
   }
 
   /** What has come out so far. */

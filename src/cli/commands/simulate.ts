@@ -5,28 +5,24 @@ import { POLICY_NAMES } from '../../policy/policy.ts';
 import { accuracyNotes, accuracyRows } from '../../report/accuracy.ts';
 import { writeCsv } from '../../report/csv.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
-import { kpiText } from '../../report/kpiText.ts';
-import { lcotHeader, lcotNote, lcotRows } from '../../report/lcotRows.ts';
 import { fileInput, type Manifest, simulationManifest } from '../../report/manifest.ts';
 import { assumptions, ledgerCsvColumns, reportColumns } from '../../report/runColumns.ts';
 import { simulateReportHtml } from '../../report/simulateReport.ts';
 import { siteRows } from '../../report/siteRows.ts';
-import { textTable, wrapText } from '../../report/table.ts';
 import { writeAtomic } from '../../report/write.ts';
-import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import { aroundOf, solverFor } from '../../simulate/around.ts';
 import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
 import { lcotOf, type RunLcot } from '../../simulate/lcot.ts';
-import { DEFAULT_STEP, periodOf } from '../../simulate/period.ts';
-import { type Run, simulate as stepThrough } from '../../simulate/simulate.ts';
+import { DEFAULT_STEP } from '../../simulate/period.ts';
+import { type Run, type Scenario, simulate as stepThrough } from '../../simulate/simulate.ts';
 import { substitute } from '../../simulate/substitutes.ts';
 import { winterOf, winterResult } from '../../simulate/winter.ts';
 import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
-import { formatNumber, formatQuantity } from '../../units/quantity.ts';
+import { formatNumber } from '../../units/quantity.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import type { Command } from '../command.ts';
@@ -34,40 +30,11 @@ import { Progress } from '../progress.ts';
 import { COMPARE_OPTIONS, simulateCompare } from './simulateCompare.ts';
 import { simulateDetailed } from './simulateDetailed.ts';
 import { DETAILED_OPTIONS } from './simulateDetailedInput.ts';
+import { EVENT_OPTIONS, eventScreen, eventsAsked, eventsMet, periodAround } from './simulateEvents.ts';
 import { DEMAND_OPTIONS, demandText, outFolder, policiesOf } from './simulateOptions.ts';
+import { header, kpiTable, lcotTable, restsOn } from './simulateScreen.ts';
 import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
-
-/** The KPI table for a terminal of `width` cells: what a figure holds for stands beside it, on as many lines as it needs. */
-function kpiTable(kpis: readonly Kpi[], width: number): string {
-  const rows = kpis.map((k) => {
-    const { figure, unit, interval } = kpiText(k);
-    return { label: k.label, value: `${figure} ${unit}`.trim(), about: aboutText(k, interval) };
-  });
-  const used = Math.max(...rows.map((r) => r.label.length)) + Math.max(...rows.map((r) => r.value.length)) + 4;
-  const lines = rows.flatMap((r) =>
-    wrapText(r.about, Math.max(32, width - used)).map((about, i) =>
-      i === 0 ? [r.label, r.value, about] : ['', '', about],
-    ),
-  );
-  return textTable([{ header: 'figure' }, { header: 'value', align: 'right' }, { header: 'what it holds for' }], lines);
-}
-
-/** Cost per million tokens by service, for a terminal. */
-function lcotTable(lcot: readonly RunLcot[], currency: string, width: number): string {
-  const columns = lcotHeader(lcot, currency).map(
-    (header, i) => ({ header, align: i === 0 ? 'left' : 'right' }) as const,
-  );
-  return [textTable(columns, lcotRows(lcot)), ...wrapText(lcotNote(lcot), width)].join('\n');
-}
-
-function aboutText(k: Kpi, interval: string): string {
-  const parts = [k.boundary];
-  if (k.note !== undefined) parts.push(k.note);
-  if (k.basis !== 'modelled') parts.push(k.basis);
-  if (interval !== '') parts.push(`from ${interval}`);
-  return parts.join('; ');
-}
 
 function warningsOf(run: Run, weather: readonly string[], site: readonly string[]): string[] {
   const { batchLate, requestsShed, requestsOffered, shortKwh } = run.tally.totals();
@@ -100,16 +67,6 @@ async function writeOut(
   await writeJson(name('json'), manifest, { kpis, ...rest, totals: run.tally.totals(), decisions: run.notes, columns });
   await writeAtomic(name('html'), html);
   return [name('html'), name('json'), name('ledger.csv')];
-}
-
-/** What a result rests on, a line for each, broken where it is long. */
-function restsOn(notes: readonly (readonly [string, string])[]): string {
-  return notes.map(([what, about]) => `${wrapText(`${what}: ${about}`, 132).join('\n')}\n`).join('');
-}
-
-function header(grid: TimeGrid, cpuS: number): string {
-  const days = (grid.count * grid.stepMs) / DAY_MS;
-  return `${grid.count} steps of ${formatQuantity(grid.stepMs / 1000, 'duration')} (${formatNumber(days, 3)} days) in ${cpuS.toFixed(2)} s of CPU`;
 }
 
 export const simulate: Command = {
@@ -149,6 +106,7 @@ export const simulate: Command = {
       multiple: true,
       words: POLICY_NAMES,
     },
+    ...EVENT_OPTIONS,
     ...COMPARE_OPTIONS,
     ...DETAILED_OPTIONS,
     out: { type: 'string', value: 'DIR', about: 'write ledger (CSV), results (JSON) and report (HTML) there' },
@@ -161,10 +119,15 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --weather typical.csv.gz --dark-weather dark.csv.gz',
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
     'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
+    'joulewright simulate sites/nukus-ai-zone.yaml --event "2025-01-14T18:00 3h -25% notice=30m" --policy tuned-silos',
     'joulewright simulate sites/bukhara.yaml --compare --demand-share 60% --out out',
     'joulewright simulate sites/tashkent-campus.yaml --detailed --from 2026-01-14 --days 1 --out out',
   ],
   async run(typed) {
+    for (const name of ['compare', 'detailed', 'weather-years']) {
+      if (typed.raw('event').length > 0 && (typed.flag(name) || typed.text(name) !== undefined))
+        fail('JW_USAGE', { reason: `--event does not go with --${name}`, command: 'simulate' });
+    }
     if (typed.flag('compare')) return simulateCompare(typed);
     if (typed.flag('detailed')) return simulateDetailed(typed);
     for (const name of Object.keys(DETAILED_OPTIONS)) {
@@ -179,9 +142,11 @@ export const simulate: Command = {
     const { site, faults, warnings } = checkSite(siteFile);
     if (site === undefined) throw new JoulewrightError(faults);
     sizesGiven(site);
-    const grid = periodOf(
+    const { zone } = site.context;
+    const grid = periodAround(
+      typed,
       { from: typed.text('from'), to: typed.text('to'), days: typed.text('days'), step: typed.text('step') },
-      site.context.zone,
+      site,
     );
     const weatherFile = typed.text('weather');
     const map = typed.text('map');
@@ -208,7 +173,7 @@ export const simulate: Command = {
     const solver = await solverFor(policies);
     for (const policy of policies) {
       const progress = new Progress(`simulating ${policy}`);
-      const run = stepThrough({
+      const scenario: Scenario = {
         plant,
         currency: site.money.currency,
         grid,
@@ -216,8 +181,11 @@ export const simulate: Command = {
         rates: services.map((s) => s.rate),
         policy,
         ...aroundOf(site, services, weather, solver),
+        events: { list: eventsAsked(typed, site), zone },
         onProgress: (share) => progress.update(share),
-      });
+      };
+      const run = stepThrough(scenario);
+      const events = eventsMet(run, scenario);
       progress.done();
       const kpis = kpisOf(site, run);
       const lcot = lcotOf(site, run);
@@ -229,7 +197,10 @@ export const simulate: Command = {
               beside.update(share),
             );
       beside.done();
-      const winterPart = winter === undefined ? {} : { winter: winterResult(winter) };
+      const parts = {
+        ...(winter === undefined ? {} : { winter: winterResult(winter) }),
+        ...(events === undefined ? {} : { events: events.outcomes }),
+      };
       const told = warningsOf(run, weather.warnings, warnings.map(printFault));
       const manifest = simulationManifest({
         inputs: hashed,
@@ -248,21 +219,20 @@ export const simulate: Command = {
           kpis,
           lcot: { services: lcot, currency: site.money.currency },
           grid,
-          zone: site.context.zone,
+          zone,
           columns: reportColumns(run, plant),
           assumptions: assumptions(weather, rests, site),
           manifest,
           frontiers: frontiersOf(run, plant, grid, conditions),
           ...(winter === undefined ? {} : { winter: { winter, plant } }),
+          ...(events === undefined ? {} : { events }),
           warnings: told,
         });
-        written = await writeOut(folder, run, html, manifest, { kpis, lcot, accuracy, ...winterPart });
+        written = await writeOut(folder, run, html, manifest, { kpis, lcot, accuracy, ...parts });
       }
       if (typed.flag('json')) {
         documents.push(
-          JSON.parse(
-            jsonDocument(manifest, { kpis, lcot, accuracy, ...winterPart, totals: run.tally.totals(), written }),
-          ),
+          JSON.parse(jsonDocument(manifest, { kpis, lcot, accuracy, ...parts, totals: run.tally.totals(), written })),
         );
         continue;
       }
@@ -271,6 +241,7 @@ export const simulate: Command = {
         `${restsOn([['weather', weather.about], ...rests])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n${lcotTable(lcot, site.money.currency, process.stdout.columns ?? 120)}\n\n`,
       );
       if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
+      if (events !== undefined) process.stdout.write(eventScreen(events, zone, process.stdout.columns ?? 120));
       for (const text of told) process.stderr.write(`warning ${text}\n`);
       if (written.length > 0)
         process.stdout.write(`written:\n${written.map((w) => `  ${path.relative('.', w)}`).join('\n')}\n`);
