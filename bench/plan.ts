@@ -78,7 +78,7 @@ function cpuS(): number {
 }
 
 async function certified(balance: SiteBalance, choices: readonly SizeChoice[]): Promise<Timed<Certified>> {
-  const pool = new SolverPool(threadsFor(balance));
+  const pool = new SolverPool(threadsFor());
   try {
     const segments = segmentsOf(balance, {});
     return await timed(() => certify(balance, choices, pool, { gap: GAP, segments, onRound: tell }));

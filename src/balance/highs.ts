@@ -61,6 +61,12 @@ export interface ModelArrays {
   readonly whole?: readonly number[];
 }
 
+/** Which columns and rows are basic, and where the others stand, by HiGHS' codes. */
+export interface Basis {
+  readonly colStatus: Int32Array;
+  readonly rowStatus: Int32Array;
+}
+
 /** The arrays of a model. */
 export function arraysOf(model: LinearModel): ModelArrays {
   return {
@@ -128,15 +134,6 @@ export class HeldModel {
     );
   }
 
-  setRowBounds(rows: readonly number[], lower: readonly number[], upper: readonly number[]): void {
-    const order = rows.map((_, i) => i).sort((a, b) => rows[a]! - rows[b]!);
-    this.#model.changeRowsBounds(
-      { kind: 'set', indices: Int32Array.from(order, (i) => rows[i]!) },
-      Float64Array.from(order, (i) => lower[i]!),
-      Float64Array.from(order, (i) => upper[i]!),
-    );
-  }
-
   setCost(column: number, cost: number): void {
     this.#model.changeColCost(column, cost);
   }
@@ -146,10 +143,19 @@ export class HeldModel {
     return this.#rows++;
   }
 
-  /** Begins the first solve from where another model of the same shape stands; nothing where that says nothing. */
-  startFrom(other: HeldModel): void {
-    if (this.#isSolved || !other.#isSolved || other.#columns !== this.#columns || other.#rows !== this.#rows) return;
-    this.#model.setBasis(other.#model.getBasis());
+  /** Whether the last solve ended at an optimum with a basis. */
+  get isSolved(): boolean {
+    return this.#isSolved;
+  }
+  /** Where the last solve ended, with a basis. */
+  get basis(): Basis | undefined {
+    return this.#isSolved ? this.#model.getBasis() : undefined;
+  }
+
+  /** Begins the first solve from a basis of a model of the same shape; nothing where it is of another. */
+  startFrom({ colStatus, rowStatus }: Basis): void {
+    if (this.#isSolved || colStatus.length !== this.#columns || rowStatus.length !== this.#rows) return;
+    this.#model.setBasis({ colStatus, rowStatus });
   }
 
   solve(options: SolveOptions = {}): Solved {

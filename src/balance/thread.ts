@@ -1,34 +1,29 @@
 import { parentPort } from 'node:worker_threads';
 import { reasonOf } from '../errors/error.ts';
-import { HeldModel, highs } from './highs.ts';
 import type { FromSolver, ToSolver } from './pool.ts';
+import { Shelf } from './shelf.ts';
 
-/** A thread that keeps models in the solver's memory, changes them in place and solves them again. */
-const models = new Map<number, HeldModel>();
+/** A thread that keeps models, changes them and solves them again. */
+const shelf = new Shelf();
 
 async function answer(order: ToSolver): Promise<FromSolver> {
   if (order.kind === 'hold') {
-    models.set(order.model, new HeldModel(await highs(), order.arrays));
+    shelf.put(order.model, order.arrays);
     return { seq: order.seq };
   }
-  const model = models.get(order.model);
-  if (model === undefined) throw new RangeError(`no model ${order.model} in this thread`);
   if (order.kind === 'drop') {
-    model.dispose();
-    models.delete(order.model);
+    shelf.drop(order.model);
     return { seq: order.seq };
   }
-  const { fix, price, rows, options, want, stop, like } = order;
-  const other = like === undefined ? undefined : models.get(like.model);
-  if (other !== undefined) model.startFrom(other);
-  if (fix !== undefined) model.setColumnBounds(fix.columns, fix.lower, fix.upper);
-  for (const [i, column] of price?.columns.entries() ?? []) model.setCost(column, price!.costs[i]!);
-  for (const row of rows ?? []) model.addRow(row.lower, row.upper, row.columns, row.values);
+  const { options, want, stop, like } = order;
   const flag = stop === undefined ? undefined : new Int32Array(stop);
-  const solved = model.solve({
-    ...options,
-    ...(flag === undefined ? {} : { interrupt: () => Atomics.load(flag, 0) !== 0 }),
-  });
+  const isStopped = flag === undefined ? undefined : () => Atomics.load(flag, 0) !== 0;
+  const solved = await shelf.solve(
+    order.model,
+    order,
+    { ...options, ...(isStopped === undefined ? {} : { interrupt: isStopped }) },
+    like?.model,
+  );
   const { values, columnDuals, rowDuals, ...rest } = solved;
   return {
     seq: order.seq,

@@ -47,15 +47,9 @@ export function segmentsOf(balance: SiteBalance, { segments }: Pick<SizingOption
   return Math.round(segments === undefined ? SEGMENTS_A_YEAR * Math.sqrt(years) : segments * years);
 }
 
-/** Base steps that one thread holds: its solver has 4 GiB at most, and an abort is the end of it. */
-const STEPS_A_THREAD = 80_000;
-
-/** Solver threads for a balance: as many as asked for, more where their memory would not hold its windows. */
-export function threadsFor(
-  { calendar }: Pick<SiteBalance, 'calendar'>,
-  jobs = Math.min(4, availableParallelism()),
-): number {
-  return Math.max(jobs, Math.ceil(calendar.steps / STEPS_A_THREAD));
+/** Solver threads unless so many are asked for. */
+export function threadsFor(jobs = Math.min(4, availableParallelism())): number {
+  return Math.max(1, jobs);
 }
 
 /** Solver threads that hold the windows of a balance, for one search after the other over it. */
@@ -70,7 +64,7 @@ export async function withThreads<T>(
   options: Pick<SizingOptions, 'jobs' | 'signal'>,
   run: (threads: Threads) => Promise<T>,
 ): Promise<T> {
-  const pool = new SolverPool(threadsFor(balance, options.jobs));
+  const pool = new SolverPool(threadsFor(options.jobs));
   const stop = (): void => pool.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted === true) pool.stop();
