@@ -108,11 +108,14 @@ function reachOf(model: LinearModel, { starts, rows, values }: Matrix) {
   for (const group of model.columnGroups) {
     for (let c = group.first; c < group.first + group.count; c++) {
       for (let i = starts[c]!; i < starts[c + 1]!; i++) {
+        const [r, a] = [rows[i]!, values[i]!];
         if (group.slack) {
-          loose[rows[i]!] = 1;
+          loose[r] = 1;
+          // What is missed in any case is not asked of anybody.
+          least[r]! += a * lower[c]!;
+          most[r]! += a * lower[c]!;
           continue;
         }
-        const [r, a] = [rows[i]!, values[i]!];
         const ends = [a * lower[c]!, a * upper[c]!].map((v) => (Number.isNaN(v) ? 0 : v));
         least[r]! += Math.min(...ends);
         most[r]! += Math.max(...ends);

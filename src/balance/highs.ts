@@ -152,9 +152,9 @@ export class HeldModel {
     return this.#isSolved ? this.#model.getBasis() : undefined;
   }
 
-  /** Begins the first solve from a basis of a model of the same shape; nothing where it is of another. */
+  /** Begins the next solve from a basis of a model of the same shape; nothing where it is of another. */
   startFrom({ colStatus, rowStatus }: Basis): void {
-    if (this.#isSolved || colStatus.length !== this.#columns || rowStatus.length !== this.#rows) return;
+    if (colStatus.length !== this.#columns || rowStatus.length !== this.#rows) return;
     this.#model.setBasis({ colStatus, rowStatus });
   }
 

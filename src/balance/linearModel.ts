@@ -279,8 +279,15 @@ export class LinearModel extends ModelTable implements ModelBuilder {
     this.#flows.ask(account, row, factor);
   }
 
-  slack(name: string, unit: string, firstRow: number, sign: 1 | -1, penaltyPerHour: number): number {
-    const first = this.columns(name, unit, 0, Number.POSITIVE_INFINITY, penaltyPerHour, true);
+  slack(
+    name: string,
+    unit: string,
+    firstRow: number,
+    sign: 1 | -1,
+    penaltyPerHour: number,
+    least: PerSegment = 0,
+  ): number {
+    const first = this.columns(name, unit, least, Number.POSITIVE_INFINITY, penaltyPerHour, true);
     this.putAll(firstRow, first, sign);
     return first;
   }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import { siblingUrl } from '../units/sibling.ts';
-import type { ModelArrays, Solved, SolveOptions } from './highs.ts';
+import type { Basis, ModelArrays, Solved, SolveOptions } from './highs.ts';
 
 /** New bounds of columns. */
 export interface ColumnBounds {
@@ -29,6 +29,13 @@ export interface Want {
   readonly values: 'all' | readonly number[];
   readonly duals: readonly number[];
   readonly rowDuals?: boolean;
+  readonly basis?: boolean;
+}
+
+/** What comes back. */
+export interface Answered extends Solved {
+  /** Where it ended, where that was asked for and there is one. */
+  readonly basis?: Basis;
 }
 
 /** A solve of a model that is held. */
@@ -40,6 +47,8 @@ export interface SolveOrder {
   readonly want: Want;
   /** A model of the same thread to begin the first solve from, where it has the same shape and was solved. */
   readonly like?: Held;
+  /** What to begin from in any case, where it has the shape of the model with its new rows. */
+  readonly from?: Basis;
 }
 
 /** What a thread is told. */
@@ -56,7 +65,7 @@ export type ToSolver =
 /** What it answers. */
 export interface FromSolver {
   readonly seq: number;
-  readonly solved?: Solved;
+  readonly solved?: Answered;
   readonly failed?: string;
 }
 
@@ -138,7 +147,7 @@ export class SolverPool {
   }
 
   /** @throws JW_SOLVER when the thread or the solver is lost */
-  async solve(held: Held, order: SolveOrder): Promise<Solved> {
+  async solve(held: Held, order: SolveOrder): Promise<Answered> {
     const reply = await this.#ask(held.thread, {
       kind: 'solve',
       seq: this.#seq++,

@@ -13,6 +13,8 @@ export interface BalanceService {
   readonly lostMoney: number;
   /** Batch: what waits when the horizon begins, and when it is due, hours from then. */
   readonly waiting?: readonly Waiting[];
+  /** What is given up in any case, requests/s by base step; nothing when left out. */
+  readonly givenUp?: Float64Array;
 }
 
 export interface Waiting {
@@ -34,7 +36,8 @@ export function servicePart(service: BalanceService, horizon: Horizon): BalanceP
     shape: [arrivals],
     add(model) {
       const bus = model.bus(`requests:${service.id}`);
-      const shed = model.slack(`${service.id} not served`, 'req/s', bus, 1, 3600 * service.lostMoney);
+      const least = service.givenUp === undefined ? 0 : model.mean(service.givenUp);
+      const shed = model.slack(`${service.id} not served`, 'req/s', bus, 1, 3600 * service.lostMoney, least);
       model.count('unservedRequests', shed, 3600);
       const arrived = model.mean(arrivals);
       model.shift(

@@ -54,7 +54,7 @@ describe('a shelf of models', () => {
     shelf.put(1, model(5));
     const ended = { method: 'simplex', presolve: false } as const;
     expect((await shelf.solve(0, {}, ended)).iterations).toBeGreaterThan(0);
-    expect((await shelf.solve(1, {}, ended, 0)).iterations).toBe(0);
+    expect((await shelf.solve(1, {}, ended, { like: 0 })).iterations).toBe(0);
     expect((await shelf.solve(0, {}, ended)).iterations).toBe(0);
     shelf.drop(0);
     await expect(shelf.solve(0, {}, ended)).rejects.toThrow('no model 0');

@@ -51,20 +51,24 @@ export class Shelf {
   /**
    * Changes a model for good and solves it.
    *
-   * @param like a model to begin the first solve from, where it has the same shape and was solved
+   * @param start a model to begin the first solve from, or a basis to begin from in any case, where they have the same shape
    * @throws RangeError for a model that is not there
    */
-  async solve(model: number, changes: Changes, options: SolveOptions, like?: number): Promise<Solved> {
+  async solve(
+    model: number,
+    changes: Changes,
+    options: SolveOptions,
+    { like, from }: { readonly like?: number; readonly from?: Basis } = {},
+  ): Promise<Solved> {
     // What follows happens at once, whatever else is asked meanwhile.
     const solver = await highs();
     const kept = this.#models.get(model);
     if (kept === undefined) throw new RangeError(`no model ${model} in this thread`);
     change(kept, changes);
     const held = kept.held ?? this.#bringIn(kept, solver);
-    if (!held.isSolved) {
-      const basis = kept.basis ?? this.#basisOf(like);
-      if (basis !== undefined) held.startFrom(basis);
-    }
+    const before = held.isSolved ? undefined : (kept.basis ?? (like === undefined ? undefined : this.basisOf(like)));
+    const start = from ?? before;
+    if (start !== undefined) held.startFrom(start);
     return held.solve(options);
   }
 
@@ -89,8 +93,9 @@ export class Shelf {
     return held;
   }
 
-  #basisOf(model: number | undefined): Basis | undefined {
-    const kept = model === undefined ? undefined : this.#models.get(model);
+  /** Where the last solve of a model ended, with a basis. */
+  basisOf(model: number): Basis | undefined {
+    const kept = this.#models.get(model);
     return kept?.held?.basis ?? kept?.basis;
   }
 

@@ -98,10 +98,18 @@ export class SiteBalance {
     return new SiteBalance(this.#own, services, this.horizon, penalties, rules, reserve);
   }
 
-  /** The same site with other parts of some of its devices, by id; their sizes stay. */
-  withParts(parts: ReadonlyMap<string, BalancePart>): SiteBalance {
+  /**
+   * The same site with other parts of some of its devices, by id; their sizes stay.
+   *
+   * @param givenUp what is given up of services in any case, by id
+   */
+  withParts(parts: ReadonlyMap<string, BalancePart>, givenUp: ReadonlyMap<string, Float64Array>): SiteBalance {
     const own = this.#own.map(({ id, part }) => ({ id, part: parts.get(id) ?? part }));
-    return new SiteBalance(own, this.#services, this.horizon, this.#penalties, this.#rules, this.reserve);
+    const services = this.#services.map((service): BalanceService => {
+      const given = givenUp.get(service.id);
+      return given === undefined ? service : { ...service, givenUp: given };
+    });
+    return new SiteBalance(own, services, this.horizon, this.#penalties, this.#rules, this.reserve);
   }
 
   /** The same site that holds another reserve, as a search for a reliable supply asks for. */
@@ -119,6 +127,11 @@ export class SiteBalance {
     return this.#own.flatMap(({ id, part }) =>
       part.standby === undefined ? [] : [{ unitId: id, standby: part.standby }],
     );
+  }
+
+  /** Requests by service that a kWh serves, in every way in which devices may run. */
+  get perKwh(): readonly ReadonlyMap<string, number>[] {
+    return this.#own.flatMap(({ part }) => part.perKwh ?? []);
   }
 
   get stepH(): number {

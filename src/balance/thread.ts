@@ -15,20 +15,22 @@ async function answer(order: ToSolver): Promise<FromSolver> {
     shelf.drop(order.model);
     return { seq: order.seq };
   }
-  const { options, want, stop, like } = order;
+  const { options, want, stop, like, from } = order;
   const flag = stop === undefined ? undefined : new Int32Array(stop);
   const isStopped = flag === undefined ? undefined : () => Atomics.load(flag, 0) !== 0;
   const solved = await shelf.solve(
     order.model,
     order,
     { ...options, ...(isStopped === undefined ? {} : { interrupt: isStopped }) },
-    like?.model,
+    { ...(like === undefined ? {} : { like: like.model }), ...(from === undefined ? {} : { from }) },
   );
+  const basis = want.basis === true ? shelf.basisOf(order.model) : undefined;
   const { values, columnDuals, rowDuals, ...rest } = solved;
   return {
     seq: order.seq,
     solved: {
       ...rest,
+      ...(basis === undefined ? {} : { basis }),
       values: want.values === 'all' ? values : Float64Array.from(want.values, (c) => values[c]!),
       columnDuals: Float64Array.from(want.duals, (c) => columnDuals[c]!),
       rowDuals: want.rowDuals === true ? rowDuals : new Float64Array(0),

@@ -187,8 +187,8 @@ export interface ModelBuilder {
   shift(firstRow: number, inflow: PerSegment): void;
   /** Counts columns of a group in an account: amount per unit and hour. */
   count(account: Account, firstColumn: number, perHour: PerSegment): void;
-  /** A named slack of a hard limit, >= 0, per segment, that adds to rows with `sign`; its penalty is money per unit and hour. */
-  slack(name: string, unit: string, firstRow: number, sign: 1 | -1, penaltyPerHour: number): number;
+  /** A named slack of a hard limit, >= `least` (0), per segment, that adds to rows with `sign`; its penalty is money per unit and hour. */
+  slack(name: string, unit: string, firstRow: number, sign: 1 | -1, penaltyPerHour: number, least?: PerSegment): number;
 }
 
 /** Columns of a stored quantity. */
@@ -279,6 +279,8 @@ export interface BalancePart {
   readonly whole?: boolean;
   /** What it is worth when the grid is gone. */
   readonly standby?: Standby;
+  /** Requests by service that a kWh into it serves, one for each way in which it may run. */
+  readonly perKwh?: readonly ReadonlyMap<string, number>[];
   /** Writes its columns and rows. */
   add(model: ModelBuilder): void;
 }

@@ -1,6 +1,7 @@
 import type { Method } from '../balance/highs.ts';
 import type { Segments } from '../balance/segments.ts';
 import type { Cut, Point } from './coupling.ts';
+import type { Stand } from './stand.ts';
 import type { Windows } from './windows.ts';
 
 /**
@@ -43,6 +44,8 @@ export interface Learnt {
   readonly segments: Segments;
   /** About the windows at full resolution. */
   readonly cuts: readonly Cut[];
+  /** Where the merged model ended. */
+  readonly stand?: Stand;
 }
 
 export interface CertifyOptions {

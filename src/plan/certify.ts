@@ -6,6 +6,7 @@ import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 import type { Certified, CertifyOptions, Ended } from './certified.ts';
 import { between, type Cut, costName, type Point, sizeName } from './coupling.ts';
 import { Master } from './master.ts';
+import type { Stand } from './stand.ts';
 import { type Answer, Windows } from './windows.ts';
 
 /**
@@ -88,7 +89,7 @@ class Search {
 
   async run(windows: Windows): Promise<Certified> {
     const { learnt, segments, onRound } = this.#options;
-    let master = await this.#merge(learnt?.segments ?? this.#balance.merged(segments));
+    let master = await this.#merge(learnt?.segments ?? this.#balance.merged(segments), learnt?.stand);
     let cuts: readonly Cut[] = this.#learnt;
     let ended: Ended | undefined;
     while (ended === undefined) {
@@ -118,7 +119,7 @@ class Search {
       if (finer === undefined) continue;
       this.#refinements++;
       await master.close();
-      master = await this.#merge(finer);
+      master = await this.#merge(finer, master.stand);
       cuts = this.#learnt;
     }
     if (this.#others.length > 0 && this.#inner !== undefined) await this.#lookAtAll(windows, master, this.#inner);
@@ -126,8 +127,8 @@ class Search {
     return { ...this.#state(master, windows), ended };
   }
 
-  #merge(segments: Segments): Promise<Master> {
-    return Master.open(this.#balance, this.#choices, segments, this.#pool);
+  #merge(segments: Segments, before: Stand | undefined): Promise<Master> {
+    return Master.open(this.#balance, this.#choices, segments, this.#pool, before);
   }
 
   /** Looks at these windows from now on; at all when left out. */
@@ -224,6 +225,7 @@ class Search {
 
   #state(master: Master, windows: Windows): Certified {
     const inner = this.#inner;
+    const { stand } = master;
     return {
       sizes: Float64Array.from(this.#names, (name, i) => inner?.get(name) ?? this.#choices[i]!.upper),
       ties: inner ?? new Map(),
@@ -235,7 +237,7 @@ class Search {
       seconds: (performance.now() - this.#started) / 1000,
       merged: { columns: master.columns, rows: master.rows, segments: master.segments.count },
       full: { columns: windows.columns, rows: windows.rows },
-      learnt: { segments: master.segments, cuts: this.#learnt },
+      learnt: { segments: master.segments, cuts: this.#learnt, ...(stand === undefined ? {} : { stand }) },
     };
   }
 }

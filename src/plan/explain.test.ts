@@ -19,13 +19,15 @@ describe('explainPlan', () => {
     const { short: lines, binding, bounds } = explainPlan(problem, sizing);
     expect(bounds).toMatchObject([{ unitId: 'pv', key: 'peak', at: 'most' }]);
     expect(binding.at(-1)).toBe('pv: peak is at its most, 200 kW');
-    const short = lines.find((line) => line.startsWith('electricity short'))!;
-    expect(short).toMatch(/^electricity short by \S+ kW on \d+ January \d\d:00.*: .*grid import limit/);
+    // Requests are given up before the load that stands goes without.
+    const short = lines.find((line) => line.startsWith('chat not served'))!;
+    expect(short).toMatch(/^chat not served: \S+ req\/s on \d+ January \d\d:00.*: .*grid import limit/);
     expect(short).toContain('gensets rating');
     const { columns, shortfalls } = sizing.dispatch;
-    const worst = Math.max(...columns.get('electricity short')!.values);
-    expect(worst).toBeGreaterThan(50);
-    expect(shortfalls.some((s) => s.name === 'electricity short' && Math.abs(s.most - worst) < 1e-9)).toBe(true);
+    const worst = Math.max(...columns.get('chat not served')!.values);
+    expect(worst).toBeGreaterThan(1000);
+    expect(shortfalls.some((s) => s.name === 'chat not served' && Math.abs(s.most - worst) < 1e-9)).toBe(true);
+    expect(Math.max(...columns.get('electricity short')!.values)).toBeLessThan(1e-6);
   });
 
   it('tells limits on sizes that bind or are missed', { timeout: 60_000 }, async () => {

@@ -44,7 +44,7 @@ function limitText({ limit, used, missed }: SizeUse): string {
 }
 
 /**
- * Explains a plan: what is short, when, by how much and which limits bind then ("electricity short by 210 kW on 14 January
+ * Explains a plan: what is short, when, by how much and which limits bind then ("chat not served: 210 req/s on 14 January
  * 18:00-21:00: grid import limit and gensets rating bind"), limits on sizes, and free sizes that stand at a bound of their range.
  *
  * @param found sizes in the order of the balance, and how the site runs with them

@@ -1,11 +1,12 @@
 import { checkModel } from '../balance/check.ts';
-import { arraysOf, type Solved } from '../balance/highs.ts';
+import { arraysOf, type Basis } from '../balance/highs.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
-import type { ColumnBounds, Held, NewRow, SolverPool } from '../balance/pool.ts';
+import type { Answered, ColumnBounds, Held, NewRow, SolverPool } from '../balance/pool.ts';
 import type { Segments } from '../balance/segments.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
 import { fault, JoulewrightError } from '../errors/error.ts';
 import { type Cut, costName, type Point, sizeName } from './coupling.ts';
+import { basisFrom, type Outline, type Stand, withSlack } from './stand.ts';
 
 /** The merged model of the whole horizon, with a column for the running money of every window that cuts bound from below. */
 export class Master {
@@ -18,8 +19,13 @@ export class Master {
   readonly #columnOf: ReadonlyMap<string, number>;
   /** What costs money outside the windows: sizes, and limits on sizes that are missed. */
   readonly #standing: readonly { readonly name: string; readonly cost: number }[];
+  readonly #outline: Outline;
+  #cuts = 0;
+  /** What the first solve begins from, and where the last one ended. */
+  #before: Stand | undefined;
+  #basis: Basis | undefined;
 
-  private constructor(pool: SolverPool, held: Held, written: WrittenMaster) {
+  private constructor(pool: SolverPool, held: Held, written: WrittenMaster, before: Stand | undefined) {
     this.#pool = pool;
     this.#held = held;
     this.segments = written.model.shape;
@@ -27,27 +33,49 @@ export class Master {
     this.rows = written.model.rowCount;
     this.#columnOf = written.columnOf;
     this.#standing = written.standing;
+    const { columnGroups, rowGroups } = written.model;
+    this.#outline = { segments: this.segments, columnGroups, rowGroups };
+    this.#before = before;
   }
 
-  /** @throws JW_PLAN_MODEL for a model that has no sensible solution */
+  /**
+   * @param before where another one stood, to begin there; its cuts are the first of those that this one is given
+   * @throws JW_PLAN_MODEL for a model that has no sensible solution
+   */
   static async open(
     balance: SiteBalance,
     choices: readonly SizeChoice[],
     segments: Segments,
     pool: SolverPool,
+    before?: Stand,
   ): Promise<Master> {
     const written = writeMaster(balance, choices, segments);
-    return new Master(pool, await pool.hold(arraysOf(written.model), 0), written);
+    return new Master(pool, await pool.hold(arraysOf(written.model), 0), written, before);
   }
 
-  /** @param sizes bounds of sizes by their column, from now on */
-  solve(cuts: readonly Cut[], timeLimitS?: number, sizes?: ColumnBounds): Promise<Solved> {
-    return this.#pool.solve(this.#held, {
+  /**
+   * @param sizes bounds of sizes by their column, from now on
+   * @param from where to begin, rather than where the last solve ended; cuts that it does not know begin slack
+   */
+  async solve(cuts: readonly Cut[], timeLimitS?: number, sizes?: ColumnBounds, from?: Basis): Promise<Answered> {
+    this.#cuts += cuts.length;
+    const before = this.#before === undefined ? undefined : basisFrom(this.#before, this.#outline, this.#cuts);
+    this.#before = undefined;
+    const start = from === undefined ? before : withSlack(from, this.rows + this.#cuts);
+    const solved = await this.#pool.solve(this.#held, {
       ...(sizes === undefined ? {} : { fix: sizes }),
       rows: cuts.map((cut) => rowOf(cut, this.#columnOf)),
       options: { method: 'simplex', ...(timeLimitS === undefined ? {} : { timeLimitS }) },
-      want: { values: 'all', duals: [] },
+      want: { values: 'all', duals: [], basis: true },
+      ...(start === undefined ? {} : { from: start }),
     });
+    this.#basis = solved.basis ?? this.#basis;
+    return solved;
+  }
+
+  /** Where the last solve ended. */
+  get stand(): Stand | undefined {
+    return this.#basis === undefined ? undefined : { of: this.#outline, basis: this.#basis };
   }
 
   /** What a solution says about sizes and ties. */

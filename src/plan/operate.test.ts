@@ -81,3 +81,33 @@ describe('a plan of a small pool', () => {
     expect(await settleReplicas(made.problem, made.chosen, { jobs: 1 })).toBeUndefined();
   });
 });
+
+describe('a plan that gives up all of a service for hours', () => {
+  it('still has whole replicas in the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'joulewright-'));
+    try {
+      // No sun, no grid and no battery for four hours of an evening.
+      const dark = 'outages: { announced: [{ from: "2026-01-03T18:00", to: "2026-01-03T22:00" }] }';
+      writeFileSync(
+        join(folder, 'dark.yaml'),
+        SMALL_POOL.replace('date: 2025-12-23 } }]', `date: 2025-12-23 }, ${dark} }]`),
+      );
+      const site = loadFreeSite(join(folder, 'dark.yaml'));
+      const { settled, chosen, problem } = await plan(site, { days: 6, segments: 4000, jobs: 1 });
+      expect(settled!.itShare).toBeGreaterThan(0.01);
+      const count = replicasAtWork(chosen.dispatch, 'llm', 144);
+      for (const n of count) expect(Math.abs(n - Math.round(n))).toBeLessThan(1e-6);
+      const served = servedPerS(problem, chosen.dispatch, 'chat');
+      const arrived = problem.horizon.arrivals('chat')!;
+      for (let i = 48; i < 96; i++) {
+        const given = i >= 66 && i < 70;
+        expect(served[i]! / arrived[i]!, `step ${i}`).toBeCloseTo(given ? 0 : 1, 4);
+        // What is short are requests; the load that stands is met by nobody either, so little of it is asked.
+        expect(chosen.dispatch.columns.get('chat not served')!.values[i]! > 1e-6).toBe(given);
+        if (given) expect(count[i]).toBe(0);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});

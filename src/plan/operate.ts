@@ -27,8 +27,6 @@ const WORTH_IT = 0.01;
  * more, but they do not see that batch stands beside chat on the same replicas.
  */
 const IN_TIME = 0.95;
-/** What the second look at a site may end with: the plan stays as it was. */
-const LEFT_ALONE: readonly string[] = ['JW_PLAN_NONE', 'JW_PLAN_MODEL'];
 /** Requests below this share are not counted as given up. */
 const LOST_SHARE = 1e-6;
 
@@ -49,10 +47,24 @@ export function servedPerS(
       const waited = backlog === undefined ? 0 : backlog[i > from ? i - 1 : to - 1]! - backlog[i]!;
       const lost = shed?.[i] ?? 0;
       // What the solver's tolerance leaves is nobody's request.
-      served[i] = Math.max(0, served[i]! - (lost > LOST_SHARE * served[i]! ? lost : 0) + waited / stepS);
+      const most = served[i]! + waited / stepS;
+      const left = most - (lost > LOST_SHARE * most ? lost : 0);
+      served[i] = left > LOST_SHARE * most ? left : 0;
     }
   });
   return served;
+}
+
+/** Requests/s of interactive services in the steps in which nobody serves them, by service and base step. */
+function givenUp(problem: PlanProblem, dispatch: Dispatch): Map<string, Float64Array> {
+  return new Map(
+    problem.services.flatMap(({ profile }) => {
+      const arrived = problem.horizon.arrivals(profile.id);
+      if (profile.kind !== 'interactive' || arrived === undefined) return [];
+      const served = servedPerS(problem, dispatch, profile.id);
+      return [[profile.id, arrived.map((perS, i) => (served[i] === 0 ? perS : 0))] as const];
+    }),
+  );
 }
 
 /** Replicas of a deployment at work in a dispatch, whole or not, by base step. */
@@ -135,10 +147,11 @@ const isIt = (unit: Unit): unit is ItUnit => unit.role === 'it';
 
 /**
  * Chooses the rest of a site anew for replicas that are whole in every step: the balance runs them in fractions at the best load,
- * which a large pool comes close to and a small one does not.
+ * which a large pool comes close to and a small one does not. Hours in which the plan gives up all of an interactive service stay
+ * given up.
  *
  * @param found the plan, with sizes that are whole where they are sold in wholes
- * @returns undefined where whole replicas draw next to nothing more and have no choice of clocks, or where they would serve less
+ * @returns undefined where whole replicas draw next to nothing more and have no choice of clocks, or there was no time
  * @throws JW_SOLVER
  */
 export async function settleReplicas(
@@ -165,7 +178,7 @@ export async function settleReplicas(
   const settled: PlanProblem = {
     ...problem,
     horizon: at,
-    balance: balance.withParts(parts),
+    balance: balance.withParts(parts, givenUp(problem, found.dispatch)),
     choices: choices.map((choice, i) => {
       const { unitId, key } = balance.sizes[i]!;
       const size = found.sizes[i]!;
@@ -177,11 +190,6 @@ export async function settleReplicas(
   const gap = (options.gap ?? GAP) * Math.max(1, open! / Math.max(1e-9, rest!));
   const sizing = await sizedIfPossible(settled, { ...options, gap });
   if (sizing === undefined) return undefined;
-  const lost = (of: Sizing): number => of.dispatch.accounts.get('unservedRequests') ?? 0;
-  let arrived = 0;
-  for (const service of problem.services)
-    for (const perS of horizon.arrivals(service.profile.id) ?? []) arrived += perS * stepH * 3600;
-  if (lost(sizing) > lost(found) + LOST_SHARE * arrived) return undefined;
   const lossMoney = sizing.upper - found.upper;
   return { problem: settled, sizing, itShare, lossMoney, lossShare: lossMoney / Math.max(1e-9, open!) };
 }
@@ -190,8 +198,7 @@ async function sizedIfPossible(problem: PlanProblem, options: SizingOptions): Pr
   try {
     return await sizeSite(problem, options);
   } catch (error) {
-    // Where a plan gives up all of a service for hours, nothing is left that could serve it with the replicas as they are.
-    if (error instanceof JoulewrightError && LEFT_ALONE.includes(error.code)) return undefined;
+    if (error instanceof JoulewrightError && error.code === 'JW_PLAN_NONE') return undefined;
     throw error;
   }
 }

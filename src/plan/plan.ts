@@ -4,6 +4,7 @@ import { weatherOf } from '../simulate/air.ts';
 import { builtSize, type ChosenSize, designText } from '../site/design.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
+import { givenMoney } from './certify.ts';
 import { type ClockShare, clockShares, steadyClocks } from './clocks.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { type Settled, settleReplicas } from './operate.ts';
@@ -144,9 +145,9 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     ];
   });
   const design = (to: string): string => designText(readText(site.file), site.file, to, sizes, pools, settings);
-  // The gap of the continuous search is over what could be decided there.
   const lower = rounding?.lower ?? continuous.lower;
-  const decided = (continuous.upper - continuous.lower) / continuous.gapShare;
+  // As the gap of the continuous search: over what could be decided there.
+  const decided = continuous.upper - givenMoney(free.choices, free.balance.years);
   return {
     site,
     problem,

@@ -75,7 +75,7 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
       throw new RangeError(`no size ${unitId}.${key}`);
   }
   const yearly = sizes.reduce((sum, size, i) => sum + size.given * choices[i]!.costPerYear, 0);
-  const asked = askedOf(services, horizon, yearly);
+  const asked = askedOf(services, horizon, yearly, probe.perKwh);
   const limits = limitsOf({ site, horizon, sizes, choices, years: probe.years });
   const balance = probe.with(
     asked.services,

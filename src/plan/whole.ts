@@ -88,12 +88,14 @@ export async function roundSizes(
   let best: Made | undefined;
   let rounds = 0;
   const tried = new Set<string>();
-  const master = await Master.open(balance, choices, learnt.segments, threads.pool);
+  const master = await Master.open(balance, choices, learnt.segments, threads.pool, learnt.stand);
   let news: readonly Cut[] = learnt.cuts;
+  let root: Branched['root'];
   const isOver = (): boolean =>
     threads.pool.stopped || (options.timeLimitS !== undefined && seconds() > options.timeLimitS);
   while (tried.size < MOST_TRIED) {
-    const branched: Branched = await bestWholes(master, wholes, news, isOver);
+    const branched: Branched = await bestWholes(master, wholes, news, isOver, root);
+    ({ root } = branched);
     lower = Math.max(lower, branched.bound);
     if (best !== undefined && best.found.upper - lower <= gap * open) break;
     // Without an answer in its time, every size is rounded up.

@@ -110,6 +110,10 @@ export function inferenceBalance(spec: InferenceSpec, place: Standing, horizon: 
     ],
     sharp: [],
     shape: [...spec.services.flatMap((s) => horizon.arrivals(s.id) ?? []), ...(operated ? [operated.powerKw] : [])],
+    perKwh: columns.map(
+      ({ level }) =>
+        new Map(level.services.map((s) => [s.service, (3600 * (s.requestsPerS + s.batchPerS)) / level.powerKw])),
+    ),
     add: (model) =>
       operated === undefined
         ? addColumns(spec, place, columns, horizon, model)
