@@ -33,10 +33,9 @@ export class LookAheadHere {
     const before = this.#held;
     const held = new HeldModel(this.#highs, arraysOf(ask.model));
     this.#held = held;
-    if (before !== undefined) {
-      held.startFrom(before);
-      before.dispose();
-    }
+    const basis = before?.basis;
+    if (basis !== undefined) held.startFrom(basis);
+    before?.dispose();
     return held.solve({ method: 'simplex' });
   }
 }
