@@ -9,6 +9,7 @@ import { compare } from './commands/compare.ts';
 import { init } from './commands/init.ts';
 import { keys } from './commands/keys.ts';
 import { levels } from './commands/levels.ts';
+import { operate } from './commands/operate.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { replay } from './commands/replay.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   simulate,
   run,
+  operate,
   tenants,
   keys,
   usage,

@@ -6,12 +6,14 @@ import type { ServiceProfile } from '../workload/profile.ts';
 import type { BillSoFar } from './bill.ts';
 import type {
   Accuracy,
+  Band,
+  Binds,
   ItSetPoint,
   LevelOptions,
   LoadLevel,
-  MarginalEnergy,
   Offer,
   ServiceOutcome,
+  TokenEnergy,
 } from './it.ts';
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
@@ -46,10 +48,22 @@ export interface Port {
   readonly bus: string;
 }
 
+/** Stands with the workload, which knows no devices. */
 /** Stand beside it for their length. */
-export type * from './it.ts';
-/** Stand with the weather and the workload, which know no devices. */
-export type { BillSoFar, Conditions, ServiceProfile };
+export type {
+  Accuracy,
+  Band,
+  BillSoFar,
+  Binds,
+  Conditions,
+  ItSetPoint,
+  LevelOptions,
+  LoadLevel,
+  Offer,
+  ServiceOutcome,
+  ServiceProfile,
+  TokenEnergy,
+};
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
@@ -260,7 +274,7 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
     service: string,
     served: readonly Offer[],
     setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
-  ) => MarginalEnergy | undefined;
+  ) => TokenEnergy | undefined;
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
 }
 

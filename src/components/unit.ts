@@ -18,7 +18,6 @@ import type {
   ItStepped,
   LevelOptions,
   LoadLevel,
-  MarginalEnergy,
   MeterDef,
   Offer,
   Ownership,
@@ -27,6 +26,7 @@ import type {
   ServiceProfile,
   SiteContext,
   Stepped,
+  TokenEnergy,
   Versioned,
 } from './contract.ts';
 import type { BalancePart, Horizon } from './model.ts';
@@ -116,7 +116,7 @@ export interface ItUnit extends UnitBase {
     service: string,
     served: readonly Offer[],
     setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
-  ): MarginalEnergy | undefined;
+  ): TokenEnergy | undefined;
   start(saved?: unknown): RunningIt;
 }
 

@@ -1,6 +1,6 @@
+import type { Bounds } from '../site/bounds.ts';
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
-import type { Bounds } from './bounds.ts';
 import type { Outlook } from './contract.ts';
 
 /** A decision that may be acted on, and what had to be changed to make it so. */

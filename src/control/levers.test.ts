@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { WIDE_BOUNDS } from '../site/bounds.ts';
 import { FOLLOW, OFF } from '../twin/decision.ts';
 import { box, mildAir, testPlant } from '../twin/testPlant.ts';
-import { WIDE_BOUNDS } from './bounds.ts';
 import { withinEnvelope } from './envelope.ts';
 import { boundsUnder, holding, type Lever, modeUnder, withLevers } from './levers.ts';
 import { plainDecision } from './plain.ts';

@@ -1,26 +1,7 @@
+import type { Bounds, Mode } from '../site/bounds.ts';
+import type { LeverSetting } from '../site/lever.ts';
 import type { Decision, Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
-import type { Bounds, Mode } from './bounds.ts';
-
-/** What an operator may pull. Each holds until a moment and then lets go by itself. */
-export type LeverSetting =
-  /** What the controller may do. */
-  | { readonly kind: 'mode'; readonly mode: Mode }
-  /** Limits of what it may decide; what is left out stays. */
-  | ({ readonly kind: 'bounds' } & Partial<Bounds>)
-  /** Hours that what is stored, with what runs beside it, must carry the protected load if the grid fails now. */
-  | { readonly kind: 'reserve'; readonly hours: number }
-  /** What a t of CO2 and a m3 of water count beside their price, currency of the site. */
-  | { readonly kind: 'weights'; readonly carbonPerT: number; readonly waterPerM3: number }
-  /** Batteries neither charge nor discharge, save where load would be lost. */
-  | { readonly kind: 'hold-battery'; readonly unit: string | null }
-  /** Generators run, at least at this power; null = at their least. */
-  | { readonly kind: 'start-generator'; readonly unit: string | null; readonly powerKw: number | null }
-  /** A deployment serves nothing: its replicas end. */
-  | { readonly kind: 'drain'; readonly deployment: string }
-  /** No more than this is bought from the grid, kW: an event that the operator declares now. */
-  | { readonly kind: 'event'; readonly mostImportKw: number };
-export type LeverKind = LeverSetting['kind'];
 
 /** A lever that was pulled. */
 export interface Lever {

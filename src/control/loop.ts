@@ -1,10 +1,12 @@
 import type { GridDesk } from '../policy/event/desk.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Observer } from '../policy/joint/observer.ts';
+import type { Policy, View } from '../policy/policy.ts';
+import { type Bounds, type Mode, WIDE_BOUNDS } from '../site/bounds.ts';
 import type { ImportLimit } from '../site/gridEvent.ts';
+import type { LeverSetting } from '../site/lever.ts';
 import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
-import { type Bounds, type Mode, WIDE_BOUNDS } from './bounds.ts';
 import type { ControlPlan, Outlook, PlantPort } from './contract.ts';
 import { deciderOf } from './decider.ts';
 import { withinEnvelope } from './envelope.ts';
@@ -13,7 +15,8 @@ import { DeviceWatch } from './faults/deviceWatch.ts';
 import type { Fault } from './faults/fault.ts';
 import { ForecastWatch } from './faults/forecastWatch.ts';
 import { MeterWatch } from './faults/meterWatch.ts';
-import { boundsUnder, holding, type Lever, type LeverSetting, modeUnder, withLevers } from './levers.ts';
+import { Follower } from './follow.ts';
+import { boundsUnder, holding, type Lever, modeUnder, withLevers } from './levers.ts';
 import { plainDecision } from './plain.ts';
 import { Shadow, type ShadowScore } from './shadow.ts';
 
@@ -29,6 +32,8 @@ export interface LoopOptions {
   /** `control` acts; `advise` and `shadow` decide all the same, but the plant runs on its plain default; `shadow` keeps the score. */
   readonly mode: Mode;
   readonly bounds?: Partial<Bounds>;
+  /** What is measured, for whoever plans, and for following plans that look ahead; without it these are not followed. */
+  readonly observer?: Observer;
   /** Where orders of the grid arrive; without it there are none but the operator's own. */
   readonly desk?: GridDesk;
   /** Called with every step of the plant, before the next one overwrites the record. */
@@ -39,6 +44,17 @@ export interface LoopOptions {
   /** Memory of the fast rules, and of the shadow, from an earlier run. */
   readonly savedPolicy?: unknown;
   readonly savedShadow?: unknown;
+}
+
+/** How a site stands: what a plan begins from. */
+export interface Standing {
+  readonly view: View;
+  /** Replicas that were told to serve, by hall and deployment. */
+  readonly ordered: Decision['replicas'] | undefined;
+  /** Site time since when the grid is away, ms; undefined while it is there. */
+  readonly gridLostMs: number | undefined;
+  /** What the operator's levers ask. */
+  readonly settings: readonly LeverSetting[];
 }
 
 /** Longest step that the plant is asked to take at once; accelerated time is cut into such steps. */
@@ -56,7 +72,11 @@ export class ControlLoop {
   readonly #meters: MeterWatch;
   readonly #devices: DeviceWatch;
   readonly #forecasts: ForecastWatch;
+  readonly #follower: Follower | undefined;
   #policy: Policy;
+  #ordered: Decision['replicas'] | undefined;
+  #view: View | undefined;
+  #lostMs: number | undefined;
   #followed: ControlPlan | undefined;
   #plan: ControlPlan | undefined;
   #siteMs: number;
@@ -73,7 +93,8 @@ export class ControlLoop {
     this.#options = options;
     this.#siteMs = startMs;
     this.#plain = plainDecision(plant);
-    this.#policy = deciderOf(undefined, plant, this.#plain, options.savedPolicy);
+    this.#follower = options.observer === undefined ? undefined : new Follower(plant, options.observer);
+    this.#policy = deciderOf(undefined, this.#follower, plant, this.#plain, options.savedPolicy);
     this.#board = new FaultBoard((turn, fault) => this.#onFault(turn, fault));
     this.#meters = new MeterWatch(plant, this.#board);
     this.#devices = new DeviceWatch(plant, this.#board);
@@ -84,7 +105,8 @@ export class ControlLoop {
   /** Takes a plan of the slow loop; an older one than that in force is ignored. */
   adopt(plan: ControlPlan): void {
     if (this.#plan !== undefined && plan.seq <= this.#plan.seq) return;
-    const news = plan.reason !== this.#plan?.reason;
+    // The same with other figures is no news: plans are made every few minutes
+    const news = plan.reason.replace(/[\d.:]+/g, '') !== this.#plan?.reason.replace(/[\d.:]+/g, '');
     this.#plan = plan;
     this.#forecasts.use(plan.ahead?.bands ?? []);
     if (news) this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
@@ -135,6 +157,7 @@ export class ControlLoop {
     const decided = this.#decide(shadow?.last ?? this.#last, view);
     const { decision, changed } = this.#bounded(decided, settings, view);
     this.#tell(mode, changed, decided.reason);
+    this.#ordered = decision.replicas;
     const acted = mode === 'control' ? decision : this.#plain;
     const record = port.advance(acted, extraPerS);
     this.#last = record;
@@ -152,10 +175,15 @@ export class ControlLoop {
   #decide(last: StepRecord | undefined, { conditions, feasible }: Outlook): Decision {
     const plan = this.#board.bars ? undefined : this.#plan;
     if (plan !== this.#followed) {
-      this.#policy = deciderOf(plan, this.#options.plant, this.#plain, this.#policy.save());
+      const { plant } = this.#options;
+      this.#policy = deciderOf(plan, this.#follower, plant, this.#plain, this.#policy.save());
       this.#followed = plan;
     }
-    return this.#policy.decide({ conditions, feasible, last, limits: this.limits });
+    const view: View = { conditions, feasible, last, limits: this.limits };
+    this.#view = view;
+    this.#options.observer?.watch(view);
+    this.#follower?.watch(view);
+    return this.#policy.decide(view);
   }
 
   /** Limits on import that are known and not over: announced orders of the grid, and what the operator declares. */
@@ -190,6 +218,13 @@ export class ControlLoop {
 
   get bounds(): Bounds {
     return boundsUnder(holding(this.#levers, this.#siteMs), { ...WIDE_BOUNDS, ...this.#options.bounds });
+  }
+
+  /** How the site stands, for whoever plans it; undefined before the first step. */
+  get standing(): Standing | undefined {
+    const view = this.#view;
+    if (view === undefined) return undefined;
+    return { view, ordered: this.#ordered, gridLostMs: this.#lostMs, settings: holding(this.#levers, this.#siteMs) };
   }
 
   /** The plan in force, whether it may be followed or not. */
@@ -252,6 +287,8 @@ export class ControlLoop {
       onNews?.(text);
     }
     this.#up = up;
+    if (up) this.#lostMs = undefined;
+    else this.#lostMs ??= record.conditions.startMs;
   }
 
   /** What must survive a restart beside the plant's own state. */

@@ -566,6 +566,12 @@ export const TABLE = {
     65,
     400,
   ),
+  JW_LEVER: row(
+    'this lever cannot be pulled: {reason}',
+    'joulewright operate list shows what the site has and what is pulled',
+    65,
+    400,
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 /** A stable error code. */

@@ -78,9 +78,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const caretaker = new Caretaker({ dispatcher, directives, log });
   const media = new MediaUrls(options.mediaHosts);
   const service = new Service({ dispatcher, directives, load, metrics, clock, log, limits, media, onUsage });
-  const site: { gauges: readonly SiteGauge[]; day: object | null; stopping: boolean } = {
+  const site: { gauges: readonly SiteGauge[]; day: object | null; plan: object | null; stopping: boolean } = {
     gauges: [],
     day: null,
+    plan: null,
     stopping: false,
   };
   const hosts = new Hosts(options.hosts);
@@ -174,6 +175,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     publishDay(day) {
       site.day = day;
     },
+    publishPlan(plan) {
+      site.plan = plan;
+    },
     reconfigure(next) {
       const { members } = dispatcher.roster;
       const roster = new Roster(next.engines, next.models, dispatcher.roster);
@@ -186,7 +190,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       caretaker.look();
       retire(members.filter((member) => !roster.members.includes(member)));
     },
-    works: () => service.works(),
     execute: (line, who, signal) => execute(service, line, who, signal),
     async close(graceMs = DEFAULT_GRACE_MS) {
       if (site.stopping) return;

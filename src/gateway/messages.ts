@@ -5,6 +5,7 @@ import type { Retention } from '../store/rows.ts';
 import type { ApiKey, ModelEntry } from './contract.ts';
 import type { SiteGauge } from './exposition.ts';
 import type { LogDetail } from './log.ts';
+import type { OperateAnswer, OperateAsk } from './operate.ts';
 import type { TlsFiles } from './tls.ts';
 
 /** Everything a gateway process needs to start; plain data. */
@@ -65,6 +66,10 @@ export type ToGateway =
   | { readonly type: 'day'; readonly day: object }
   /** The answer to a `quote` of that id. */
   | { readonly type: 'quote'; readonly id: number; readonly quote: BatchQuote }
+  /** A `LivePlan`. */
+  | { readonly type: 'plan'; readonly plan: object }
+  /** The answer to an `operate` of that id. */
+  | { readonly type: 'operate'; readonly id: number; readonly answer: OperateAnswer }
   | { readonly type: 'stop' };
 
 /** What the gateway process tells main. */
@@ -78,6 +83,8 @@ export type FromGateway =
   | { readonly type: 'load'; readonly load: Load }
   /** What would a batch get? Amounts only. */
   | { readonly type: 'quote'; readonly id: number; readonly ask: BatchAsk }
+  /** An operator, whose rights were checked, asks for something. */
+  | { readonly type: 'operate'; readonly id: number; readonly ask: OperateAsk }
   | { readonly type: 'usage'; readonly totals: UsageToday }
   /** It could not start, and ends with `exit`. */
   | { readonly type: 'failed'; readonly faults: readonly Fault[]; readonly exit: number };

@@ -12,6 +12,7 @@ import { DirectiveHolder } from './directive.ts';
 import { createGateway } from './gateway.ts';
 import { jsonLog, type Log } from './log.ts';
 import type { FromGateway, GatewayConfig, ToGateway } from './messages.ts';
+import type { OperateAnswer, OperateAsk } from './operate.ts';
 import { openTenancy, type Tenancy } from './tenants/tenancy.ts';
 import { readTls } from './tls.ts';
 
@@ -50,7 +51,27 @@ function tell(message: FromGateway): void {
 
 /** Questions for main that have no answer yet. */
 const asked = new Map<number, (quote: BatchQuote) => void>();
+const operated = new Map<number, (answer: OperateAnswer) => void>();
 let questions = 0;
+/** The controller compares two plans for a preview, which takes it seconds at most. */
+const OPERATE_MS = 30_000;
+
+async function operate(ask: OperateAsk): Promise<object> {
+  questions += 1;
+  const id = questions;
+  tell({ type: 'operate', id, ask });
+  const answer = await new Promise<OperateAnswer>((resolve) => {
+    const silent = fault('JW_LEVER', { reason: 'the controller does not answer' });
+    const timer = setTimeout(() => resolve({ faults: [silent] }), OPERATE_MS);
+    operated.set(id, (found) => {
+      clearTimeout(timer);
+      resolve(found);
+    });
+  });
+  operated.delete(id);
+  if ('faults' in answer) throw new JoulewrightError(answer.faults);
+  return answer.body;
+}
 
 function quoteBatch(ask: BatchAsk): Promise<BatchQuote> {
   questions += 1;
@@ -87,7 +108,7 @@ async function start(config: GatewayConfig): Promise<void> {
   );
   try {
     const { zone, currency, open, hosts, residency } = config;
-    tenancy = await openTenancy(books.store, { zone, currency, clock: systemClock, firstKey: true });
+    tenancy = await openTenancy(books.store, { zone, currency, clock: systemClock, firstKey: true, operate });
     const { firstKey } = tenancy;
     const { trail } = config;
     if (trail !== null) {
@@ -190,7 +211,7 @@ process.on('message', (message: ToGateway) => {
       reconfigure(message.config);
       break;
     case 'directive':
-      if (directives.accept(message.directive)) running?.books.take(message.directive, running.gateway.works());
+      if (directives.accept(message.directive)) running?.books.take(message.directive);
       break;
     case 'live':
       running?.gateway.publishLive(message.snapshot, message.gauges);
@@ -201,6 +222,12 @@ process.on('message', (message: ToGateway) => {
     case 'quote':
       asked.get(message.id)?.(message.quote);
       asked.delete(message.id);
+      break;
+    case 'plan':
+      running?.gateway.publishPlan(message.plan);
+      break;
+    case 'operate':
+      operated.get(message.id)?.(message.answer);
       break;
     case 'stop':
       stop().catch(giveUp);

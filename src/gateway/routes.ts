@@ -30,7 +30,7 @@ export interface RouteParts extends V1Parts {
   readonly tenancy: Tenancy | undefined;
   readonly health: HealthBoard;
   readonly files: StaticFiles | null;
-  readonly site: { readonly day: object | null; readonly stopping: boolean };
+  readonly site: { readonly day: object | null; readonly plan: object | null; readonly stopping: boolean };
   readonly metricsText: () => string;
 }
 
@@ -44,6 +44,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '/metrics': 'GET, HEAD',
   '/api/live': 'GET',
   '/api/day': 'GET, HEAD',
+  '/api/plan': 'GET, HEAD',
   '/api/directive': 'GET, HEAD',
 };
 
@@ -88,6 +89,9 @@ function addLive(app: FastifyInstance, { live, site, directives }: RouteParts): 
   });
   app.get('/api/day', (_request, reply) =>
     site.day === null ? sendFailure(reply, failure('JW_NOTHING_YET', { what: 'day' })) : reply.send(site.day),
+  );
+  app.get('/api/plan', (_request, reply) =>
+    site.plan === null ? sendFailure(reply, failure('JW_NOTHING_YET', { what: 'plan' })) : reply.send(site.plan),
   );
   app.get('/api/directive', (_request, reply) => {
     const { newest, stale, ageS } = directives;

@@ -74,8 +74,49 @@ export interface LiveControl {
     readonly sinceMs: number;
     readonly text: string;
   }[];
+  /** Levers that are pulled and hold now or later, oldest first. */
+  readonly levers: readonly LiveLever[];
   /** In mode `shadow`: what the decisions would have saved against how the plant ran. */
   readonly shadow: LiveShadow | null;
+}
+
+/** A lever that an operator has pulled. */
+export interface LiveLever {
+  readonly id: number;
+  /** What it does, in words. */
+  readonly text: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The plan in force: `GET /api/plan`. Columns of equal length, one value for each segment, nearest first; kW are means over it. */
+export interface LivePlan {
+  readonly policy: string;
+  /** Site time, ms. */
+  readonly issuedMs: number;
+  readonly validUntilMs: number;
+  readonly startMs: readonly number[];
+  readonly endMs: readonly number[];
+  readonly columns: {
+    readonly solarKw: readonly number[];
+    readonly windKw: readonly number[];
+    readonly generatorKw: readonly number[];
+    /** + import, - export */
+    readonly gridKw: readonly number[];
+    /** + discharging, - charging */
+    readonly batteryKw: readonly number[];
+    readonly loadKw: readonly number[];
+    readonly shortKw: readonly number[];
+    /** In batteries above their floor, at the end, kWh. */
+    readonly storedKwh: readonly number[];
+    readonly outputTokensPerS: readonly number[];
+    /** What one more kWh would cost. */
+    readonly pricePerKwh: readonly number[];
+    /** Replicas at work, all deployments. */
+    readonly replicas: readonly number[];
+  };
+  /** Why, in words, by segment. */
+  readonly reasons: readonly (readonly string[])[];
 }
 
 /** A second twin beside the plant under the decisions, with the same demand and weather. Below 0 = it would have cost more. */

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { BatchAsk, BatchQuote, Directive, Load } from '../control/contract.ts';
-import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
+import { type Fault, fault, JoulewrightError, reasonOf } from '../errors/error.ts';
 import type { SiteGauge } from '../gateway/exposition.ts';
 import type { FromGateway, GatewayConfig, ToGateway, UsageToday } from '../gateway/messages.ts';
+import type { OperateAsk } from '../gateway/operate.ts';
 import { siblingUrl } from '../units/sibling.ts';
-import type { LiveDay, LiveSnapshot } from './api.ts';
+import type { LiveDay, LivePlan, LiveSnapshot } from './api.ts';
 
 export interface GatewayHostOptions {
   readonly config: GatewayConfig;
@@ -12,6 +13,8 @@ export interface GatewayHostOptions {
   readonly onEvent: (text: string) => void;
   /** Plans a batch. */
   readonly quote: (ask: BatchAsk) => BatchQuote;
+  /** Does what an operator asks. Rejects with what is wrong with it. */
+  readonly operate: (ask: OperateAsk) => Promise<object>;
   /** The audit trail of the gateway has grown to here. */
   readonly onTrail?: (head: { readonly seq: number; readonly hash: string; readonly follows: boolean }) => void;
 }
@@ -40,6 +43,7 @@ export class GatewayHost {
   #usage: UsageToday | undefined;
   #firstKey: string | null = null;
   #lastDay: LiveDay | undefined;
+  #lastPlan: LivePlan | undefined;
   #lastDirective: Directive | undefined;
 
   constructor(options: GatewayHostOptions) {
@@ -144,6 +148,7 @@ export class GatewayHost {
         this.#firstKey ??= message.firstKey;
         if (this.#lastDirective !== undefined) this.directive(this.#lastDirective);
         if (this.#lastDay !== undefined) this.day(this.#lastDay);
+        if (this.#lastPlan !== undefined) this.plan(this.#lastPlan);
         this.#keepSpare();
         resolve?.(message.url);
         break;
@@ -159,9 +164,22 @@ export class GatewayHost {
       case 'quote':
         this.#send({ type: 'quote', id: message.id, quote: this.#options.quote(message.ask) });
         break;
+      case 'operate':
+        void this.#operate(message.id, message.ask);
+        break;
       case 'trail':
         this.#options.onTrail?.(message);
         break;
+    }
+  }
+
+  async #operate(id: number, ask: OperateAsk): Promise<void> {
+    try {
+      this.#send({ type: 'operate', id, answer: { body: await this.#options.operate(ask) } });
+    } catch (error) {
+      const faults =
+        error instanceof JoulewrightError ? error.faults : [fault('JW_INTERNAL', { reason: reasonOf(error) })];
+      this.#send({ type: 'operate', id, answer: { faults } });
     }
   }
 
@@ -218,6 +236,11 @@ export class GatewayHost {
 
   live(snapshot: LiveSnapshot, gauges: readonly SiteGauge[]): void {
     if (this.#ready) this.#send({ type: 'live', snapshot, gauges });
+  }
+
+  plan(plan: LivePlan): void {
+    this.#lastPlan = plan;
+    if (this.#ready) this.#send({ type: 'plan', plan });
   }
 
   day(day: LiveDay): void {

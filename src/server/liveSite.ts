@@ -1,27 +1,32 @@
-import type { Bounds } from '../control/bounds.ts';
 import type { BatchAsk, BatchQuote, Directive, Load, PlantPort } from '../control/contract.ts';
 import { directiveOf } from '../control/directive.ts';
 import { ClockWatch } from '../control/faults/clockWatch.ts';
-import { ControlLoop, type LoopEvent } from '../control/loop.ts';
-import { quoteBatch } from '../control/quote.ts';
+import type { Lever } from '../control/levers.ts';
+import { ControlLoop, type LoopEvent, type Standing } from '../control/loop.ts';
+import { quoteByPlan } from '../control/quote.ts';
 import { Traffic } from '../control/traffic.ts';
 import { TwinPlant } from '../drivers/twinPlant.ts';
 import { GridDesk } from '../policy/event/desk.ts';
+import { Observer } from '../policy/joint/observer.ts';
 import type { Clock } from '../series/clock.ts';
 import { HOUR_MS } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
+import { reviveRecord } from '../twin/memory.ts';
 import type { StepRecord } from '../twin/record.ts';
 import { Tally } from '../twin/tally.ts';
 import { conditionsAt } from '../weather/conditions.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { meanTokens } from '../workload/service.ts';
-import type { LiveSnapshot } from './api.ts';
+import type { LivePlan, LiveSnapshot } from './api.ts';
 import { type CurvePoint, DayCurves } from './dayCurves.ts';
+import { Operator } from './operator.ts';
+import { planTimes } from './planTimes.ts';
+import { planView } from './planView.ts';
 import { controlOf, curveValues, energyNow, type GatewayToday, powerNow, snapshotOf } from './snapshot.ts';
+import type { LivePolicy } from './solver.ts';
 import type { SavedSite } from './state.ts';
-import { surplusAhead } from './surplus.ts';
 
 /** A directive holds this long on the wall clock: a few missed seconds are no event, a dead controller is one soon. */
 const DIRECTIVE_HOLDS_MS = 10_000;
@@ -37,6 +42,10 @@ export interface LiveSiteOptions {
   readonly steadyClock: Clock;
   readonly speed: number;
   readonly saved: SavedSite | undefined;
+  /** What was measured before, as the observer keeps it. */
+  readonly records?: unknown;
+  /** By whose plans it is run. */
+  readonly policy?: LivePolicy;
   /** The plant where it is not the embedded twin, from the state that it saved. */
   readonly port?: (saved: unknown) => PlantPort;
   /** Events that the control room still shows, newest first. */
@@ -61,6 +70,10 @@ export class LiveSite {
   readonly loop: ControlLoop;
   /** Orders of the grid: those of the site file, and what an operator hands in. */
   readonly desk: GridDesk;
+  /** Levers that an operator has pulled. */
+  readonly operator: Operator;
+  /** What was measured, for whoever plans. */
+  readonly observer: Observer;
   readonly traffic: Traffic;
   readonly curves = new DayCurves();
   readonly #port: PlantPort;
@@ -92,13 +105,16 @@ export class LiveSite {
     this.#today = new Tally(plant, saved?.day === this.#day ? saved.today : undefined);
     this.#seq = saved?.directiveSeq ?? 0;
     this.desk = new GridDesk(plant, site.context.zone, site.rules.events, saved?.desk);
+    this.operator = new Operator(plant, saved?.operator);
+    this.observer = new Observer(plant, site, { ...reviveRecord(saved?.waiting), records: options.records });
     this.loop = new ControlLoop(
       {
         plant,
+        observer: this.observer,
         desk: this.desk,
         port: this.#port,
         mode: site.bounds.mode,
-        bounds: boundsOf(site),
+        bounds: site.bounds,
         onStep: (record) => this.#account(record),
         onEvent: (event) => this.event(event.text, event.siteMs),
         ...(options.onNews === undefined ? {} : { onNews: options.onNews }),
@@ -114,6 +130,10 @@ export class LiveSite {
   #dayOf(ms: number): string {
     const local = zoneOf(this.#o.site.context.zone).local(ms);
     return `${local.year}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')}`;
+  }
+
+  get currency(): string {
+    return this.#o.site.money.currency;
   }
 
   /** The newest events, newest first. */
@@ -142,17 +162,27 @@ export class LiveSite {
     this.#record = record;
   }
 
-  /** Plans a batch on what is forecast of the site's surplus. */
+  /** What a batch would get by the plan in force. */
   quote(ask: BatchAsk): BatchQuote {
-    const { site, weather, siteClock, speed } = this.#o;
-    const { currency } = site.money;
-    const record = this.#record;
-    if (record === undefined) return quoteBatch(ask, [], currency);
-    const conditions = (startMs: number, dtH: number) => conditionsAt(weather, site.context, startMs, dtH);
-    const price = energyNow(record, this.plant, currency).pricePerKwh;
-    const { facilityKw } = record;
-    const now = { siteMs: siteClock.nowMs(), wallMs: ask.atMs, speed, loadKw: facilityKw, pricePerKwh: price };
-    return quoteBatch(ask, surplusAhead(this.plant, conditions, now, ask.deadlineMs), currency);
+    const { site, siteClock, speed } = this.#o;
+    const { plan } = this.loop;
+    const now = { siteMs: siteClock.nowMs(), wallMs: ask.atMs, speed };
+    return quoteByPlan(ask, plan === undefined ? [] : planTimes(plan, now), site.money.currency);
+  }
+
+  /** The plan in force as the control room draws it; undefined without one that looks ahead. */
+  get planView(): LivePlan | undefined {
+    const { plan } = this.loop;
+    if (plan === undefined || plan.sized !== undefined) return undefined;
+    const tokens = new Map(this.#o.site.services.map(({ profile }) => [profile.id, meanTokens(profile).output]));
+    return planView(plan, this.plant, tokens);
+  }
+
+  /** How the site stands, for whoever plans it; undefined before the first step. */
+  get standing(): { standing: Standing; observer: unknown; levers: readonly Lever[] } | undefined {
+    const { standing } = this.loop;
+    if (standing === undefined) return undefined;
+    return { standing, observer: this.observer.save(), levers: this.operator.levers(this.loop.siteMs) };
   }
 
   /** A report of real traffic. */
@@ -169,6 +199,7 @@ export class LiveSite {
     const siteMs = siteClock.nowMs();
     const { passedMs, jump } = this.#clock.look(siteMs, steadyClock.nowMs());
     if (jump !== undefined) this.loop.jump(siteMs - passedMs, jump);
+    this.loop.pull(this.operator.levers(siteMs));
     this.loop.tick(siteMs, this.traffic.perS);
     const record = this.#record;
     if (record === undefined) return undefined;
@@ -176,7 +207,6 @@ export class LiveSite {
       seq: ++this.#seq,
       nowMs: wallMs,
       holdMs: DIRECTIVE_HOLDS_MS,
-      planned: this.loop.follows,
     });
     const snapshot = snapshotOf({
       site,
@@ -186,9 +216,9 @@ export class LiveSite {
       wallMs,
       speed,
       kind: this.#port.kind,
-      policy: 'siloed',
+      policy: this.#o.policy ?? 'siloed',
       mode: this.loop.mode,
-      control: controlOf(this.loop),
+      control: controlOf(this.loop, this.operator.levers(siteMs)),
       realOutputPerS: this.traffic.outputTokensPerS,
       today: this.#today.totals(),
       gateway,
@@ -210,16 +240,8 @@ export class LiveSite {
       day: this.#day,
       directiveSeq: this.#seq,
       shadow,
+      operator: this.operator.save(),
+      waiting: this.observer.saveWaiting(),
     };
   }
-}
-
-/** The site file's bounds as the envelope has them. */
-function boundsOf({ bounds }: Site): Partial<Bounds> {
-  const { mode: _, supplyMinC, supplyMaxC, ...rest } = bounds;
-  return {
-    ...rest,
-    ...(supplyMinC === undefined ? {} : { minSupplyC: supplyMinC }),
-    ...(supplyMaxC === undefined ? {} : { maxSupplyC: supplyMaxC }),
-  };
 }

@@ -9,18 +9,19 @@ import { weatherOf } from '../simulate/air.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
-import type { Json } from '../store/rows.ts';
 import { openStore } from '../store/store.ts';
 import { clockText, dateText } from '../view/axis.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { type CertificateInUse, certificateOf, certificateWatch } from './certificate.ts';
+import { asJson, Checkpoints } from './checkpoints.ts';
 import { gatewayConfig } from './gatewayConfig.ts';
 import { GatewayHost } from './gatewayHost.ts';
 import { gaugesOf } from './gauges.ts';
 import { LiveSite } from './liveSite.ts';
+import { operate } from './operate.ts';
 import { changeOf, watchFiles } from './reload.ts';
-import { Solver } from './solver.ts';
-import { reviveSite, reviveTrail, type SavedSite, STATE_KEY, TRAIL_KEY } from './state.ts';
+import { type LivePolicy, Solver } from './solver.ts';
+import { reviveSite, type SavedSite } from './state.ts';
 import { curveRows, storedCurves } from './storedCurves.ts';
 
 export interface RunOptions {
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly data?: string;
   /** Site seconds per second, 1 to 86,400. */
   readonly speed: number;
+  /** By whose plans it is run; `joint` when left out. */
+  readonly policy?: LivePolicy;
 }
 
 /** A site that runs. */
@@ -57,6 +60,8 @@ export interface RunningSite {
 
 const TICK_MS = 1_000;
 const SAVE_EVERY_MS = 5_000;
+/** Records change slowly and are large: a few minutes of them are seldom missed. */
+const MEASURED_EVERY_MS = 120_000;
 const ACTOR = 'controller';
 
 /**
@@ -77,8 +82,11 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
   let gateway: GatewayHost | undefined;
   let solver: Solver | undefined;
   try {
-    const found = await store.lastCheckpoint(STATE_KEY);
-    const saved = reviveSite(found?.value);
+    const checkpoints = new Checkpoints(store);
+    const saved = await checkpoints.site();
+    const measured = await checkpoints.measured();
+    const policy = options.policy ?? site.bounds.policy;
+    let { learnt } = measured;
     const wallMs = systemClock.nowMs();
     // At the speed of the wall clock the site is where the clock is; an accelerated site goes on where it was.
     const startMs = options.speed === 1 ? wallMs : (saved?.siteMs ?? wallMs);
@@ -88,7 +96,13 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     const failed = new Promise<Error>((resolve) => {
       fail = resolve;
     });
-    const liveSite = (of: Site, air: WeatherYear, from: SavedSite | undefined, events: readonly LoopEvent[]) =>
+    const liveSite = (
+      of: Site,
+      air: WeatherYear,
+      from: SavedSite | undefined,
+      records: unknown,
+      events: readonly LoopEvent[],
+    ) =>
       new LiveSite({
         site: of,
         weather: air,
@@ -97,12 +111,15 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         steadyClock,
         speed: options.speed,
         saved: from,
+        records,
+        policy,
         events,
+        onNews: (why) => solver?.news(why),
         onEvent: ({ siteMs, text }) =>
           void store.append('audit', [{ tsMs: siteMs, actor: ACTOR, what: 'event', detail: text }]),
         onCurve: (point) => void store.append('telemetry', curveRows(point)),
       });
-    let live = liveSite(site, weather, saved, []);
+    let live = liveSite(site, weather, saved, measured.records, []);
     live.curves.restore(await storedCurves(store, startMs));
     live.event(
       saved === undefined
@@ -117,17 +134,18 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     const first = live.tick({ up: false, requests: 0, tokens: 0, joules: 0 });
     const configOf = async (of: Site, directive: Directive | undefined): Promise<GatewayConfig> => ({
       ...gatewayConfig(of, options, dataDir, directive),
-      trail: reviveTrail((await store.lastCheckpoint(TRAIL_KEY))?.value) ?? null,
+      trail: (await checkpoints.trail()) ?? null,
     });
+    const save = () => checkpoints.keepSite(live);
     const host = new GatewayHost({
       config: await configOf(site, first?.directive),
       onLoad: (load) => live.report(load),
       onEvent: (text) => live.event(text),
       quote: (ask) => live.quote(ask),
+      operate: (ask) => operate({ live, solver, save }, ask),
       onTrail: ({ seq, hash, follows }) => {
         // A trail that is not the one that was noted must not take the place of the note that proves it
-        if (follows)
-          void store.append('checkpoint', [{ key: TRAIL_KEY, tsMs: systemClock.nowMs(), value: { seq, hash } }]);
+        if (follows) void checkpoints.keepTrail({ seq, hash });
         else live.event('the audit trail is not the one that this site has noted: see `joulewright audit verify`');
       },
     });
@@ -138,18 +156,27 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
     const newSolver = () =>
       new Solver({
         siteFile: options.siteFile,
+        policy,
         speed: options.speed,
-        siteMs: () => siteClock.nowMs(),
-        onPlan: (plan) => live.loop.adopt(plan),
+        standing: () => live.standing,
+        onPlan: (plan) => {
+          live.loop.adopt(plan);
+          const view = live.planView;
+          if (view !== undefined) host.plan(view);
+        },
+        onLearnt: (value) => {
+          learnt = value;
+        },
+        learnt,
+        seq: solver?.seq ?? 0,
       });
     let running = newSolver();
     solver = running;
 
-    const save = () =>
-      store.append('checkpoint', [{ key: STATE_KEY, tsMs: systemClock.nowMs(), value: asJson(live.save()) }]);
     let newest = first?.directive;
     let savedMs = 0;
     let curvesMs = 0;
+    let measuredMs = systemClock.nowMs();
     const second = (): void => {
       const usage = host.usage;
       live.loop.report('solver', 'plan', solver?.wrong);
@@ -171,6 +198,10 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       if (nowMs - savedMs >= SAVE_EVERY_MS) {
         savedMs = nowMs;
         void save();
+      }
+      if (nowMs - measuredMs >= MEASURED_EVERY_MS) {
+        measuredMs = nowMs;
+        void checkpoints.keepMeasured(live, learnt);
       }
     };
     second();
@@ -194,7 +225,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       certificateOf(next);
       await host.reconfigure(await configOf(next, newest));
       const points = await storedCurves(store, siteClock.nowMs());
-      live = liveSite(next, air, reviveSite(asJson(live.save())), live.events);
+      live = liveSite(next, air, reviveSite(asJson(live.save())), live.observer.records(), live.events);
       live.curves.restore(points);
       site = next;
       certificates.watch(site);
@@ -246,6 +277,7 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
         clearInterval(timer);
         await Promise.all([host.stop(), running.stop()]);
         await save();
+        await checkpoints.keepMeasured(live, learnt);
         await store.close();
       },
     };
@@ -265,9 +297,4 @@ function withoutFolders(text: string, siteFile: string, { gateway: { tls } }: Si
 /** An instant as the site's people read it: "20 Jun 2027, 13:51". */
 function timeText(ms: number, zone: string): string {
   return `${dateText(ms, zone)}, ${clockText(ms, zone)}`;
-}
-
-/** State as it will be read back: plain JSON, a copy of its own. */
-function asJson(value: SavedSite): Json {
-  return JSON.parse(JSON.stringify(value));
 }

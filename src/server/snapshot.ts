@@ -1,4 +1,5 @@
 import type { Directive } from '../control/contract.ts';
+import type { Lever } from '../control/levers.ts';
 import type { ControlLoop, LoopEvent } from '../control/loop.ts';
 import type { Totals } from '../kpi/totals.ts';
 import type { Site } from '../site/site.ts';
@@ -6,6 +7,7 @@ import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import type { LiveControl, LiveSnapshot } from './api.ts';
 import type { Curve } from './dayCurves.ts';
+import { leverText } from './operator.ts';
 
 /** Powers by kind of source, kW into the site bus. */
 export interface PowerNow {
@@ -93,12 +95,13 @@ export interface SnapshotParts {
 }
 
 /** What the control room shows of the loop. */
-export function controlOf(loop: ControlLoop): LiveControl {
+export function controlOf(loop: ControlLoop, levers: readonly Lever[]): LiveControl {
   const { plan } = loop;
   return {
     decides: loop.follows ? 'plan' : 'rules',
     plan: plan === undefined ? null : { issuedMs: plan.issuedMs, validUntilMs: plan.validUntilMs, reason: plan.reason },
     faults: loop.faults,
+    levers: levers.map(({ id, setting, fromMs, untilMs }) => ({ id, text: leverText(setting), fromMs, untilMs })),
     shadow: loop.score ?? null,
   };
 }

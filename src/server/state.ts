@@ -16,9 +16,21 @@ export interface SavedSite {
   readonly directiveSeq: number;
   /** The twin beside the plant in mode `shadow`. */
   readonly shadow?: unknown;
+  /** Levers that the operator has pulled. */
+  readonly operator?: unknown;
+  /** Batch work that waits, as the observer has counted it. */
+  readonly waiting?: unknown;
+}
+
+/** What was measured for the forecasts, and what they have learnt: kept every few minutes. */
+export interface SavedMeasured {
+  readonly records: unknown;
+  readonly learnt: unknown;
 }
 
 export const STATE_KEY = 'site';
+/** Where records and what forecasts have learnt are kept. */
+export const MEASURED_KEY = 'measured';
 /** Where the newest entry of the gateway's audit trail is noted, apart from the trail itself. */
 export const TRAIL_KEY = 'trail';
 
@@ -37,6 +49,8 @@ export function reviveSite(value: unknown): SavedSite | undefined {
     day: record['day'],
     directiveSeq: typeof seq === 'number' ? seq : 0,
     shadow: record['shadow'],
+    operator: record['operator'],
+    waiting: record['waiting'],
   };
 }
 
@@ -44,4 +58,10 @@ export function reviveSite(value: unknown): SavedSite | undefined {
 export function reviveTrail(value: unknown): { readonly seq: number; readonly hash: string } | undefined {
   if (typeof value !== 'object' || value === null || !('seq' in value) || !('hash' in value)) return undefined;
   return { seq: Number(value.seq), hash: String(value.hash) };
+}
+
+/** Reads back what was measured; what cannot be read is measured anew. */
+export function reviveMeasured(value: unknown): SavedMeasured {
+  const record = reviveRecord(value);
+  return { records: record['records'], learnt: record['learnt'] };
 }

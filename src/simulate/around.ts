@@ -30,7 +30,8 @@ export function aroundOf(
   return { around: { site, services, climate: climateYear(site), truth: weather, solver } };
 }
 
-function climateYear(site: Site): WeatherYear {
+/** A year that stands for the climate of a site, not the one that it has: what is known before anything was measured. */
+export function climateYear(site: Site): WeatherYear {
   const { climates } = loadCatalog();
   const own = site.weather.kind === 'climate' ? climates.get(site.weather.climate) : undefined;
   return generateWeather(own ?? nearest([...climates.values()], site.context), CLIMATE_SEED);

@@ -79,8 +79,9 @@ function modelName(model: SiteFile['deployments'][number]['model']): string {
 function boundsOf({ bounds }: SiteFile): Site['bounds'] {
   return {
     mode: bounds.mode,
-    ...(bounds.supply_min === undefined ? {} : { supplyMinC: bounds.supply_min }),
-    ...(bounds.supply_max === undefined ? {} : { supplyMaxC: bounds.supply_max }),
+    policy: bounds.policy,
+    ...(bounds.supply_min === undefined ? {} : { minSupplyC: bounds.supply_min }),
+    ...(bounds.supply_max === undefined ? {} : { maxSupplyC: bounds.supply_max }),
     ...(bounds.awake_min === undefined ? {} : { leastAwakeShare: bounds.awake_min }),
     ...(bounds.stored_min === undefined ? {} : { leastStoredShare: bounds.stored_min }),
     ...(bounds.import_max === undefined ? {} : { mostImportKw: bounds.import_max }),

@@ -211,6 +211,11 @@ export const boundsSection = z.strictObject({
     'control',
     'our choice: the plant is the simulated site until devices are connected',
   ),
+  policy: byDefault(
+    choice('by whose plans the running site is controlled', ['joint', 'siloed']),
+    'joint',
+    'our choice: one balance over the whole site, made anew every five minutes',
+  ),
   supply_min: quantity('temperature', 'coldest liquid supply that the controller may ask for').optional(),
   supply_max: quantity('temperature', 'warmest liquid supply that the controller may ask for').optional(),
   awake_min: quantity('share', 'part of the replicas of every deployment that stays awake', {

@@ -3,6 +3,7 @@ import type { Unit } from '../components/unit.ts';
 import type { Retention } from '../store/rows.ts';
 import type { WeatherMap } from '../weather/map.ts';
 import type { Service } from '../workload/service.ts';
+import type { Bounds, Mode } from './bounds.ts';
 import type { Engine } from './engineSection.ts';
 import type { SiteFinance } from './financeSection.ts';
 import type { FreePool, FreeSize } from './freeSize.ts';
@@ -59,17 +60,6 @@ export interface Money {
   readonly priceYear: number;
 }
 
-/** What the controller may do. */
-export interface Bounds {
-  readonly mode: 'advise' | 'shadow' | 'control';
-  readonly supplyMinC?: number;
-  readonly supplyMaxC?: number;
-  readonly leastAwakeShare?: number;
-  readonly leastStoredShare?: number;
-  readonly mostImportKw?: number;
-  readonly generators: boolean;
-}
-
 /** A site, checked and resolved: everything that the engines, the planner and the running program need to know. */
 export interface Site {
   readonly id: string;
@@ -111,7 +101,8 @@ export interface Site {
     /** How long what is stored is kept. */
     readonly retention: Retention;
   };
-  readonly bounds: Bounds;
+  /** What the controller may do; what is left out is wide. */
+  readonly bounds: { readonly mode: Mode; readonly policy: 'joint' | 'siloed' } & Partial<Bounds>;
   /** What the planner chooses; [] in a site that can be built, stepped and run. Units and `parsed` then hold the most of each. */
   readonly free: readonly FreeSize[];
   readonly freePools: readonly FreePool[];

@@ -33,7 +33,6 @@ export interface PackedRows {
   readonly checkpoint: Packed<RowsByTable['checkpoint']>;
   readonly audit: Packed<RowsByTable['audit']>;
   readonly settlement: RowsByTable['settlement'];
-  readonly account: RowsByTable['account'];
   readonly change: PackedChange;
 }
 

@@ -51,9 +51,6 @@ export class Writer {
       case 'settlement':
         this.#usage.settle(call.rows);
         break;
-      case 'account':
-        this.#usage.account(call.rows);
-        break;
       case 'change':
         for (const row of call.rows) this.#trail.write(row);
         break;

@@ -86,11 +86,7 @@ export function linearIt(id: string, installed: number, services: readonly strin
         };
       });
     },
-    marginal: () => ({
-      prefillJPerToken: 2,
-      decodeJPerToken: 8,
-      lengths: { promptTokens: 0, promptGrowth: 0, contextTokens: 0, contextGrowth: 0 },
-    }),
+    marginal: () => ({ prefillJPerToken: 2, decodeJPerToken: 8 }),
     start: () => ({
       save: () => ({ v: 1 }),
       keep: () => undefined,

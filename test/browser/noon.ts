@@ -22,6 +22,7 @@ export function noon(over: Partial<LiveSnapshot> = {}): LiveSnapshot {
         reason: 'sun feeds the hall and the battery',
       },
       faults: [],
+      levers: [],
       shadow: null,
     },
     weather: { tempC: 36.4, windMs: 3.8, ghiWm2: 931 },

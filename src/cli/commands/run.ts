@@ -1,6 +1,7 @@
 import { fail, fault, JoulewrightError, printFault } from '../../errors/error.ts';
 import { runSite } from '../../server/run.ts';
 import { runModel } from '../../server/runModel.ts';
+import { LIVE_POLICIES } from '../../server/solver.ts';
 import type { Command, Typed } from '../command.ts';
 
 function numberOption(typed: Typed, name: string, low: number, high: number): number | undefined {
@@ -42,7 +43,7 @@ const print = (text = ''): void => {
 
 /** Serves a model file without a site. */
 async function serveFile(file: string, typed: Typed): Promise<number> {
-  for (const name of ['speed', 'data']) {
+  for (const name of ['speed', 'data', 'policy']) {
     if (typed.text(name) !== undefined)
       fail('JW_USAGE', { reason: `--${name} is for a site, not for --gguf`, command: 'run' });
   }
@@ -99,6 +100,12 @@ export const run: Command = {
       value: 'N',
       about: 'site seconds per second, for demonstration (default 1; 3600 = an hour a second)',
     },
+    policy: {
+      type: 'string',
+      value: 'NAME',
+      about: `by whose plans it is run: ${LIVE_POLICIES.join(', ')} (default: the site file’s, joint)`,
+      words: LIVE_POLICIES,
+    },
     gguf: {
       type: 'string',
       value: 'FILE',
@@ -135,12 +142,18 @@ export const run: Command = {
     const port = numberOption(typed, 'port', 0, 65_535);
     const host = typed.text('host');
     const data = typed.text('data');
+    const named = typed.text('policy');
+    const policy = LIVE_POLICIES.find((name) => name === named);
+    if (named !== undefined && policy === undefined) {
+      fail('JW_USAGE', { reason: `--policy is one of ${LIVE_POLICIES.join(', ')}, not "${named}"`, command: 'run' });
+    }
     const site = await runSite({
       siteFile,
       speed: numberOption(typed, 'speed', 1, 86_400) ?? 1,
       ...(port === undefined ? {} : { port }),
       ...(host === undefined ? {} : { host }),
       ...(data === undefined ? {} : { data }),
+      ...(policy === undefined ? {} : { policy }),
     });
     const model = site.site.deployments[0]!.model;
     for (const warning of site.warnings) process.stderr.write(`warning ${warning}\n`);

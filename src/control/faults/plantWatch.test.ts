@@ -176,7 +176,7 @@ describe('what is watched of a plant', () => {
       policy: 'siloed' as const,
       sized: { replicas: [[6]], batchPerS: [0, 1] },
       reason: 'x',
-      ahead: band(low, high),
+      ahead: { ...band(low, high), ceilingsKw: new Map() },
     });
     loop.adopt(plan(2, 25, 35));
     run(3600);

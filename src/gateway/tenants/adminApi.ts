@@ -13,6 +13,7 @@ import {
 } from './adminCall.ts';
 import { keyHandlers } from './adminKeys.ts';
 import { limitHandlers } from './adminLimits.ts';
+import { operateHandlers } from './adminOperate.ts';
 import { tenantHandlers } from './adminTenants.ts';
 import { trailHandlers } from './adminTrail.ts';
 import { usageHandlers } from './adminUsage.ts';
@@ -26,6 +27,7 @@ const HANDLERS: Handlers = {
   ...limitHandlers,
   ...usageHandlers,
   ...trailHandlers,
+  ...operateHandlers,
 };
 
 /** A principal as its holder may see it. */

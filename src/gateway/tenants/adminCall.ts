@@ -3,6 +3,7 @@ import type { Failure } from '../../engines/failure.ts';
 import { fail, JoulewrightError } from '../../errors/error.ts';
 import type { Clock } from '../../series/clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { OperateAsk } from '../operate.ts';
 import type { Limits } from './limits.ts';
 import type { Principal } from './principal.ts';
 import type { Change, Registry, Why } from './registry.ts';
@@ -17,7 +18,12 @@ export interface AdminParts {
   readonly zone: string;
   readonly currency: string;
   readonly clock: Clock;
+  /** Asks the controller; undefined where none runs, as on the data of a stopped site. */
+  readonly operate?: Operate;
 }
+
+/** Asks the controller of the site; rejects with its faults. */
+export type Operate = (ask: OperateAsk) => Promise<object>;
 
 /** A request to the administration, over HTTP or from the command line. */
 export interface AdminRequest {

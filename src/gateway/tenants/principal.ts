@@ -5,7 +5,7 @@ export const ROLES = ['admin', 'operator', 'tenant-admin', 'member', 'auditor'] 
 export type Role = (typeof ROLES)[number];
 
 /** What a key can be narrowed to. A key never gets more than its role has. */
-export const SCOPES = ['inference', 'batch', 'usage', 'tenants', 'keys', 'limits', 'audit'] as const;
+export const SCOPES = ['inference', 'batch', 'usage', 'tenants', 'keys', 'limits', 'audit', 'operate'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Id of the organisation that owns the site: its admins, operators and auditors see all organisations. */

@@ -20,6 +20,10 @@ export const ACTIONS = {
   /** Limits of projects and keys, within what the organisation has. */
   'limits.write': 'limits',
   'audit.read': 'audit',
+  /** What levers of the site are pulled, and what one would do. */
+  'site.read': 'operate',
+  /** To pull them. */
+  'site.operate': 'operate',
 } as const satisfies Record<string, Scope>;
 export type Action = keyof typeof ACTIONS;
 
@@ -30,7 +34,15 @@ const TENANT: readonly Action[] = [...READ, 'projects.write', 'keys.write', 'lim
 /** The table of roles. An organisation's own admin is `tenant-admin`; `admin` and `operator` exist in the site's organisation only. */
 export const MAY: Readonly<Record<Role, ReadonlySet<Action>>> = {
   admin: new Set(Object.keys(ACTIONS) as Action[]),
-  operator: new Set<Action>([...USE, ...READ, 'keys.write', 'grants.write', 'limits.write']),
+  operator: new Set<Action>([
+    ...USE,
+    ...READ,
+    'keys.write',
+    'grants.write',
+    'limits.write',
+    'site.read',
+    'site.operate',
+  ]),
   'tenant-admin': new Set<Action>([...USE, ...TENANT]),
   member: new Set(USE),
   auditor: new Set(READ),

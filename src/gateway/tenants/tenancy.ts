@@ -1,6 +1,7 @@
 import type { Clock } from '../../series/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { AdminApi } from './adminApi.ts';
+import type { Operate } from './adminCall.ts';
 import { firstAdminKey } from './adminKeys.ts';
 import { WINDOWS } from './calendar.ts';
 import { type BudgetWarning, Limits } from './limits.ts';
@@ -24,6 +25,8 @@ export interface TenancyOptions {
   readonly clock: Clock;
   /** Whether a site without an admin key is given its first one: where it can be shown. */
   readonly firstKey: boolean;
+  /** Asks the controller, where one runs. */
+  readonly operate?: Operate;
 }
 
 /** Opens the tenants of a store: reads them, makes the first admin key if there is none and one is wanted, and counts what was used in the present windows. */
@@ -43,7 +46,9 @@ export async function openTenancy(store: Store, options: TenancyOptions): Promis
   const starts = limits.windows();
   for (const window of WINDOWS) limits.restore(window, await store.keySums(starts[window], window !== 'minute'));
   const firstKey = options.firstKey ? await firstAdminKey(registry) : null;
-  return { registry, limits, admin: new AdminApi({ registry, limits, store, zone, currency, clock }), firstKey, note };
+  const { operate } = options;
+  const parts = { registry, limits, store, zone, currency, clock, ...(operate === undefined ? {} : { operate }) };
+  return { registry, limits, admin: new AdminApi(parts), firstKey, note };
 }
 
 /** The organisation of an owner of limits. */

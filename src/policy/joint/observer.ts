@@ -185,14 +185,24 @@ export class Observer {
     return { stored, waiting: this.waiting(conditions.startMs), peaks, bought, awake, dutySoFar };
   }
 
-  /** Everything that must survive a restart. */
-  save(): unknown {
+  /** What changes from second to second of what must survive a restart: work that waits. */
+  saveWaiting(): { readonly backlogs: unknown } {
     const backlogs = Object.fromEntries(
       this.#plant.services.flatMap(({ id }, s) => {
         const backlog = this.#backlogs[s];
         return backlog === undefined ? [] : [[id, backlog.save()] as const];
       }),
     );
-    return { v: 1, backlogs, records: Object.fromEntries([...this.#records].map(([n, r]) => [n, r.save()])) };
+    return { backlogs };
+  }
+
+  /** What was measured, as plain JSON. */
+  records(): unknown {
+    return Object.fromEntries([...this.#records].map(([name, record]) => [name, record.save()]));
+  }
+
+  /** Everything that must survive a restart. */
+  save(): unknown {
+    return { v: 1, ...this.saveWaiting(), records: this.records() };
   }
 }

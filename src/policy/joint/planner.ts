@@ -1,6 +1,13 @@
 import { JoulewrightError } from '../../errors/error.ts';
 import { HOUR_MS, MINUTE_MS } from '../../series/grid.ts';
-import { aheadSite, LookAheadHere, type Outlook, readOut, type SegmentAhead } from '../lookahead/index.ts';
+import {
+  aheadSite,
+  LookAheadHere,
+  type LookedAhead,
+  type Outlook,
+  readOut,
+  type SegmentAhead,
+} from '../lookahead/index.ts';
 import type { Surroundings, View } from '../policy.ts';
 import type { Observer } from './observer.ts';
 import { JOINT } from './parameters.ts';
@@ -22,6 +29,18 @@ const BASE_MS = { least: 5 * MINUTE_MS, most: 60 * MINUTE_MS };
 export function baseStepMs(dtH: number): number {
   const ms = Math.min(BASE_MS.most, Math.max(BASE_MS.least, Math.round(dtH * HOUR_MS)));
   return Math.round(HOUR_MS / Math.max(1, Math.floor(HOUR_MS / ms + 1e-9)));
+}
+
+/** Highest import of a look ahead by connection, where a demand charge holds it, kW. */
+export function ceilingsOf({ model, solved }: LookedAhead): Map<string, number> {
+  const ceilingsKw = new Map<string, number>();
+  for (const { name, first, count } of model.columnGroups) {
+    const found = /^(.+?) peak (?!above )/.exec(name);
+    if (found === null || count === model.segments) continue;
+    const unit = found[1]!;
+    ceilingsKw.set(unit, Math.max(ceilingsKw.get(unit) ?? 0, solved.values[first]!));
+  }
+  return ceilingsKw;
 }
 
 /** Plans a site's next two days from what the observer has measured and a sight of what comes. */
@@ -65,14 +84,7 @@ export class Planner {
       let count = 0;
       while (count < looked.model.segments && grid.startMs + looked.model.span(count)[0] * grid.stepMs < until) count++;
       const segments = readOut(looked, this.#site, this.#around.site.money.currency, count);
-      const ceilingsKw = new Map<string, number>();
-      for (const { name, first, count: columns } of looked.model.columnGroups) {
-        const found = /^(.+?) peak (?!above )/.exec(name);
-        if (found === null || columns === looked.model.segments) continue;
-        const unit = found[1]!;
-        ceilingsKw.set(unit, Math.max(ceilingsKw.get(unit) ?? 0, looked.solved.values[first]!));
-      }
-      return { madeMs: startMs, outlook, segments, ceilingsKw };
+      return { madeMs: startMs, outlook, segments, ceilingsKw: ceilingsOf(looked) };
     } catch (error) {
       if (error instanceof JoulewrightError) return undefined;
       throw error;

@@ -69,7 +69,7 @@ export class Looking {
 
   /** Writes the model of a look ahead with its start, the end still worth nothing. */
   model(outlook: Outlook, start: Start = {}, given?: readonly number[]): LinearModel {
-    const { asked: askedOf, rules, reserve, carbonPerKg, attainment, clocks, perItKwh } = this.#site;
+    const { asked: askedOf, rules, reserve, carbonPerKg, weights, attainment, clocks, perItKwh } = this.#site;
     const { grid, conditions, arrivals, isGridLost } = outlook;
     this.#awake = start.awake;
     const horizon: Horizon = {
@@ -82,7 +82,7 @@ export class Looking {
       wearPaid: true,
       // Parts of deployments are kept from look to look: they ask when they write their rows.
       awake: (deployment) => this.#awake?.get(deployment),
-      level: { energy: 1, fuel: 1, water: 1, carbonPerKg },
+      level: { energy: 1, fuel: 1, water: 1, ...weights, carbonPerKg },
       ...(isGridLost === undefined ? {} : { isGridLost }),
       ...(perItKwh === undefined ? {} : { perItKwh }),
       ...(clocks === undefined ? {} : { clocks }),
@@ -94,6 +94,7 @@ export class Looking {
     const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);
     const model = balance.model(balance.segments(starts), choices);
     tie(model, start);
+    this.#site.bind?.(model, grid);
     return model;
   }
 

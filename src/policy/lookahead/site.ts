@@ -1,11 +1,12 @@
 import { type Asked, askedOf } from '../../balance/asked.ts';
+import type { LinearModel } from '../../balance/linearModel.ts';
 import { orderRule } from '../../balance/rules/order.ts';
 import { RESERVE_DEFAULTS, type Reserve } from '../../balance/rules/reserve.ts';
 import type { Rule } from '../../balance/rules/rule.ts';
 import type { BalanceUnit, SiteSize } from '../../balance/siteModel.ts';
 import type { Horizon } from '../../components/model.ts';
 import { costPerUnitYear } from '../../finance/ownedWorth.ts';
-import { DAY_MS } from '../../series/grid.ts';
+import { DAY_MS, type TimeGrid } from '../../series/grid.ts';
 import { peakDutyRule, reserveOf } from '../../site/duties.ts';
 import { type ImportLimit, mostOn } from '../../site/gridEvent.ts';
 import type { Site } from '../../site/site.ts';
@@ -17,6 +18,8 @@ export interface AheadSite {
   /** Of them, those whose part depends on the horizon by the services' mean arrivals alone: deployments. */
   readonly deployments: ReadonlySet<string>;
   readonly carbonPerKg: number;
+  /** What a unit of money of energy, fuel and water counts; 1 where left out. */
+  readonly weights?: { readonly energy: number; readonly fuel: number; readonly water: number };
   /** Least share of requests within their targets that a load level must reach. */
   readonly attainment: number;
   readonly asked: (horizon: Horizon, sizes: readonly SiteSize[]) => Asked;
@@ -25,6 +28,8 @@ export interface AheadSite {
   readonly reserve?: Reserve;
   /** Money that a kWh of the accelerators counts beside its price. */
   readonly perItKwh?: number;
+  /** Bounds columns of a model that is written, as somebody from outside asks. */
+  readonly bind?: (model: LinearModel, grid: TimeGrid) => void;
   /** Clocks over the largest that deployments may be set to, beside their own. */
   readonly clocks?: readonly number[];
 }

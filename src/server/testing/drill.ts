@@ -11,6 +11,7 @@ import { plantOf } from '../../site/plant.ts';
 import type { Site } from '../../site/site.ts';
 import { conditionsAt } from '../../weather/conditions.ts';
 import { LiveSite } from '../liveSite.ts';
+import type { Planning } from '../planning.ts';
 import { reviveSite } from '../state.ts';
 import { BreakablePlant, wholeBreaks } from './breakablePlant.ts';
 import { begin, DRILLS, type DrillKind, type Trial, type World } from './drillFaults.ts';
@@ -23,6 +24,8 @@ export interface DrillOptions {
   readonly days: number;
   /** Faults of each kind a day, on average. */
   readonly perDay?: number;
+  /** Plans by the one balance in place of fixed sizes: a third of a second each. */
+  readonly planning?: Planning;
   /** Told after every day. */
   readonly onDay?: (day: number) => void;
   /** Told of everything that the site tells of itself. */
@@ -44,11 +47,12 @@ export interface DrillReport {
 }
 
 const STEP_MS = 5 * MINUTE_MS;
+const REPLAN_MS = 30 * MINUTE_MS;
 const START_MS = Date.UTC(2026, 0, 5);
 /** Hours without faults at the end: all must have come back by then. */
 const QUIET_H = 6;
 
-export function drill({ siteFile, seed, days, perDay = 0.7, onDay, onEvent }: DrillOptions): DrillReport {
+export function drill({ siteFile, seed, days, perDay = 0.7, planning, onDay, onEvent }: DrillOptions): DrillReport {
   const site = loadSite(siteFile);
   const chance = random(seed);
   const world: World = { breaks: wholeBreaks(), solver: 'well', demandFactor: 1, clockMs: 0, killNow: false };
@@ -83,7 +87,11 @@ export function drill({ siteFile, seed, days, perDay = 0.7, onDay, onEvent }: Dr
       ({ live, port } = make(saved));
     }
     steady.advanceMs(STEP_MS);
-    askSolver(world, watch, steady.nowMs(), () => live.loop.adopt(planner(++seq, clock.nowMs())));
+    askSolver(world, watch, steady.nowMs(), () => {
+      const plan = planning === undefined ? planner(++seq, clock.nowMs()) : lookAhead(planning, live, seq + 1);
+      seq += 1;
+      if (plan !== undefined) live.loop.adopt(plan);
+    });
     live.loop.report('solver', 'plan', watch.wrong(steady.nowMs()));
     const tick = live.tick({ up: true, requests: 0, tokens: 0, joules: 0 });
     if (tick !== undefined) truth.look(port.truth!, tick, trials);
@@ -102,6 +110,14 @@ export function drill({ siteFile, seed, days, perDay = 0.7, onDay, onEvent }: Dr
     left: live.loop.faults.map(({ text }) => text),
     followsAtEnd: live.loop.follows,
   };
+}
+
+/** A plan of the one balance, every half hour and while none is in force. */
+function lookAhead(planning: Planning, live: LiveSite, seq: number): ControlPlan | undefined {
+  const { standing } = live;
+  const { plan, siteMs } = live.loop;
+  if (standing === undefined || (plan !== undefined && siteMs - plan.issuedMs < REPLAN_MS)) return undefined;
+  return planning.plan({ ...standing, seq, untilMs: siteMs + 3 * REPLAN_MS, why: 'a drill' });
 }
 
 function askSolver(world: World, watch: PlanWatch, nowMs: number, adopt: () => void): void {
@@ -171,6 +187,6 @@ function plannerOf(site: Site): (seq: number, nowMs: number) => ControlPlan {
     policy: 'siloed',
     sized,
     reason: 'replicas for the year',
-    ahead: { segments: [], bands: bandsAt(nowMs) },
+    ahead: { segments: [], bands: bandsAt(nowMs), ceilingsKw: new Map() },
   });
 }

@@ -1,4 +1,3 @@
-import type { JointPart } from '../../policy/joint/parameters.ts';
 import type { PolicyName } from '../../policy/policy.ts';
 
 /** Who is compared: a policy, whole or with parts of it switched off. */
@@ -7,7 +6,7 @@ export interface Contender {
   readonly id: string;
   readonly policy: PolicyName;
   /** Parts that are decided as `tuned-silos` decides them. */
-  readonly without: readonly JointPart[];
+  readonly without: readonly string[];
 }
 
 /** A policy as it is. */
@@ -16,6 +15,6 @@ export function whole(policy: PolicyName): Contender {
 }
 
 /** A policy with one part switched off. */
-export function lacking(policy: PolicyName, part: JointPart): Contender {
+export function lacking(policy: PolicyName, part: string): Contender {
   return { id: `${policy} -${part}`, policy, without: [part] };
 }

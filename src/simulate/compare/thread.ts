@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
 import { plantOf } from '../../site/plant.ts';
-import { solverFor } from '../around.ts';
 import { workOff } from '../threads.ts';
 import { simulateYear } from '../years.ts';
 import { type CompareOrder, type Scene, sceneOf } from './order.ts';
@@ -11,12 +10,10 @@ const order = workerData as CompareOrder;
 
 let scene: Scene | undefined;
 
-workOff(async (index, onProgress) => {
+workOff((index, onProgress) => {
   scene ??= sceneOf(order);
   const { site, services, grid, weather } = scene;
   const contender = order.contenders[index]!;
-  const { policy, without } = contender;
-  const setting = { site, services, grid, policy, solver: await solverFor([policy]) };
-  const run = simulateYear(without.length === 0 ? setting : { ...setting, without }, weather, onProgress);
+  const run = simulateYear({ site, services, grid, policy: contender.policy }, weather, onProgress);
   return contenderOutcome(contender, run, plantOf(site, services), site.context.zone);
 });

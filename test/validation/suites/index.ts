@@ -1,5 +1,4 @@
 import type { Suite } from '../suite.ts';
-import { attribution } from './attribution.ts';
 import { balance } from './balance.ts';
 import { balanceReopt } from './balanceReopt.ts';
 import { commitment } from './commitment.ts';
@@ -20,7 +19,6 @@ export const SUITES: readonly Suite[] = [
   summit,
   inference,
   replay,
-  attribution,
   reliability,
   finance,
   balance,

@@ -1,0 +1,174 @@
+import type { Offer } from '../components/contract.ts';
+import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../policy/energy.ts';
+import { endMsOf, followEnergy, type Planned, plannedAt } from '../policy/joint/follow.ts';
+import type { Observer } from '../policy/joint/observer.ts';
+import { JOINT } from '../policy/joint/parameters.ts';
+import { type ClockedSize, ClockedSizes } from '../policy/joint/sizes.ts';
+import type { Policy, View } from '../policy/policy.ts';
+import { SupplyReset } from '../policy/tuned/supply.ts';
+import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
+import type { Decision } from '../twin/decision.ts';
+import { reviveRecord } from '../twin/memory.ts';
+import type { Plant } from '../twin/plant.ts';
+import type { ForecastBand, PlanAhead } from './contract.ts';
+
+/** Replicas that are woken now serve for this long at least: what is foreseen until then counts, ms. Our choice. */
+const SERVE_MS = 15 * MINUTE_MS;
+/** Time constant of the mean of measured requests, s; what is asked for over what is measured. Our choice. */
+const MEASURED_S = 60;
+const MARGIN = JOINT.firstMargin;
+/** Sizes are found anew after this long at least, and at once when more arrives than they are for, ms. */
+const SIZED_MS = MINUTE_MS;
+
+/** What replicas are awake for. */
+interface Size {
+  readonly atMs: number;
+  readonly wanted: readonly number[];
+  readonly batchPerS: readonly number[];
+  readonly of: readonly (readonly ClockedSize[])[];
+}
+
+/** Follows plans that look ahead, step by step. Keeps what it has measured from plan to plan. */
+export class Follower {
+  readonly #plant: Plant;
+  readonly #observer: Observer;
+  readonly #roles;
+  readonly #supply: SupplyReset;
+  readonly #sizes: ReadonlyMap<string, ClockedSizes>;
+  readonly #measured: number[];
+  #size: Size | undefined;
+  #mustRun = false;
+
+  /** @param observer of the same plant: what waits, and by when it is due */
+  constructor(plant: Plant, observer: Observer) {
+    this.#plant = plant;
+    this.#observer = observer;
+    this.#roles = rolesOf(plant);
+    this.#supply = new SupplyReset(plant.halls);
+    this.#sizes = new Map(
+      plant.halls.flatMap(({ it }) => it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
+    );
+    this.#measured = plant.services.map(() => Number.NaN);
+  }
+
+  /** Takes what was measured in the step before; to be called in every step, also while another decides. */
+  watch({ last }: View): void {
+    if (last === undefined) return;
+    const keep = Math.exp((-3600 * last.conditions.dtH) / MEASURED_S);
+    last.services.forEach(({ arrivedPerS }, s) => {
+      if (!Number.isFinite(arrivedPerS)) return;
+      const before = this.#measured[s]!;
+      this.#measured[s] = Number.isNaN(before) ? arrivedPerS : arrivedPerS + (before - arrivedPerS) * keep;
+    });
+  }
+
+  /** The policy that follows a plan. @param saved memory of whoever decided before */
+  policy(ahead: PlanAhead, saved: unknown): Policy {
+    if (reviveRecord(saved)['running'] === true) this.#mustRun = true;
+    return {
+      name: 'joint',
+      decide: (view) => this.#decide(view, ahead),
+      save: () => ({ running: this.#mustRun }),
+    };
+  }
+
+  #decide(view: View, ahead: PlanAhead): Decision {
+    const { startMs } = view.conditions;
+    const planned = plannedAt(ahead.segments, startMs, endMsOf(view.conditions)) ?? NOTHING_PLANNED;
+    const batchPerS = this.#batch(view, planned);
+    const { of } = this.#sizeFor(startMs, ahead.bands, batchPerS);
+    const { generators, mustTake, slacks, stores } = this.#roles;
+    const { share } = storedKwh(view, stores);
+    const shortKw = wantedKw(view) - mostKw(view, mustTake) - mostKw(view, slacks);
+    const gridUp = slacks.length === 0 || mostKw(view, slacks) > 0;
+    this.#mustRun = !gridUp && generators.length > 0 && runsByLevel(this.#mustRun, JOINT, shortKw, share);
+    const energy = followEnergy(this.#plant, this.#roles, view, planned, ahead.ceilingsKw, this.#mustRun);
+    return {
+      replicas: of.map((hall) => hall.map(({ replicas }) => replicas)),
+      knobs: of.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
+      supplyC: this.#supply.decide(view),
+      batchPerS: this.#fitting(view, of, batchPerS),
+      orders: energy.orders,
+      deficitOrder: energy.deficitOrder,
+      surplusOrder: energy.surplusOrder,
+    };
+  }
+
+  /** Batch as planned, and never less than what is due. */
+  #batch({ conditions: { startMs, dtH } }: View, planned: Planned): number[] {
+    return this.#plant.services.map(({ id, kind }, s) => {
+      if (kind !== 'batch') return 0;
+      return Math.max(planned.servedPerS.get(id) ?? 0, this.#observer.leastBatchPerS(s, startMs, dtH * HOUR_MS));
+    });
+  }
+
+  /** Replicas and clocks for what is foreseen and measured; those of a minute ago where they still suffice. */
+  #sizeFor(nowMs: number, bands: readonly ForecastBand[], batchPerS: readonly number[]): Size {
+    const wanted = this.#plant.services.map(({ id, kind }, s) =>
+      kind === 'batch' ? 0 : this.#wanted(id, s, nowMs, bands),
+    );
+    const last = this.#size;
+    const fresh = last !== undefined && nowMs >= last.atMs && nowMs - last.atMs < SIZED_MS;
+    if (
+      fresh &&
+      wanted.every((perS, s) => perS <= last.wanted[s]!) &&
+      batchPerS.every((b, s) => b <= last.batchPerS[s]!)
+    ) {
+      return last;
+    }
+    const of = this.#plant.halls.map(({ it }) =>
+      it.map((unit) => this.#sizes.get(unit.id)!.of(this.#offers(unit.id, wanted, batchPerS))),
+    );
+    this.#size = { atMs: nowMs, wanted, batchPerS, of };
+    return this.#size;
+  }
+
+  #offers(deployment: string, wanted: readonly number[], batchPerS: readonly number[]): Offer[] {
+    return this.#plant.services.flatMap((service, s) =>
+      service.deployment === deployment
+        ? [{ service: service.id, requestsPerS: wanted[s]!, batchPerS: batchPerS[s]! }]
+        : [],
+    );
+  }
+
+  /** Requests/s that a service is to be ready for. */
+  #wanted(id: string, s: number, nowMs: number, bands: readonly ForecastBand[]): number {
+    const measured = this.#measured[s]!;
+    const known = Number.isNaN(measured) ? 0 : measured * MARGIN;
+    const band = bands.find(({ series }) => series === `requests of ${id}`);
+    if (band === undefined) return known;
+    let most = known;
+    band.high.forEach((perS, k) => {
+      if (band.edgesMs[k + 1]! > nowMs && band.edgesMs[k]! < nowMs + SERVE_MS) most = Math.max(most, perS);
+    });
+    return most;
+  }
+
+  /** Batch that fits beside the requests on the replicas that are awake: it does not crowd in before those for it have booted. */
+  #fitting({ last }: View, of: Size['of'], batchPerS: readonly number[]): number[] {
+    const fitting = [...batchPerS];
+    this.#plant.halls.forEach(({ it }, h) => {
+      it.forEach((unit, i) => {
+        const { replicas, suffices } = of[h]![i]!;
+        const awake = last?.halls[h]?.it[i]?.['replicas'] ?? unit.installed;
+        if (replicas <= awake && suffices) return;
+        const wanted = this.#measured.map((perS) => (Number.isNaN(perS) ? 0 : MARGIN * perS));
+        const offers = this.#offers(unit.id, wanted, batchPerS);
+        const share = this.#sizes.get(unit.id)!.batchShare(offers, awake);
+        this.#plant.services.forEach((service, s) => {
+          if (service.deployment === unit.id) fitting[s] = share * batchPerS[s]!;
+        });
+      });
+    });
+    return fitting;
+  }
+}
+
+/** Where a plan does not reach: the battery follows, and only what is due of batch runs. */
+const NOTHING_PLANNED: Planned = {
+  batteryKw: new Map(),
+  generatorKw: new Map(),
+  gridKw: new Map(),
+  servedPerS: new Map(),
+  sourcesKw: 0,
+};

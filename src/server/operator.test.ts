@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { JoulewrightError } from '../errors/error.ts';
+import { box, testPlant } from '../twin/testPlant.ts';
+import { leverText, Operator } from './operator.ts';
+
+const plant = testPlant([
+  box('grid', 'slack', { minKw: 0, maxKw: 500 }),
+  box('store', 'store', { minKw: -50, maxKw: 50 }, { storeKwh: [50, 100] }),
+]);
+const deployment = plant.halls[0]!.it[0]!.id;
+
+/** What a refusal says. */
+function refusal(run: () => unknown): string {
+  try {
+    run();
+    return 'nothing';
+  } catch (error) {
+    if (error instanceof JoulewrightError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+describe('the operator’s levers', () => {
+  it('are numbered, end by themselves, and are let go before', () => {
+    const operator = new Operator(plant);
+    const first = operator.ask({ lever: 'hold-battery', unit: null, for_s: 60 }, 1000, 'key_1');
+    expect(operator.levers(1000)).toEqual([]);
+    operator.pull(first);
+    operator.pull(operator.ask({ lever: 'drain', deployment, for_s: 3600 }, 2000, 'key_1'));
+    expect(operator.levers(2000).map(({ id, untilMs }) => [id, untilMs])).toEqual([
+      [1, 61_000],
+      [2, 3_602_000],
+    ]);
+    expect(operator.levers(61_000).map(({ id }) => id)).toEqual([2]);
+    expect(refusal(() => operator.letGo(1, 61_000))).toMatch(/^JW_LEVER: .*none with the number 1 is pulled/);
+    expect(operator.letGo(2, 61_000).setting).toEqual({ kind: 'drain', deployment });
+    expect(operator.levers(61_000)).toEqual([]);
+  });
+
+  it('survive a restart, and their numbers are not given again', () => {
+    const operator = new Operator(plant);
+    operator.pull(operator.ask({ lever: 'bounds', import_max_kw: 90, generators: false, for_s: 3600 }, 0, 'key_1'));
+    operator.pull(operator.ask({ lever: 'mode', mode: 'shadow', for_s: 60 }, 0, 'key_1'));
+    operator.letGo(2, 1);
+    const again = new Operator(plant, JSON.parse(JSON.stringify(operator.save())));
+    expect(again.levers(1)).toEqual(operator.levers(1));
+    expect(again.ask({ lever: 'mode', mode: 'advise', for_s: 60 }, 1, 'key_1').lever.id).toBe(3);
+    expect(new Operator(plant, { levers: [{ id: 1 }, 'x'] }).levers(0)).toEqual([]);
+  });
+
+  it('are refused where the site has no such thing, and checked again', () => {
+    const operator = new Operator(plant);
+    const asked = (request: Parameters<Operator['ask']>[0]) => refusal(() => operator.ask(request, 0, 'key_1'));
+    expect(asked({ lever: 'start-generator', unit: null, power_kw: null, for_s: 60 })).toContain('no generator');
+    expect(asked({ lever: 'hold-battery', unit: 'other', for_s: 60 })).toContain('there are: store');
+    expect(asked({ lever: 'drain', deployment: 'x', for_s: 60 })).toContain('no deployment "x"');
+    expect(asked({ lever: 'reserve', hours: Number.NaN, for_s: 60 })).toContain('JW_LEVER');
+    expect(asked({ lever: 'mode', mode: 'control', for_s: 1e9 })).toContain('JW_LEVER');
+  });
+
+  it('say in words what they do', () => {
+    expect(leverText({ kind: 'event', mostImportKw: 300 })).toBe('import below 300 kW');
+    expect(leverText({ kind: 'bounds', leastAwakeShare: 0.25, generators: false })).toBe(
+      'bounds: 25 % of the replicas awake, generators only in need',
+    );
+    expect(leverText({ kind: 'start-generator', unit: null, powerKw: 200 })).toBe(
+      'generators running at 200 kW or more',
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { highs } from '../balance/highs.ts';
+import type { Lever } from '../control/levers.ts';
+import { ManualClock } from '../series/clock.ts';
+import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
+import { weatherOf } from '../simulate/air.ts';
+import type { LeverSetting } from '../site/lever.ts';
+import { loadSite } from '../site/load.ts';
+import { LiveSite } from './liveSite.ts';
+import { Planning } from './planning.ts';
+import { planTimes } from './planTimes.ts';
+import { reviveSite } from './state.ts';
+
+const site = loadSite(new URL('../../sites/bukhara.yaml', import.meta.url).pathname);
+const weather = weatherOf(site);
+/** 20:00 at the site: the sun is gone until morning. */
+const START = Date.UTC(2026, 2, 2, 15);
+const GATEWAY = { up: true, requests: 0, tokens: 0, joules: 0 };
+
+function running(saved?: ReturnType<typeof reviveSite>, records?: unknown, startMs = START) {
+  const clock = new ManualClock(startMs);
+  const live = new LiveSite({
+    site,
+    weather,
+    siteClock: clock,
+    wallClock: clock,
+    steadyClock: clock,
+    speed: 1,
+    saved,
+    records,
+    policy: 'joint',
+    onEvent: () => undefined,
+    onCurve: () => undefined,
+  });
+  const run = (minutes: number): void => {
+    for (let m = 0; m < minutes; m++) {
+      clock.advanceMs(MINUTE_MS);
+      live.tick(GATEWAY);
+    }
+  };
+  const ask = (seq: number) => ({ ...live.standing!, seq, untilMs: live.loop.siteMs + HOUR_MS, why: 'a test' });
+  return { live, run, ask, clock };
+}
+
+describe('a plan of the running site', () => {
+  let planning: Planning;
+  beforeAll(async () => {
+    planning = new Planning(site, await highs());
+  });
+  const lever = (setting: LeverSetting, hours = 12): Lever => ({
+    id: 1,
+    setting,
+    fromMs: START,
+    untilMs: START + hours * HOUR_MS,
+    by: 'test',
+  });
+
+  it('is followed, serves what comes within its targets, and draws less than with everything awake', () => {
+    const plain = running();
+    const { live, run, ask } = running();
+    for (const one of [plain, { live, run }]) one.run(5);
+    const plan = planning.plan(ask(1));
+    expect(plan.ahead!.segments.length).toBeGreaterThan(60);
+    expect(plan.ahead!.segments.at(-1)!.endMs - START).toBeGreaterThan(47 * HOUR_MS);
+    live.loop.adopt(plan);
+    plain.run(30);
+    run(30);
+    const [was, is] = [plain.live.tick(GATEWAY)!.snapshot, live.tick(GATEWAY)!.snapshot];
+    expect(is.control.decides).toBe('plan');
+    expect(was.control.decides).toBe('rules');
+    const interactive = is.services.filter(({ kind }) => kind === 'interactive');
+    for (const { attainment } of interactive) expect(attainment).toBeGreaterThan(0.98);
+    const rate = (of: typeof is) => of.services.find(({ id }) => id === 'chat')!.requestsPerS;
+    expect(rate(is)).toBeCloseTo(rate(was), 6);
+    expect(is.flows.itKw).toBeLessThan(0.8 * was.flows.itKw);
+    const view = live.planView!;
+    const { loadKw, solarKw, windKw, generatorKw, gridKw, batteryKw } = view.columns;
+    loadKw.forEach((kw, k) => {
+      expect(solarKw[k]! + windKw[k]! + generatorKw[k]! + gridKw[k]! + batteryKw[k]!).toBeCloseTo(kw, 3);
+    });
+    expect(view.reasons[0]!.length).toBeGreaterThan(0);
+  });
+
+  it('begins from what was measured, also after a restart', () => {
+    const first = running();
+    first.run(60);
+    const before = planning.plan(first.ask(1));
+    const saved = reviveSite(JSON.parse(JSON.stringify(first.live.save())));
+    const records = JSON.parse(JSON.stringify(first.live.observer.records()));
+    const second = running(saved, records, first.clock.nowMs());
+    second.run(1);
+    first.run(1);
+    const [a, b] = [first, second].map(({ ask }) => planning.plan(ask(2)).ahead!.segments[0]!);
+    expect(before.ahead!.segments.length).toBeGreaterThan(60);
+    expect(b!.batteries[0]!.energyKwh).toBeCloseTo(a!.batteries[0]!.energyKwh, 0);
+    expect(b!.services.map(({ waiting }) => Math.round(waiting))).toEqual(
+      a!.services.map(({ waiting }) => Math.round(waiting)),
+    );
+  });
+
+  it('says what a lever would change: what binds costs money, what does not changes nothing', () => {
+    const { run, ask } = running();
+    run(5);
+    const compare = (setting: LeverSetting) => planning.compare(ask(1), lever(setting));
+    const held = compare({ kind: 'hold-battery', unit: null });
+    expect(held.with.importKwh).toBeGreaterThan(held.without.importKwh + 100);
+    expect(held.with.money).toBeGreaterThan(held.without.money);
+    expect(held.with.co2Kg).toBeGreaterThan(held.without.co2Kg);
+    const started = compare({ kind: 'start-generator', unit: null, powerKw: 200 });
+    expect(started.with.generatorKwh).toBeCloseTo(12 * 200, -2);
+    const drained = compare({ kind: 'drain', deployment: 'code-32b' });
+    expect(drained.with.outputTokens).toBeLessThan(drained.without.outputTokens);
+    expect(drained.with.givenUp).toBeGreaterThan(0);
+    const told = compare({ kind: 'mode', mode: 'advise' });
+    expect(told.with.money).toBeCloseTo(told.without.money, 6);
+  }, 60_000);
+
+  it('prices batches by its segments', () => {
+    const { live, run, ask } = running();
+    run(5);
+    live.loop.adopt(planning.plan(ask(1)));
+    const times = planTimes(live.loop.plan!, { siteMs: START, wallMs: START, speed: 1 });
+    expect(times[0]!.endMs).toBeGreaterThan(START);
+    const quote = live.quote({
+      atMs: START + 5 * MINUTE_MS,
+      deadlineMs: START + 48 * HOUR_MS,
+      joules: 3.6e7,
+      watts: 1e4,
+    });
+    expect(quote.basis).toBe('forecast');
+    // It waits for the sun
+    expect(quote.startMs - START).toBeGreaterThan(8 * HOUR_MS);
+    expect(quote.pricePerKwh).toBeLessThan(times[0]!.pricePerKwh);
+  });
+});
