@@ -66,6 +66,12 @@ function perItKwh({ units }: Site): number {
   return fullKw > 0 ? (FREE_KWH_SHARE * moneyPerYear) / (fullKw * YEAR_H) : 0;
 }
 
+/**
+ * A duty at peak hours is aimed for with so much more of a cut, as a share. What is planned at the limit ends beyond it as often as not, because load and
+ * forecast never agree; without it 12 of 14 days of January at Nukus ended at 19.5 to 20 % of the 20 % asked.
+ */
+const DUTY_MARGIN = 0.01;
+
 /** A site as a look ahead sees it: its devices with their sizes, its services, the duty at peak hours and the reserve. */
 export function aheadSite(site: Site): AheadSite {
   const { finance, services, limits } = site;
@@ -90,7 +96,8 @@ export function aheadSite(site: Site): AheadSite {
         stepsPerDay: DAY_MS / horizon.grid.stepMs,
         ...(dutySoFar === undefined ? {} : { before: dutySoFar }),
       };
-      return [peakDutyRule(site, duty, local, around), ...list];
+      const aimed = { ...duty, share: Math.min(1, duty.share + DUTY_MARGIN) };
+      return [peakDutyRule(site, aimed, local, around), ...list];
     },
     ...(limits?.reserve === undefined ? {} : { reserve: reserveOf(limits.reserve, RESERVE_PENALTY) }),
   };
