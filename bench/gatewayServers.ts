@@ -177,7 +177,7 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
       pricePerKwh: 0.08,
       currency: 'USD',
     };
-    if (gateway.directives.accept(directive)) books.take(directive);
+    if (gateway.directives.accept(directive)) books.take(directive, gateway.works());
   };
   direct();
   setInterval(direct, 1000).unref();

@@ -6,14 +6,12 @@ import type { ServiceProfile } from '../workload/profile.ts';
 import type { BillSoFar } from './bill.ts';
 import type {
   Accuracy,
-  Band,
-  Binds,
   ItSetPoint,
   LevelOptions,
   LoadLevel,
+  MarginalEnergy,
   Offer,
   ServiceOutcome,
-  TokenEnergy,
 } from './it.ts';
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
@@ -48,22 +46,10 @@ export interface Port {
   readonly bus: string;
 }
 
-/** Stands with the workload, which knows no devices. */
 /** Stand beside it for their length. */
-export type {
-  Accuracy,
-  Band,
-  BillSoFar,
-  Binds,
-  Conditions,
-  ItSetPoint,
-  LevelOptions,
-  LoadLevel,
-  Offer,
-  ServiceOutcome,
-  ServiceProfile,
-  TokenEnergy,
-};
+export type * from './it.ts';
+/** Stand with the weather and the workload, which know no devices. */
+export type { BillSoFar, Conditions, ServiceProfile };
 
 /** Flows by port name; positive out of the component. */
 export type Flows = Readonly<Record<string, number>>;
@@ -274,7 +260,7 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
     service: string,
     served: readonly Offer[],
     setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
-  ) => TokenEnergy | undefined;
+  ) => MarginalEnergy | undefined;
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
 }
 

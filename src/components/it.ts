@@ -55,6 +55,22 @@ export interface TokenEnergy {
   readonly decodeJPerToken: number;
 }
 
+/**
+ * How lengths weigh in the joules of a token: a token of a prompt of n takes the mean x (1 + promptGrowth x (n - promptTokens)),
+ * an output token that comes after c others the mean x (1 + contextGrowth x (c - contextTokens)).
+ */
+export interface LengthWeights {
+  readonly promptTokens: number;
+  readonly promptGrowth: number;
+  readonly contextTokens: number;
+  readonly contextGrowth: number;
+}
+
+/** Joules of one more token beside what is served, and how lengths weigh in those of all. */
+export interface MarginalEnergy extends TokenEnergy {
+  readonly lengths: LengthWeights;
+}
+
 /** What a table of load levels is asked for. */
 export interface LevelOptions {
   /** Replicas of the pool behind one router, >= 1: many wait less than one. All installed ones when left out. */

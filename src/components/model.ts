@@ -37,6 +37,8 @@ export interface Horizon {
   readonly perItKwh?: number;
   /** Wear is paid per use; otherwise what a size may be used in the life that its price is written off over is limited. */
   readonly wearPaid?: boolean;
+  /** For a lower bound: only what is certain. Cells may be used as much as wanted for nothing, and their container draws its standby alone. */
+  readonly bounding?: boolean;
   /** What running money of today counts for, levelled over the project: factors of bought energy, of fuel and of water, money per kg of CO2. */
   readonly level?: {
     readonly energy: number;

@@ -18,6 +18,7 @@ import type {
   ItStepped,
   LevelOptions,
   LoadLevel,
+  MarginalEnergy,
   MeterDef,
   Offer,
   Ownership,
@@ -26,7 +27,6 @@ import type {
   ServiceProfile,
   SiteContext,
   Stepped,
-  TokenEnergy,
   Versioned,
 } from './contract.ts';
 import type { BalancePart, Horizon } from './model.ts';
@@ -116,7 +116,7 @@ export interface ItUnit extends UnitBase {
     service: string,
     served: readonly Offer[],
     setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
-  ): TokenEnergy | undefined;
+  ): MarginalEnergy | undefined;
   start(saved?: unknown): RunningIt;
 }
 

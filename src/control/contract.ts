@@ -1,4 +1,4 @@
-import type { Conditions, Feasible } from '../components/contract.ts';
+import type { Conditions, Feasible, LengthWeights } from '../components/contract.ts';
 import type { SegmentAhead } from '../policy/lookahead/index.ts';
 import type { PolicyName, Sized } from '../policy/policy.ts';
 import type { Decision } from '../twin/decision.ts';
@@ -22,6 +22,16 @@ export interface ClassBudget {
   readonly watts: number | null;
 }
 
+/** What a deployment drew and did in the interval that a directive ends, means at the IT boundary. */
+export interface Metered {
+  readonly watts: number;
+  /** Part of it that is drawn by being on. */
+  readonly idleWatts: number;
+  /** Input tokens computed and output tokens given out, whoever asked for them; left out where only power is read. */
+  readonly computedTokensPerS?: number;
+  readonly outputTokensPerS?: number;
+}
+
 /** What a deployment is to be, and what it is expected to do at the load it has now. */
 export interface EngineOrder {
   /** Id of the deployment in the site file. */
@@ -37,15 +47,18 @@ export interface EngineOrder {
     readonly queueS: number;
     readonly prefillSPerToken: number;
     readonly tpotS: number;
-    /** Joules per input and per output token at the IT boundary. */
+    /** Joules per computed input token and per output token at the IT boundary, above what being on draws. */
     readonly prefillJPerToken: number;
     readonly decodeJPerToken: number;
-    /** The same for one more request at this load, where it is known: what idles anyway is not charged to it. */
+    /** The same for one more request at this load, where it is known. */
     readonly marginalPrefillJPerToken?: number;
     readonly marginalDecodeJPerToken?: number;
+    /** How lengths weigh in the joules per token, where it is known. */
+    readonly lengths?: LengthWeights;
   };
   /** 90 % interval of the joules per token, as factors of them; left out where nothing is known of their error. */
   readonly energyBand?: { readonly low: number; readonly high: number };
+  readonly metered?: Metered;
 }
 
 /** The controller's word, renewed every second or so. A stale one is held until `validUntilMs`, then the safe floor holds. */
@@ -57,6 +70,8 @@ export interface Directive {
   readonly validUntilMs: number;
   readonly classes: readonly ClassBudget[];
   readonly engines: readonly EngineOrder[];
+  /** False while no plan is in force, as in the first seconds of a site: all replicas are on, and joules per token are theirs. */
+  readonly planned?: boolean;
   /** Facility electricity over IT electricity at this moment (instantaneous PUE); multiplies joules of a request. */
   readonly facilityFactor: number;
   /** g CO2 per kWh of the facility's electricity at this moment. */

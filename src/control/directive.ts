@@ -2,7 +2,7 @@ import type { Accuracy, ItSetPoint, Offer } from '../components/contract.ts';
 import type { ItUnit } from '../components/unit.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
-import { type ClassBudget, type Directive, type EngineOrder, TRAFFIC_CLASSES } from './contract.ts';
+import { type ClassBudget, type Directive, type EngineOrder, type Metered, TRAFFIC_CLASSES } from './contract.ts';
 
 /** What the directive says of energy besides the record. */
 export interface EnergyNow {
@@ -25,7 +25,7 @@ export function directiveOf(
   record: StepRecord,
   plant: Plant,
   energy: EnergyNow,
-  stamp: { readonly seq: number; readonly nowMs: number; readonly holdMs: number },
+  stamp: { readonly seq: number; readonly nowMs: number; readonly holdMs: number; readonly planned: boolean },
 ): Directive {
   const engines: EngineOrder[] = [];
   plant.halls.forEach((hall, h) => {
@@ -33,13 +33,20 @@ export function directiveOf(
       const meters = record.halls[h]!.it[i]!;
       const replicas = meters['replicas'] ?? 0;
       const clock = meters['clock'] ?? 1;
+      const watts = 1000 * record.halls[h]!.itPowerKw[i]!;
+      const metered = {
+        watts,
+        idleWatts: Math.min(watts, 1000 * (meters['idleKw'] ?? 0)),
+        ...tokensOf(record, plant, unit),
+      };
       engines.push({
         id: unit.id,
         state: replicas > 0 && !record.blackout ? 'serving' : 'off',
         replicas,
         clock: clock < 1 ? clock : null,
-        expected: expectedOf(record, plant, unit, { replicas, clock }),
+        expected: expectedOf(record, plant, unit, { replicas, clock }, metered),
         ...energyBandOf(unit.accuracy),
+        metered,
       });
     });
   });
@@ -49,6 +56,7 @@ export function directiveOf(
     validUntilMs: stamp.nowMs + stamp.holdMs,
     classes: record.shortKw > 0 ? SHORT : OPEN,
     engines,
+    planned: stamp.planned,
     facilityFactor: record.itKw > 0 ? record.facilityKw / record.itKw : 1,
     ...energy,
   };
@@ -62,12 +70,29 @@ function energyBandOf({ speedBand, drawBand }: Accuracy): Pick<EngineOrder, 'ene
   return { energyBand: { low: Math.exp(-down), high: Math.exp(up) } };
 }
 
+/** Tokens that a deployment made for everybody. */
+function tokensOf(
+  record: StepRecord,
+  plant: Plant,
+  unit: ItUnit,
+): { computedTokensPerS: number; outputTokensPerS: number } {
+  const sums = { computedTokensPerS: 0, outputTokensPerS: 0 };
+  plant.services.forEach((service, s) => {
+    const { outcome } = record.services[s]!;
+    if (service.deployment !== unit.id || outcome === undefined) return;
+    sums.computedTokensPerS += outcome.computedTokensPerS;
+    sums.outputTokensPerS += outcome.outputTokensPerS;
+  });
+  return sums;
+}
+
 /** Expectations of a deployment: those of the service on it that has the most traffic, and what one more of its tokens costs now. */
 function expectedOf(
   record: StepRecord,
   plant: Plant,
   unit: ItUnit,
   running: Pick<ItSetPoint, 'replicas' | 'clock'>,
+  { watts, idleWatts }: Metered,
 ): EngineOrder['expected'] {
   let best: EngineOrder['expected'] = {
     queueS: 0,
@@ -78,11 +103,13 @@ function expectedOf(
   };
   let most = -1;
   let busiest = '';
+  let servedW = 0;
   const served: Offer[] = [];
   plant.services.forEach((service, s) => {
     const outcome = record.services[s]!.outcome;
     if (service.deployment !== unit.id || outcome === undefined || outcome.tpotS <= 0) return;
     served.push({ service: service.id, requestsPerS: outcome.servedPerS, batchPerS: outcome.batchServedPerS });
+    servedW += 1000 * outcome.powerKw;
     if (outcome.outputTokensPerS <= most) return;
     most = outcome.outputTokensPerS;
     busiest = service.id;
@@ -94,11 +121,21 @@ function expectedOf(
       decodeJPerToken: outcome.decodeJPerToken,
     };
   });
+  // Services share what serving replicas draw, idle power included; where none was served, it was not counted in
+  if (servedW > 0) {
+    const above = (watts - idleWatts) / servedW;
+    best = {
+      ...best,
+      prefillJPerToken: above * best.prefillJPerToken,
+      decodeJPerToken: above * best.decodeJPerToken,
+    };
+  }
   const more = unit.marginal(busiest, served, running);
   if (more === undefined) return best;
   return {
     ...best,
     marginalPrefillJPerToken: more.prefillJPerToken,
     marginalDecodeJPerToken: more.decodeJPerToken,
+    lengths: more.lengths,
   };
 }

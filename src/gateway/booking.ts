@@ -2,6 +2,7 @@ import type { TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { Failure } from '../engines/failure.ts';
+import type { Work } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { Outcome, Seat } from './dispatch/ask.ts';
 import type { RequestEnergy } from './energy.ts';
@@ -78,6 +79,22 @@ export class Booking {
     this.ttftMs = this.elapsedMs;
     tally.waiting -= 1;
     tally.running += 1;
+  }
+
+  /** How far the request has come at its engine, for the books of energy. @param wallMs now, ms UTC */
+  workAt(wallMs: number): Work {
+    const { requestId, engine, seat, arrivedMs, stream, inputTokens } = this.parts;
+    const firstMs = this.ttftMs === null ? null : arrivedMs + this.ttftMs;
+    return {
+      requestId,
+      deployment: engine.deployment,
+      startMs: wallMs - (this.#keeper.nowMs() - seat.startMs),
+      endMs: null,
+      ttftMs: firstMs === null ? null : firstMs - seat.startMs,
+      inputTokens,
+      cachedTokens: 0,
+      outputTokens: stream ? this.#counted : null,
+    };
   }
 
   /** Output tokens so far. */
@@ -165,6 +182,7 @@ export class Booking {
       currency: energy?.cost.currency ?? '',
       simulated: engine.simulated,
       durationMs: this.elapsedMs,
+      queuedMs: this.parts.seat.startMs - this.parts.arrivedMs,
       ttftMs: this.ttftMs,
     };
   }

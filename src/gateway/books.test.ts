@@ -33,6 +33,7 @@ const record = (id: number, endMs: number, cost: number): UsageRecord => ({
   currency: 'USD',
   simulated: true,
   durationMs: 1,
+  queuedMs: 0,
   ttftMs: null,
 });
 
@@ -81,5 +82,56 @@ describe('UsageBooks', () => {
       joules: 1.5,
     });
     await second.close();
+  });
+
+  it('has in its sums all that was metered: requests, load past the gateway, and idle', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'jw-books-'));
+    const startMs = Date.UTC(2026, 6, 1, 12);
+    const clock = new ManualClock(startMs);
+    const books = await openBooks(dir, 'Asia/Tashkent', clock, (error) => {
+      throw error;
+    });
+    const expected = { queueS: 0, prefillSPerToken: 0, tpotS: 0.02, prefillJPerToken: 0.1, decodeJPerToken: 1 };
+    const tell = (seq: number, watts: number): void => {
+      const order = { id: 'e', state: 'serving' as const, replicas: 1, clock: null, expected };
+      books.take({
+        seq,
+        issuedMs: clock.nowMs(),
+        validUntilMs: clock.nowMs() + 10_000,
+        classes: [],
+        engines: [{ ...order, metered: { watts, idleWatts: 300 } }],
+        facilityFactor: 1.5,
+        carbonGPerKwh: 360,
+        waterLPerKwh: 1,
+        pricePerKwh: 0.1,
+        currency: 'USD',
+      });
+    };
+    tell(1, 0);
+    clock.advanceMs(400);
+    books.add({ ...record(1, clock.nowMs(), 0.001), method: 'predicted', outputTokens: 20 });
+    books.add({
+      ...record(2, clock.nowMs(), 0.001),
+      method: 'predicted',
+      outputTokens: 60,
+      principal: plainPrincipal('bank'),
+    });
+    clock.advanceMs(600);
+    tell(2, 700);
+    clock.advanceMs(1000);
+    tell(3, 350);
+    expect(await books.find('r1')).toMatchObject({ pending: false, row: { method: 'interval' } });
+    await books.close();
+    const store = await openStore(join(dir, 'usage.db'));
+    const lines = await store.report({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, by: ['organisation'] });
+    await store.close();
+    const of = (organisation: string) => lines.find((line) => line.organisation === organisation);
+    expect(lines.reduce((sum, { itJoules }) => sum + itJoules, 0)).toBeCloseTo(700 + 350, 6);
+    expect(lines.reduce((sum, { facilityJoules }) => sum + facilityJoules, 0)).toBeCloseTo(1.5 * 1050, 6);
+    expect(of('(idle)')).toMatchObject({ requests: 0, itJoules: 600 });
+    expect(of('(other)')).toMatchObject({ requests: 0, itJoules: 50 });
+    // Both prompts took 0.3 J; the answers share the rest as 20 to 60
+    expect(of('shop')!.itJoules).toBeCloseTo(0.3 + (400 - 0.6) / 4, 6);
+    expect(of('bank')).toMatchObject({ requests: 1, outputTokens: 60 });
   });
 });

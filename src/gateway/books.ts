@@ -6,9 +6,10 @@ import { type Zone, zoneOf } from '../series/zone.ts';
 import type { Provisional, Retention, SettlementRow, UsageRow } from '../store/rows.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { fromMicro, toMicro } from '../units/money.ts';
+import { Accounts } from './accounts.ts';
+import { Attribution, type Work } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { UsageToday } from './messages.ts';
-import { Readings } from './readings.ts';
 import type { Principal } from './tenants/principal.ts';
 
 /** Records wait this long to be written together, ms. */
@@ -23,8 +24,7 @@ type Sums = { -readonly [K in keyof UsageToday]: UsageToday[K] };
 interface Pending {
   readonly row: UsageRow;
   readonly principal: Principal;
-  readonly deployment: string;
-  readonly prefilledTokens: number;
+  readonly work: Work;
 }
 
 /** The energy or cost of a request turned out different by this much. */
@@ -38,12 +38,13 @@ export class UsageBooks {
   readonly store: Store;
   readonly #clock: Clock;
   readonly #zone: Zone;
-  readonly #readings = new Readings();
+  readonly #attribution = new Attribution();
   readonly #pending = new Map<string, Pending>();
   readonly #onCorrection: Correction;
   #today: Sums;
   #waiting: UsageRow[] = [];
   #settlements: SettlementRow[] = [];
+  readonly #accounts: Accounts;
   /** Currency units that rounding has left over; below half a micro-unit. */
   #carry = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -54,6 +55,7 @@ export class UsageBooks {
     this.#clock = clock;
     this.#zone = zoneOf(zone);
     this.#onCorrection = onCorrection;
+    this.#accounts = new Accounts(store, (cost) => this.#micro(cost));
     this.#today = this.#fresh();
   }
 
@@ -107,17 +109,20 @@ export class UsageBooks {
     };
     this.#waiting.push(row);
     if (!row.settled) {
-      const prefilledTokens = record.inputTokens - record.cachedTokens;
-      const { principal, deployment } = record;
-      this.#pending.set(row.requestId, { row, principal, deployment, prefilledTokens });
+      this.#pending.set(row.requestId, { row, principal: record.principal, work: workOf(record) });
     }
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
 
-  /** A directive tells of the interval before it: requests that ended in it or earlier are settled. */
-  take(directive: Directive): void {
-    this.#readings.take(directive);
-    const { untilMs } = this.#readings;
+  /**
+   * A directive tells of the interval before it: its joules are divided among the requests that ran in it, and those that ended in
+   * it or earlier are settled.
+   * @param running requests that still run
+   */
+  take(directive: Directive, running: readonly Work[] = []): void {
+    const works = [...Array.from(this.#pending.values(), ({ work }) => work), ...running];
+    this.#accounts.add(this.#current().sinceMs, this.#attribution.take(directive, works));
+    const { untilMs } = this.#attribution;
     for (const [id, pending] of this.#pending) {
       const { row } = pending;
       if (row.tsMs <= untilMs) this.#settle(pending);
@@ -144,13 +149,14 @@ export class UsageBooks {
   /** Writes what is left and closes the database. */
   async close(): Promise<void> {
     this.#write();
+    this.#accounts.write();
     await this.store.close();
   }
 
   #settle(pending: Pending): void {
-    const { row, principal, deployment, prefilledTokens } = pending;
-    const { startMs, tsMs, ttftMs, outputTokens } = row;
-    const settled = this.#readings.settle({ deployment, startMs, endMs: tsMs, ttftMs, prefilledTokens, outputTokens });
+    const { row, principal } = pending;
+    const { startMs } = row;
+    const settled = this.#attribution.close(row.requestId);
     if (settled === null) {
       this.#keep(pending);
       return;
@@ -207,6 +213,14 @@ export class UsageBooks {
     const { year, month, day } = this.#zone.local(atMs);
     return this.#zone.instant(year, month, day);
   }
+}
+
+function workOf(record: UsageRecord): Work {
+  const { requestId, deployment, endMs, durationMs, queuedMs, ttftMs, inputTokens, cachedTokens, outputTokens } =
+    record;
+  const startMs = endMs - durationMs + queuedMs;
+  const first = ttftMs === null ? null : ttftMs - queuedMs;
+  return { requestId, deployment, startMs, endMs, ttftMs: first, inputTokens, cachedTokens, outputTokens };
 }
 
 function provisional(row: UsageRow): Provisional {

@@ -2,6 +2,7 @@ import type { Load, QuoteBatch } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { Clock } from '../series/clock.ts';
 import type { UsageRow } from '../store/rows.ts';
+import type { Work } from './attribution.ts';
 import type { BatchOffice } from './batch/office.ts';
 import type { DirectiveHolder } from './directive.ts';
 import type { Patience } from './dispatch/patience.ts';
@@ -113,6 +114,8 @@ export interface Gateway {
    * the list is closed after its last one. Engines that stay must be the same objects. Throws JW_ENGINE_CONFIG and changes nothing.
    */
   reconfigure(next: Reconfigured): void;
+  /** How far the requests at engines have come. */
+  works(): readonly Work[];
   /** Does a line of a batch, in its class and for its principal, without a connection; see `execute.ts`. Never rejects. */
   execute(line: Line, who: LineAsked, signal?: AbortSignal): Promise<Executed>;
   /** Takes no new requests, lets streams end for up to `graceMs` (default 5000), then breaks them off; closes the engines. */

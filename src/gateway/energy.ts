@@ -15,8 +15,11 @@ export interface RequestEnergy {
   /** Water evaporated for it at the site, litres. */
   readonly water_l: number;
   readonly cost: { readonly amount: number; readonly currency: string };
-  /** Joules per token from the plant's model or meters, at the load of the moment; `held` = from a directive that is stale. */
-  readonly method: 'predicted' | 'predicted-held';
+  /**
+   * Joules per token from the plant's model or meters, at the load of the moment; `held` = from a directive that is stale;
+   * `unplanned` = while no plan is in force and all replicas are on.
+   */
+  readonly method: 'predicted' | 'predicted-held' | 'predicted-unplanned';
   readonly boundary: 'facility';
   /** Set against the seconds in which the request ran it is settled a second or two later: `GET /v1/usage/{request_id}`. */
   readonly state: 'provisional';
@@ -57,7 +60,7 @@ export function requestEnergy(
     co2_g: round(kwh * directive.carbonGPerKwh),
     water_l: round(kwh * directive.waterLPerKwh),
     cost: { amount: round(kwh * directive.pricePerKwh), currency: directive.currency },
-    method: directives.stale ? 'predicted-held' : 'predicted',
+    method: directives.stale ? 'predicted-held' : directive.planned === false ? 'predicted-unplanned' : 'predicted',
     boundary: 'facility',
     state: 'provisional',
     simulated,

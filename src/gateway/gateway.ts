@@ -190,6 +190,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       caretaker.look();
       retire(members.filter((member) => !roster.members.includes(member)));
     },
+    works: () => service.works(),
     execute: (line, who, signal) => execute(service, line, who, signal),
     async close(graceMs = DEFAULT_GRACE_MS) {
       if (site.stopping) return;

@@ -211,7 +211,7 @@ process.on('message', (message: ToGateway) => {
       reconfigure(message.config);
       break;
     case 'directive':
-      if (directives.accept(message.directive)) running?.books.take(message.directive);
+      if (directives.accept(message.directive)) running?.books.take(message.directive, running.gateway.works());
       break;
     case 'live':
       running?.gateway.publishLive(message.snapshot, message.gauges);

@@ -39,6 +39,8 @@ export interface UsageRecord {
   readonly currency: string;
   readonly simulated: boolean;
   readonly durationMs: number;
+  /** Of that before its engine got it, ms. */
+  readonly queuedMs: number;
   readonly ttftMs: number | null;
 }
 

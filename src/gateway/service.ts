@@ -7,6 +7,7 @@ import type { Clock } from '../series/clock.ts';
 import { type ErrorStyle, type Outlet, writeFailure } from './answer.ts';
 import { type ApiRequest, type Endpoint, isFailure } from './api/endpoint.ts';
 import { parseRelay } from './api/relayed.ts';
+import type { Work } from './attribution.ts';
 import { Booking, type BookKeeper, CALLER_GONE } from './booking.ts';
 import type { UsageRecord } from './contract.ts';
 import type { DirectiveHolder } from './directive.ts';
@@ -63,6 +64,7 @@ export class Service implements BookKeeper {
   readonly #parts: ServiceParts;
   readonly #underWay = new Set<UnderWay>();
   readonly #journeys = new WeakMap<Booking, UnderWay>();
+  readonly #bookings = new Set<Booking>();
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -74,6 +76,12 @@ export class Service implements BookKeeper {
 
   nowMs(): number {
     return steadyClock.nowMs();
+  }
+
+  /** How far the requests at engines have come. */
+  works(): readonly Work[] {
+    const nowMs = this.#parts.clock.nowMs();
+    return Array.from(this.#bookings, (booking) => booking.workAt(nowMs));
   }
 
   /** Answers a request of an endpoint whose body was parsed from JSON. */
@@ -116,8 +124,10 @@ export class Service implements BookKeeper {
     return requestEnergy(directives, expected, tokens, engine.simulated);
   }
 
-  left({ parts }: Booking, outcome: Outcome): void {
+  left(booking: Booking, outcome: Outcome): void {
+    const { parts } = booking;
     const { why } = outcome;
+    this.#bookings.delete(booking);
     if (why !== null) {
       const { requestId, model, engine } = parts;
       this.#parts.log.warn(why.fault.message, { code: why.fault.code, request: requestId, model, engine: engine.id });
@@ -186,6 +196,7 @@ export class Service implements BookKeeper {
       board: (seat, again) => {
         const booking = this.#book(errand, seat, asked, arrivedMs);
         this.#journeys.set(booking, journey);
+        this.#bookings.add(booking);
         const upstream = route.upstream ?? seat.member.engine.model;
         return errand.ride({ booking, model: upstream, outlet, headers, again });
       },

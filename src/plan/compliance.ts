@@ -1,7 +1,7 @@
-import { stepsOf } from '../balance/rules/peak.ts';
 import { type SizeTerm, sizeUse } from '../balance/rules/sizes.ts';
 import type { LocalTime } from '../series/zone.ts';
 import { peakDuty, periodName, storageLimits } from '../site/duties.ts';
+import { periodCuts } from '../site/peakCut.ts';
 import type { PeakReduction, Rules, Site, StorageShare } from '../site/site.ts';
 import type { Plan } from './plan.ts';
 
@@ -46,7 +46,6 @@ export interface RuleReading {
 
 /** A cut within this of what is asked holds the site back. */
 const TIGHT = 1e-3;
-const MET = 1e-6;
 
 const BASES = ['grid_import', 'facility_load'] as const satisfies readonly PeakReduction['basis'][];
 const REFERENCES = ['mean_off_peak', 'contracted'] as const satisfies readonly PeakReduction['reference'][];
@@ -109,26 +108,18 @@ function peakReading(run: ComplianceRun, rule: PeakReduction, isOwn: boolean): R
   const duty = peakDuty(run.site, rule, run.local);
   const kw = duty.basis === 'import' ? run.importKw : run.loadKw;
   const contractKw = duty.reference === 'others' ? 0 : total(duty.reference, run);
-  const sums = new Map<number, { peak: number; others: number }>();
-  kw.forEach((value, i) => {
-    const own = sums.get(duty.period[i]!) ?? { peak: 0, others: 0 };
-    if (duty.peak[i] === 1) own.peak += value;
-    else own.others += value;
-    sums.set(duty.period[i]!, own);
-  });
   let [count, tight, broken, tightH] = [0, 0, 0, 0];
   let worst = { share: Number.POSITIVE_INFINITY, period: 0 };
-  for (const [period, steps] of stepsOf(duty)) {
-    const sum = sums.get(period)!;
-    const againstKw = duty.reference === 'others' ? sum.others / steps.others : contractKw;
-    if (steps.peak === 0 || !(againstKw > 0)) continue;
-    const share = 1 - sum.peak / steps.peak / againstKw;
+  for (const { period, cutShare, peakSteps, met } of periodCuts(duty, kw, contractKw)) {
+    // A day that imports nothing has no share, and nothing to be cut.
+    if (cutShare === null && met) continue;
+    const share = cutShare ?? Number.NEGATIVE_INFINITY;
     count++;
     if (share < worst.share) worst = { share, period };
-    if (share < rule.share - MET) broken++;
+    if (!met) broken++;
     if (share > rule.share + TIGHT) continue;
     tight++;
-    tightH += steps.peak * run.stepH;
+    tightH += peakSteps * run.stepH;
   }
   if (count === 0) return undefined;
   const against = rule.reference === 'contracted' ? 'the contracted import' : 'the mean of the other hours';

@@ -10,7 +10,7 @@ import { waterfallPlot } from '../view/plots/waterfall.ts';
 import { xyPlot } from '../view/plots/xy.ts';
 import { escapeText, twice } from '../view/svg.ts';
 import type { ColorName } from '../view/tokens.ts';
-import { boundText, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
+import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
 import { definitions, figure, figureColumns, htmlPage, htmlTable, section } from './html.ts';
 import { type Manifest, manifestRows } from './manifest.ts';
 
@@ -136,7 +136,7 @@ function reasons({ compared }: Comparison, zone: string): string {
 export function comparisonReportHtml(report: ComparisonReport): string {
   const { comparison, currency, grid, zone, manifest, warnings } = report;
   const { bound } = comparison;
-  const said = [correctionText(comparison, currency), ...(bound === undefined ? [] : [boundText(bound)])].join(' ');
+  const said = [correctionText(comparison, currency), ...(bound === undefined ? [] : [BOUND_TEXT])].join(' ');
   const told = reasons(comparison, zone);
   const body = [
     section(

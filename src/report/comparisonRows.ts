@@ -1,7 +1,7 @@
 import { J_PER_KWH, SHARE } from '../kpi/kpi.ts';
 import type { Compared } from '../simulate/compare/compared.ts';
 import { type Comparison, GAIN_KPIS, type Gain, type LowerBound } from '../simulate/compare/comparison.ts';
-import { formatNumber, formatShare } from '../view/format.ts';
+import { formatNumber } from '../view/format.ts';
 import { kpiText } from './kpiText.ts';
 
 /** A row of the comparison: a figure of every contender, and of the lower bound where it has one. */
@@ -35,7 +35,7 @@ export function comparisonFigures({ compared }: Comparison, currency: string): C
     { label: 'joules per token, IT', unit: 'J', of: kpi('joulesPerTokenIt') },
     { label: 'joules per token, source', unit: 'J', of: kpi('joulesPerTokenSource') },
     { label: 'energy, facility', unit: 'kWh', of: (c) => c.totals.facilityKwh, bound: (b) => b.facilityKwh },
-    { label: 'energy bought', unit: 'kWh', of: (c) => c.totals.importKwh },
+    { label: 'energy bought, as measured', unit: 'kWh', of: ({ outcome: { totals } }) => totals.importKwh },
     { label: 'generator hours', unit: 'h', of: (c) => c.totals.generatorHours },
     { label: 'running cost', unit: currency, of: kpi('runningCost'), bound: (b) => b.costMoney },
     { label: 'running cost per million tokens', unit: currency, of: kpi('runningCostPerMtoken'), bound: perMtoken },
@@ -113,10 +113,6 @@ export function gainRows(gains: readonly Gain[]): string[][] {
   ]);
 }
 
-/** What is certain of how close the bound is to what its own model could still reach. */
-export function boundText({ gapShare }: LowerBound): string {
-  return (
-    'No way to run the site with these devices needs less than the bound, with perfect knowledge, replicas in fractions and without ' +
-    `late or lost requests; it is found to ${formatShare(gapShare.energy, 2)} in energy and ${formatShare(gapShare.cost, 2)} in cost.`
-  );
-}
+/** What the bound holds for. */
+export const BOUND_TEXT =
+  'No way to run the site with these devices needs less than the bound: perfect knowledge, replicas in fractions at their best load and clock, cooling at its best supply, nothing lost or late.';

@@ -2,7 +2,7 @@ import type { Comparison } from '../simulate/compare/comparison.ts';
 import type { Waterfall } from '../simulate/compare/waterfall.ts';
 import { formatNumber } from '../view/format.ts';
 import { correctionText } from './comparisonReport.ts';
-import { boundText, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
+import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
 import { textTable, wrapText } from './table.ts';
 
 function figuresTable(headers: readonly string[], rows: readonly (readonly string[])[], names: number): string {
@@ -27,7 +27,7 @@ function waterfallText({ label, unit, from, to, parts, rest }: Waterfall): strin
 /** A comparison on a terminal of so many cells. */
 export function comparisonText(comparison: Comparison, currency: string, width: number): string {
   const { gains, waterfalls, bound } = comparison;
-  const said = [correctionText(comparison, currency), ...(bound === undefined ? [] : [boundText(bound)])];
+  const said = [correctionText(comparison, currency), ...(bound === undefined ? [] : [BOUND_TEXT])];
   return [
     figuresTable(comparisonHeader(comparison), comparisonRows(comparison, currency), 1),
     ...(gains.length === 0 ? [] : [figuresTable(GAIN_HEADER, gainRows(gains), 2)]),

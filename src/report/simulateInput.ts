@@ -1,6 +1,7 @@
 import type { Kpi } from '../kpi/kpi.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { RunLcot } from '../simulate/lcot.ts';
+import type { PeakCutResult } from '../simulate/peakCut.ts';
 import type { Winter } from '../simulate/winter.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { Column } from './csv.ts';
@@ -51,6 +52,8 @@ export interface SimulateReport {
   readonly winter?: { readonly winter: Winter; readonly plant: Plant };
   /** Orders of the grid and how they were met. */
   readonly events?: EventReport;
+  /** The duty at peak hours, where the site has one. */
+  readonly peakCut?: PeakCutResult;
   readonly warnings: readonly string[];
 }
 

@@ -9,6 +9,7 @@ import { definitions, figure, htmlPage, htmlTable, section } from './html.ts';
 import { kpiText } from './kpiText.ts';
 import { lcotHeader, lcotNote, lcotRows } from './lcotRows.ts';
 import { manifestRows } from './manifest.ts';
+import { peakCutSection } from './peakCutSection.ts';
 import { energyKwh, facilityKw, typicalWeek } from './period.ts';
 import { type Curves, curvesOf, type SimulateReport } from './simulateInput.ts';
 import { worstWeekPicture } from './weekPicture.ts';
@@ -81,6 +82,7 @@ export function simulateReportHtml(report: SimulateReport): string {
       figure(flowFigure(grid, curves)),
     ),
     ...(report.events === undefined ? [] : eventSections(report.events, zone)),
+    ...(report.peakCut === undefined ? [] : [peakCutSection(report.peakCut, zone)]),
     winterSection(report),
     ...curveSections(report, curves),
     ...frontierSections(report),

@@ -207,6 +207,7 @@ export class LiveSite {
       seq: ++this.#seq,
       nowMs: wallMs,
       holdMs: DIRECTIVE_HOLDS_MS,
+      planned: this.loop.follows,
     });
     const snapshot = snapshotOf({
       site,

@@ -82,7 +82,7 @@ function longestH(rule: PeakReduction): number {
 
 /**
  * Peak duty, before anything is simulated: can storage alone carry the cut at full load through the longest peak period? What
- * really happened is for `peakReduction` to say.
+ * really happened is for `periodCuts` to say.
  */
 export function peakStatement(site: Site, rule: PeakReduction): Statement {
   const { powerKw, energyKwh } = storage(site);
@@ -117,34 +117,4 @@ export function ruleStatements(site: Site): readonly Statement[] {
 /** True in the peak hours of a rule. @param hour local hour of the day, 0..24 */
 export function isPeakHour(rule: PeakReduction, hour: number): boolean {
   return rule.peakHours.some(([from, to]) => hour >= from && hour < to);
-}
-
-/**
- * The cut that was reached: 1 - mean at peak hours over the reference (mean of the other hours, or the contract).
- *
- * @param loadKw import or facility load by step, as the rule's basis says
- * @param localHour local hour at the middle of each step
- * @param contractKw used when the reference is the contract
- * @returns undefined when no step falls into the peak, or the reference is zero
- */
-export function peakReduction(
-  rule: PeakReduction,
-  loadKw: Float64Array,
-  localHour: Float64Array,
-  contractKw: number,
-): { readonly share: number; readonly ok: boolean } | undefined {
-  let [peak, peaks, other, others] = [0, 0, 0, 0];
-  loadKw.forEach((load, i) => {
-    if (isPeakHour(rule, localHour[i]!)) {
-      peak += load;
-      peaks++;
-    } else {
-      other += load;
-      others++;
-    }
-  });
-  const reference = rule.reference === 'contracted' ? contractKw : others === 0 ? 0 : other / others;
-  if (peaks === 0 || reference <= 0) return undefined;
-  const share = 1 - peak / peaks / reference;
-  return { share, ok: share >= rule.share - 1e-9 };
 }

@@ -1,6 +1,7 @@
 import { fail } from '../errors/error.ts';
 import type { PackedRows } from './protocol.ts';
 import type {
+  AccountRow,
   AuditRow,
   ChangeRow,
   CheckpointRow,
@@ -53,6 +54,7 @@ type Unpacked =
   | { readonly table: 'telemetry'; readonly rows: readonly TelemetryRow[] }
   | { readonly table: 'usage'; readonly rows: readonly UsageRow[] }
   | { readonly table: 'settlement'; readonly rows: readonly SettlementRow[] }
+  | { readonly table: 'account'; readonly rows: readonly AccountRow[] }
   | { readonly table: 'change'; readonly rows: readonly ChangeRow[] }
   | { readonly table: 'checkpoint'; readonly rows: readonly CheckpointRow[] }
   | { readonly table: 'audit'; readonly rows: readonly AuditRow[] };

@@ -33,6 +33,7 @@ export interface PackedRows {
   readonly checkpoint: Packed<RowsByTable['checkpoint']>;
   readonly audit: Packed<RowsByTable['audit']>;
   readonly settlement: RowsByTable['settlement'];
+  readonly account: RowsByTable['account'];
   readonly change: PackedChange;
 }
 

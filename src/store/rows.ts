@@ -80,6 +80,19 @@ export interface SettlementRow {
   readonly method: string;
 }
 
+/** Joules of a day that belong to no request; they stand in the sums by day only, under a name that no organisation can have. */
+export interface AccountRow {
+  /** Local midnight, ms UTC. */
+  readonly dayMs: number;
+  readonly account: string;
+  readonly service: string;
+  readonly itJoules: number;
+  readonly facilityJoules: number;
+  readonly co2G: number;
+  readonly waterL: number;
+  readonly moneyMicro: number;
+}
+
 /** Anything that JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -151,6 +164,7 @@ export interface RowsByTable {
   readonly checkpoint: CheckpointRow;
   readonly audit: AuditRow;
   readonly settlement: SettlementRow;
+  readonly account: AccountRow;
   readonly change: ChangeRow;
 }
 

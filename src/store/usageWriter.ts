@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { SettlementRow, UsageRow } from './rows.ts';
+import type { AccountRow, SettlementRow, UsageRow } from './rows.ts';
 
 /** What a row adds to the sums of its day. */
 interface Sums {
@@ -99,6 +99,14 @@ export class UsageWriter {
       sums.moneyMicro += moneyMicro - row.moneyMicro;
     }
     days.each((row, sums) => this.#addDay(row, sums));
+  }
+
+  /** Energy of no request goes into the sums of its day. */
+  account(rows: readonly AccountRow[]): void {
+    const counts = { requests: 0, succeeded: 0, inputTokens: 0, outputTokens: 0 };
+    for (const { dayMs, account, service, ...energy } of rows) {
+      this.#addDay({ dayMs, organisation: account, project: account, key: '', service }, { ...counts, ...energy });
+    }
   }
 
   #insert(row: UsageRow): boolean {

@@ -51,6 +51,9 @@ export class Writer {
       case 'settlement':
         this.#usage.settle(call.rows);
         break;
+      case 'account':
+        this.#usage.account(call.rows);
+        break;
       case 'change':
         for (const row of call.rows) this.#trail.write(row);
         break;

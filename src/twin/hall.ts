@@ -103,7 +103,9 @@ export class RunningHall {
     this.cooling.keep();
     let itKw = 0;
     for (let i = 0; i < this.it.length; i++) {
-      itKw -= this.lastIt[i]!.flows['power']!;
+      const powerKw = -this.lastIt[i]!.flows['power']!;
+      itKw += powerKw;
+      record.itPowerKw[i] = powerKw;
       record.it[i] = this.lastIt[i]!.meters;
     }
     const liquid = this.#heat('liquid');
@@ -137,6 +139,7 @@ export class RunningHall {
       this.it[i]!.keep();
       record.it[i] = this.lastIt[i]!.meters;
     }
+    record.itPowerKw.fill(0);
     record.wantedItKw = wantedItKw;
     record.itKw = record.facilityKw = record.coolingKw = record.chainLossKw = 0;
     record.liquidKw = record.airKw = record.itAirKw = record.rejectedKw = record.storedKw = 0;

@@ -25,6 +25,8 @@ export interface HallRecord {
   chain: Meters;
   cooling: Meters;
   it: Meters[];
+  /** Electricity of each deployment at its bus; adds up to itKw. */
+  itPowerKw: number[];
 }
 
 /** What happened to a service; rates per second. */
@@ -112,6 +114,7 @@ export function blankRecord(plant: Plant): StepRecord {
       chain: {},
       cooling: {},
       it: hall.it.map(() => ({})),
+      itPowerKw: hall.it.map(() => 0),
     })),
     services: plant.services.map(() => ({
       arrivedPerS: 0,

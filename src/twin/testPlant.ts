@@ -86,7 +86,11 @@ export function linearIt(id: string, installed: number, services: readonly strin
         };
       });
     },
-    marginal: () => ({ prefillJPerToken: 2, decodeJPerToken: 8 }),
+    marginal: () => ({
+      prefillJPerToken: 2,
+      decodeJPerToken: 8,
+      lengths: { promptTokens: 0, promptGrowth: 0, contextTokens: 0, contextGrowth: 0 },
+    }),
     start: () => ({
       save: () => ({ v: 1 }),
       keep: () => undefined,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { JOINT_PARTS } from '../../src/policy/joint/parameters.ts';
 import { BUKHARA, command, scratch } from './running.ts';
 
 const { dir, remove } = scratch();
@@ -21,12 +22,20 @@ interface Result {
   readonly gains: readonly { readonly of: string; readonly saved: Readonly<Record<string, number>> }[];
 }
 
+interface Fall {
+  readonly id: string;
+  readonly from: { readonly value: number };
+  readonly to: { readonly value: number };
+  readonly parts: readonly { readonly part: string; readonly gain: number }[];
+  readonly rest: number;
+}
+
 describe('simulate --compare', () => {
   it('sets policies side by side on the same demand: table, page, results, CSV', async () => {
     const out = path.join(dir, 'out');
     const ended = await command(['simulate', BUKHARA, '--compare', ...PERIOD, '--out', out]);
     expect(ended.code).toBe(0);
-    expect(ended.out).toMatch(/figure +siloed +tuned-silos\n/);
+    expect(ended.out).toMatch(/figure +siloed +tuned-silos +bound\n/);
     expect(ended.out).toMatch(/tuned-silos +siloed +-\d/);
     const read = (suffix: string) => readFileSync(path.join(out, `bukhara-compare.${suffix}`), 'utf8');
     const result = JSON.parse(read('json')) as Result;
@@ -41,18 +50,32 @@ describe('simulate --compare', () => {
     );
     expect(result.gains[0]!.saved['joulesPerToken']).toBeCloseTo(1 - perToken(tuned) / perToken(siloed), 9);
     const rows = read('csv').trimEnd().split('\n');
-    expect(rows[0]).toBe('figure,unit,siloed,tuned-silos');
+    expect(rows[0]).toBe('figure,unit,siloed,tuned-silos,bound');
     expect(
       Number(
         rows
           .find((r) => r.startsWith('"joules per token, facility"'))!
           .split(',')
-          .at(-1),
+          .at(-2),
       ),
     ).toBeCloseTo(perToken(tuned), 6);
     const html = read('html');
     expect(html).toContain('Against the baselines');
     expect(html).not.toMatch(/NaN|undefined/);
+  });
+
+  it('measures each part of joint by switching it off, and tells the rest by itself', async () => {
+    const day = ['--from', '2026-01-05', '--days', '1', '--step', '1h', '--policy', 'tuned-silos,joint', '--json'];
+    const ended = await command(['simulate', BUKHARA, '--compare', '--no-bound', ...day]);
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    const { contenders, waterfalls } = JSON.parse(ended.out) as Result & { readonly waterfalls: readonly Fall[] };
+    expect(contenders.map((c) => c.id)).toEqual(['tuned-silos', 'joint']);
+    expect(waterfalls.map((w) => w.id)).toEqual(['energy', 'cost']);
+    const [{ from, to, parts, rest }] = waterfalls as [Fall];
+    expect(parts.map((p) => p.part)).toEqual([...JOINT_PARTS]);
+    expect(from.value - parts.reduce((sum, p) => sum + p.gain, 0) - rest).toBeCloseTo(to.value, 9);
+    const perToken = (c: Contender) => c.kpis.find((k) => k.id === 'joulesPerToken')!.value!;
+    expect([from.value, to.value]).toEqual(contenders.map(perToken));
   });
 
   it('gives the same on one thread as on two, and as a run of the policy alone', async () => {

@@ -15,6 +15,7 @@ import { aroundOf, solverFor } from '../../simulate/around.ts';
 import { frontiersOf } from '../../simulate/frontiers.ts';
 import { kpisOf } from '../../simulate/kpis.ts';
 import { lcotOf, type RunLcot } from '../../simulate/lcot.ts';
+import { peakCutOf } from '../../simulate/peakCut.ts';
 import { DEFAULT_STEP } from '../../simulate/period.ts';
 import { type Run, type Scenario, simulate as stepThrough } from '../../simulate/simulate.ts';
 import { substitute } from '../../simulate/substitutes.ts';
@@ -32,6 +33,7 @@ import { simulateDetailed } from './simulateDetailed.ts';
 import { DETAILED_OPTIONS } from './simulateDetailedInput.ts';
 import { EVENT_OPTIONS, eventScreen, eventsAsked, eventsMet, periodAround } from './simulateEvents.ts';
 import { DEMAND_OPTIONS, demandText, outFolder, policiesOf } from './simulateOptions.ts';
+import { peakCutScreen } from './simulatePeakCut.ts';
 import { header, kpiTable, lcotTable, restsOn } from './simulateScreen.ts';
 import { WINTER_OPTIONS, winterAsked, winterScreen } from './simulateWinter.ts';
 import { simulateYears } from './simulateYears.ts';
@@ -197,9 +199,11 @@ export const simulate: Command = {
               beside.update(share),
             );
       beside.done();
+      const peakCut = peakCutOf(site, run);
       const parts = {
         ...(winter === undefined ? {} : { winter: winterResult(winter) }),
         ...(events === undefined ? {} : { events: events.outcomes }),
+        ...(peakCut === undefined ? {} : { peakCut }),
       };
       const told = warningsOf(run, weather.warnings, warnings.map(printFault));
       const manifest = simulationManifest({
@@ -226,6 +230,7 @@ export const simulate: Command = {
           frontiers: frontiersOf(run, plant, grid, conditions),
           ...(winter === undefined ? {} : { winter: { winter, plant } }),
           ...(events === undefined ? {} : { events }),
+          ...(peakCut === undefined ? {} : { peakCut }),
           warnings: told,
         });
         written = await writeOut(folder, run, html, manifest, { kpis, lcot, accuracy, ...parts });
@@ -241,6 +246,7 @@ export const simulate: Command = {
         `${restsOn([['weather', weather.about], ...rests])}\n${kpiTable(kpis, process.stdout.columns ?? 120)}\n\n${lcotTable(lcot, site.money.currency, process.stdout.columns ?? 120)}\n\n`,
       );
       if (winter !== undefined) process.stdout.write(`${winterScreen(winter)}\n`);
+      if (peakCut !== undefined) process.stdout.write(peakCutScreen(peakCut, process.stdout.columns ?? 120));
       if (events !== undefined) process.stdout.write(eventScreen(events, zone, process.stdout.columns ?? 120));
       for (const text of told) process.stderr.write(`warning ${text}\n`);
       if (written.length > 0)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
+import { JOINT_PARTS } from '../../policy/joint/parameters.ts';
 import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
 import { accuracyNotes } from '../../report/accuracy.ts';
 import { comparisonCsv } from '../../report/comparisonCsv.ts';
@@ -12,7 +13,7 @@ import { assumptions } from '../../report/runColumns.ts';
 import { siteRows } from '../../report/siteRows.ts';
 import { writeAtomic } from '../../report/write.ts';
 import { type Comparison, comparisonOf } from '../../simulate/compare/comparison.ts';
-import { type Contender, whole } from '../../simulate/compare/contender.ts';
+import { type Contender, lacking, whole } from '../../simulate/compare/contender.ts';
 import { sceneOf, type WeatherChoice } from '../../simulate/compare/order.ts';
 import { compareOn } from '../../simulate/compare/pool.ts';
 import { periodOf } from '../../simulate/period.ts';
@@ -22,6 +23,7 @@ import { plantOf } from '../../site/plant.ts';
 import type { OptionDef, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { BROKEN_OFF, Stop } from '../stop.ts';
+import { boundBeside } from './simulateBound.ts';
 import { demandText, jobsOf, outFolder, policiesOf } from './simulateOptions.ts';
 
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
@@ -29,6 +31,8 @@ const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'si
 /** Options of `simulate` about comparing policies. */
 export const COMPARE_OPTIONS = {
   compare: { type: 'boolean', about: 'all policies side by side (or those of --policy), and what each gains' },
+  'no-waterfall': { type: 'boolean', about: '--compare without measuring what each part of joint gains' },
+  'no-bound': { type: 'boolean', about: '--compare without the lower bound' },
 } as const satisfies Readonly<Record<string, OptionDef>>;
 
 const OTHERS = ['weather-years', 'dark-weather', 'no-winter', 'detailed'];
@@ -40,10 +44,12 @@ function weatherChoice(typed: Typed): WeatherChoice {
   return map === undefined ? { kind: 'file', file } : { kind: 'file', file, map };
 }
 
-/** Who is compared: every policy once, in the order of their list. */
+/** Who is compared: every policy once, in the order of their list, and `joint` without each of its parts. */
 function contendersOf(typed: Typed): readonly Contender[] {
   const policies: readonly PolicyName[] = typed.texts('policy').length === 0 ? POLICY_NAMES : policiesOf(typed);
-  return POLICY_NAMES.filter((name) => policies.includes(name)).map(whole);
+  const taken = (name: PolicyName): boolean => policies.includes(name);
+  const parts = taken('joint') && taken('tuned-silos') && !typed.flag('no-waterfall') ? JOINT_PARTS : [];
+  return [...POLICY_NAMES.filter(taken).map(whole), ...parts.map((part) => lacking('joint', part))];
 }
 
 /** What results say of a comparison. */
@@ -90,11 +96,13 @@ export async function simulateCompare(typed: Typed): Promise<number> {
     stop.signal,
   );
   progress.done();
+  if (!outcomes.some(({ contender }) => contender.without.length === 0)) return BROKEN_OFF;
+  const bound = typed.flag('no-bound') || stop.asked ? undefined : await boundBeside(scene, outcomes);
   stop.release();
-  if (outcomes.length === 0) return BROKEN_OFF;
-  const comparison = comparisonOf(site, outcomes);
-  const names = outcomes.map(({ contender }) => contender.id);
-  const missing = contenders.filter(({ id }) => !names.includes(id)).map(({ id }) => id);
+  const comparison = comparisonOf(site, outcomes, bound);
+  const names = comparison.compared.map(({ outcome }) => outcome.contender.id);
+  const done = new Set(outcomes.map(({ contender }) => contender.id));
+  const missing = contenders.filter(({ id }) => !done.has(id)).map(({ id }) => id);
   const told = [
     ...warnings.map(printFault),
     ...weather.warnings,

@@ -20,7 +20,8 @@ function climateKwPerKwh({ box, energyKwh, coolingCop }: BatterySpec, tempC: num
  */
 export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Horizon): BalancePart {
   const { energyKwh, powerKw, chargeShare, dischargeShare, ownership } = spec;
-  const climate = series(horizon, (c) => climateKwPerKwh(spec, c.tempC));
+  const bounding = horizon.bounding === true;
+  const climate = series(horizon, (c) => (bounding ? 0 : climateKwPerKwh(spec, c.tempC)));
   const cells = spec.cellsMoney / energyKwh;
   const converter = (ownership.capexMoney - spec.cellsMoney) / powerKw;
   const opexShare = ownership.capexMoney > 0 ? ownership.opexMoneyPerYear / ownership.capexMoney : 0;
@@ -88,7 +89,7 @@ export function batteryBalance(spec: BatterySpec, { id }: Standing, horizon: Hor
       model.putAll(converterRows, charge, 1);
       model.putAll(converterRows, discharge, 1);
       model.putSize(converterRows, power, -1);
-      if (horizon.wearPaid !== true && Number.isFinite(lifeKwhPerKwh) && window > 0) {
+      if (horizon.wearPaid !== true && !bounding && Number.isFinite(lifeKwhPerKwh) && window > 0) {
         const cycles = model.budget('B4', `${id}: cycles`);
         for (let k = 0; k < model.segments; k++) {
           model.put(cycles.row(k), charge + k, model.hours[k]! * chargeShare);

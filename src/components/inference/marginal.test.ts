@@ -4,6 +4,7 @@ import type { Offer } from '../contract.ts';
 import { deployment, profile } from './fixtures/deployment.ts';
 import { inference } from './index.ts';
 import { marginalEnergy } from './marginal.ts';
+import { promptTokenS } from './performance.ts';
 import { serveOffers } from './serving.ts';
 import { loneEnergy } from './share.ts';
 
@@ -55,7 +56,7 @@ describe('joules of one more token', () => {
   it('are those of a lone request where nobody is served, and unknown where nothing serves', () => {
     const spec = specOf('nvidia-h100-sxm-80gb', 600, 900);
     const none = [{ service: 'chat', requestsPerS: 0, batchPerS: 0 }];
-    expect(marginalEnergy(spec, 'chat', none, on)).toEqual(loneEnergy(spec, spec.services[0]!));
+    expect(marginalEnergy(spec, 'chat', none, on)).toMatchObject(loneEnergy(spec, spec.services[0]!));
     expect(marginalEnergy(spec, 'chat', none, { replicas: 0 })).toBeUndefined();
     expect(marginalEnergy(spec, 'other', none, on)).toBeUndefined();
   });
@@ -75,5 +76,23 @@ describe('joules of one more token', () => {
     for (const { more, mean } of loads) expect(more).toBeLessThan(mean);
     for (let i = 1; i < loads.length; i++) expect(loads[i]!.more).toBeLessThanOrEqual(loads[i - 1]!.more);
     expect(loads[3]!.more).toBeGreaterThan(0);
+  });
+});
+
+describe('weights of lengths', () => {
+  it('are those of attention in a prompt and of the KV cache in a step', () => {
+    const spec = specOf('nvidia-h100-sxm-80gb', 600, 900);
+    const chat = spec.services[0]!;
+    const offers = [{ service: 'chat', requestsPerS: 0.4 * chat.capacityPerS * REPLICAS, batchPerS: 0 }];
+    const { lengths } = marginalEnergy(spec, 'chat', offers, on)!;
+    const weight = (n: number) => 1 + lengths.promptGrowth * (n - lengths.promptTokens);
+    const seconds = (n: number) => promptTokenS(spec.replica, n) + spec.replica.linkS;
+    expect(weight(20_000) / weight(100)).toBeCloseTo(seconds(20_000) / seconds(100), 9);
+    expect(weight(lengths.promptTokens)).toBe(1);
+    const { contextGrowth, contextTokens } = lengths;
+    expect(contextTokens).toBeCloseTo(chat.contextTokens, 6);
+    // What the weights of the model and the launches take does not grow with the context
+    expect(contextGrowth * contextTokens).toBeGreaterThan(0);
+    expect(contextGrowth * contextTokens).toBeLessThan(1);
   });
 });

@@ -1,9 +1,9 @@
-import type { ItSetPoint, Offer, TokenEnergy } from '../contract.ts';
+import type { ItSetPoint, MarginalEnergy, Offer } from '../contract.ts';
 import { withKnobs } from './knobs.ts';
 import type { ServiceLoad } from './mix.ts';
 import { ratesOf, total } from './rates.ts';
 import { draw, settle } from './settle.ts';
-import { loneEnergy } from './share.ts';
+import { lengthWeights, loneEnergy } from './share.ts';
 import type { InferenceSpec } from './spec.ts';
 
 /** Part of a service's prompts or answers whose power is looked at. Our choice: small beside the curve of power over load, and far above the error of the operating point (1e-12). */
@@ -32,14 +32,15 @@ export function marginalEnergy(
   service: string,
   served: readonly Offer[],
   { replicas, ...knobs }: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
-): TokenEnergy | undefined {
+): MarginalEnergy | undefined {
   const spec = withKnobs(bare, knobs);
   const k = spec.services.findIndex((load) => load.id === service);
   if (k < 0 || replicas <= 0) return undefined;
   const rates = ratesOf(spec, served, replicas);
   const all = total(rates, 1, 1);
   const load = spec.services[k]!;
-  if (all[k]! <= 0) return loneEnergy(spec, load);
+  const lengths = lengthWeights(spec, load, settle(spec, rates.interactive, all, Math.max(1, replicas)));
+  if (all[k]! <= 0) return { ...loneEnergy(spec, load), lengths };
   const kwWith = (changed: ServiceLoad): number => {
     const services = spec.services.with(k, changed);
     const other = { ...spec, services };
@@ -51,5 +52,6 @@ export function marginalEnergy(
   return {
     prefillJPerToken: slope(lessPrompts, load.computedTokens),
     decodeJPerToken: slope(lessAnswers, load.outputTokens),
+    lengths,
   };
 }

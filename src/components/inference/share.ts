@@ -1,4 +1,4 @@
-import type { TokenEnergy } from '../contract.ts';
+import type { LengthWeights, TokenEnergy } from '../contract.ts';
 import type { ServiceLoad } from './mix.ts';
 import { draw, type Settled, settle } from './settle.ts';
 import type { InferenceSpec } from './spec.ts';
@@ -15,7 +15,7 @@ export interface Use {
  */
 export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number, settled: Settled): Use {
   const { replica } = spec;
-  const { mix, at } = settled;
+  const { mix } = settled;
   const { loadKw, promptKw } = draw(spec, settled);
   if (loadKw <= 0) return { promptUse: 0, decodeUse: 0 };
   const work = (perS: number, promptS: number) => perS * (promptS + replica.linkS);
@@ -23,14 +23,31 @@ export function replicaUse(spec: InferenceSpec, load: ServiceLoad, rate: number,
   const prompts = allPrompts > 0 ? work(rate * load.computedTokens, load.promptS) / allPrompts : 0;
   // Where nobody decodes, what no prompt explains belongs to the prompts too.
   const promptPart = mix.decodePerS > 0 ? promptKw / loadKw : 1;
-  const kvS = (at.batch * mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
-  const kvShare = Math.min(1, kvS / at.plain.stepS);
+  const kvShare = kvShareOf(spec, settled);
   const decodes = rate * (load.outputTokens - 1);
   const tokens = mix.decodePerS > 0 ? decodes / mix.decodePerS : 0;
   const context = mix.contextTokens > 0 ? (tokens * load.contextTokens) / mix.contextTokens : tokens;
   return {
     promptUse: promptPart * prompts,
     decodeUse: (1 - promptPart) * ((1 - kvShare) * tokens + kvShare * context),
+  };
+}
+
+/** Part of a decode step that reading the KV cache takes. */
+function kvShareOf({ replica }: InferenceSpec, { mix, at }: Settled): number {
+  const kvS = (at.batch * mix.contextTokens * replica.kvBytesPerToken) / replica.bytesPerS;
+  return at.plain.stepS > 0 ? Math.min(1, kvS / at.plain.stepS) : 0;
+}
+
+/** How the lengths of a service's requests weigh at an operating point: attention in prompts, the KV cache in answers. */
+export function lengthWeights(spec: InferenceSpec, load: ServiceLoad, settled: Settled): LengthWeights {
+  const { attentionS, tokenS, linkS } = spec.replica;
+  const { contextTokens } = settled.mix;
+  return {
+    promptTokens: attentionS > 0 ? Math.max(0, load.promptS - tokenS) / attentionS : 0,
+    promptGrowth: load.promptS > 0 ? attentionS / (load.promptS + linkS) : 0,
+    contextTokens,
+    contextGrowth: contextTokens > 0 ? kvShareOf(spec, settled) / contextTokens : 0,
   };
 }
 

@@ -57,17 +57,17 @@ describe('served worse', () => {
 
 describe('a waterfall', () => {
   const tuned = someCompared(whole('tuned-silos'), 10, 5);
-  const best = someCompared(whole('siloed'), 7, 2);
+  const best = someCompared(whole('joint'), 7, 2);
 
   it('counts what is lost without a part as its gain, and what no part explains as the rest', () => {
     const without = [
-      someCompared(lacking('siloed', 'packing'), 8.5, 2.5),
-      someCompared(lacking('siloed', 'chips'), 7.5, 2),
+      someCompared(lacking('joint', 'packing'), 8.5, 2.5),
+      someCompared(lacking('joint', 'levels'), 7.5, 2),
     ];
     const [energy, cost] = waterfalls(tuned, best, without);
     expect(energy!.parts).toEqual([
       { part: 'packing', gain: 1.5 },
-      { part: 'chips', gain: 0.5 },
+      { part: 'levels', gain: 0.5 },
     ]);
     expect(energy!.rest).toBeCloseTo(1, 12);
     expect(cost!.rest).toBeCloseTo(2.5, 12);
@@ -76,7 +76,10 @@ describe('a waterfall', () => {
   });
 
   it('shows parts that two others could replace by a rest below zero', () => {
-    const either = [someCompared(lacking('siloed', 'a'), 9.5, 2), someCompared(lacking('siloed', 'b'), 9.5, 2)];
+    const either = [
+      someCompared(lacking('joint', 'storage'), 9.5, 2),
+      someCompared(lacking('joint', 'deferral'), 9.5, 2),
+    ];
     expect(waterfalls(tuned, best, either)[0]!.rest).toBeCloseTo(-2, 12);
   });
 });

@@ -11,8 +11,6 @@ export interface LowerBound {
   readonly facilityKwh: number;
   readonly costMoney: number;
   readonly outputTokens: number;
-  /** How far each is from what its own model could still reach, a share. */
-  readonly gapShare: { readonly energy: number; readonly cost: number };
   readonly seconds: number;
 }
 

@@ -1,3 +1,4 @@
+import type { JointPart } from '../../policy/joint/parameters.ts';
 import type { PolicyName } from '../../policy/policy.ts';
 
 /** Who is compared: a policy, whole or with parts of it switched off. */
@@ -6,7 +7,7 @@ export interface Contender {
   readonly id: string;
   readonly policy: PolicyName;
   /** Parts that are decided as `tuned-silos` decides them. */
-  readonly without: readonly string[];
+  readonly without: readonly JointPart[];
 }
 
 /** A policy as it is. */
@@ -15,6 +16,6 @@ export function whole(policy: PolicyName): Contender {
 }
 
 /** A policy with one part switched off. */
-export function lacking(policy: PolicyName, part: string): Contender {
+export function lacking(policy: PolicyName, part: JointPart): Contender {
   return { id: `${policy} -${part}`, policy, without: [part] };
 }

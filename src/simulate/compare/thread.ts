@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { plantOf } from '../../site/plant.ts';
+import { solverFor } from '../around.ts';
 import { workOff } from '../threads.ts';
 import { simulateYear } from '../years.ts';
 import { type CompareOrder, type Scene, sceneOf } from './order.ts';
@@ -10,10 +11,12 @@ const order = workerData as CompareOrder;
 
 let scene: Scene | undefined;
 
-workOff((index, onProgress) => {
+workOff(async (index, onProgress) => {
   scene ??= sceneOf(order);
   const { site, services, grid, weather } = scene;
   const contender = order.contenders[index]!;
-  const run = simulateYear({ site, services, grid, policy: contender.policy }, weather, onProgress);
+  const { policy, without } = contender;
+  const setting = { site, services, grid, policy, solver: await solverFor([policy]) };
+  const run = simulateYear(without.length === 0 ? setting : { ...setting, without }, weather, onProgress);
   return contenderOutcome(contender, run, plantOf(site, services), site.context.zone);
 });

@@ -34,6 +34,15 @@ describe('waterfall', () => {
     },
   );
 
+  it('shows steps that lead below zero, and where zero is', () => {
+    const deep = [rows[0], { label: 'all', kind: 'step', value: -12, text: '-12' }, { ...rows[4], value: -2 }] as const;
+    const drawing = waterfallPlot({ width: 880, title: 't', desc: 'd', rows: deep });
+    const [start, step, end] = bars(drawing) as [Bar, Bar, Bar];
+    expect(step.width / start.width).toBeCloseTo(1.2, 2);
+    expect(step.x).toBeCloseTo(end.x, 1);
+    expect(drawing).toContain(`M${start.x} 0V`);
+  });
+
   it('gives steps down, steps up and the rest different colours', () => {
     const drawn = waterfallPlot({ width: 880, title: 't', desc: 'd', rows });
     const fills = [...drawn.matchAll(/fill="var\(--jw-(\w+),[^"]*"><title>/g)].map(([, name]) => name);

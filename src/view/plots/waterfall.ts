@@ -29,7 +29,7 @@ const COLORS: Readonly<Record<'level' | 'down' | 'up' | 'rest', ColorName>> = {
 
 /**
  * A waterfall from one level to another in rows: steps down are gains, steps up losses; the rest that no step explains has a colour of its
- * own. The axis begins at zero.
+ * own. The axis begins at zero, or below it where the steps lead there.
  */
 export function waterfallPlot(plot: WaterfallPlot): string {
   const { width, rows } = plot;
@@ -42,7 +42,8 @@ export function waterfallPlot(plot: WaterfallPlot): string {
     at = row.kind === 'level' ? row.value : at + row.value;
     return { row, low: Math.min(from, at), high: Math.max(from, at), end: at };
   });
-  const x = linear([0, Math.max(1e-12, ...bars.map((b) => b.high))], [names, width - texts]);
+  const span = [Math.min(0, ...bars.map((b) => b.low)), Math.max(1e-12, ...bars.map((b) => b.high))] as const;
+  const x = linear(span, [names, width - texts]);
   const step = beside ? 27 : 40;
   const body = bars.map(({ row, low, high, end }, i) => {
     const y = i * step + (beside ? 6 : 20);
@@ -54,9 +55,9 @@ export function waterfallPlot(plot: WaterfallPlot): string {
           : row.value <= 0
             ? COLORS.down
             : COLORS.up;
-    const [left, right] = [x(Math.max(0, low)), x(Math.max(0, high))];
+    const [left, right] = [x(low), x(high)];
     const tip = `<title>${escapeText(`${row.label}: ${row.text}`)}</title>`;
-    const next = i + 1 < bars.length ? `M${px(x(Math.max(0, end)))} ${px(y)}V${px(y + step + BAR)}` : '';
+    const next = i + 1 < bars.length ? `M${px(x(end))} ${px(y)}V${px(y + step + BAR)}` : '';
     return (
       (beside
         ? label(names - 10, y + 12, row.label, { anchor: 'end', ink: 'ink' })
@@ -66,5 +67,7 @@ export function waterfallPlot(plot: WaterfallPlot): string {
       label(right + 6, y + 12, row.text, { ink: 'ink', weight: row.kind === 'level' ? 600 : 400 })
     );
   });
-  return svg({ ...plot, height: rows.length * step + 6 }, body.join(''));
+  const height = rows.length * step + 6;
+  const zero = `<path d="M${px(x(0))} 0V${px(height)}" stroke="${color('muted')}"/>`;
+  return svg({ ...plot, height }, (span[0] < 0 ? zero : '') + body.join(''));
 }

@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts';
+import { attribution } from './attribution.ts';
 import { balance } from './balance.ts';
 import { balanceReopt } from './balanceReopt.ts';
 import { commitment } from './commitment.ts';
@@ -19,6 +20,7 @@ export const SUITES: readonly Suite[] = [
   summit,
   inference,
   replay,
+  attribution,
   reliability,
   finance,
   balance,
