@@ -6,12 +6,12 @@ import { hourlyRule, totalRule } from '../balance/rules/total.ts';
 import type { SiteSize, SizeChoice } from '../balance/siteModel.ts';
 import { findAccelerator } from '../catalog/find.ts';
 import type { Horizon } from '../components/model.ts';
-import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
+import { JoulewrightError } from '../errors/error.ts';
 import { peakDutyRule, reserveOf, storageLimits } from '../site/duties.ts';
 import type { Limits } from '../site/limitsSection.ts';
 import { deniedBecause } from '../site/procurement.ts';
 import type { Site } from '../site/site.ts';
-import { formatNumber } from '../units/quantity.ts';
+import { contradictions, reach } from './contradictions.ts';
 
 /** What a plan of a site must keep to, as rules of its balance. */
 export interface SiteLimits {
@@ -47,7 +47,7 @@ const SIZE_PENALTY = 20;
  * Limits and duties of the site file as rules of its balance: L1 renewable share, L2 CO2, L3 and L4 water, L5 land, L6 capital, L7
  * accelerators that are bought or may not be bought, I2 spare nodes, D1 cut at peak hours, D2 and D3 storage, and the reserve.
  *
- * @throws JW_PLAN_LIMIT for a limit on sizes that no choice of the free sizes can keep
+ * @throws JW_PLAN_LIMIT for a limit that no choice of the free sizes can keep
  */
 export function limitsOf(given: LimitsFor): SiteLimits {
   const { site, horizon } = given;
@@ -60,7 +60,7 @@ export function limitsOf(given: LimitsFor): SiteLimits {
   const sizes = open.map((limit) => withPenalty(limit, given));
   // Where nothing is free there is nothing to choose: what is missed is told with the dispatch.
   const isFree = given.choices.some((c) => c.lower < c.upper);
-  const faults = isFree ? sizes.flatMap((limit) => contradiction(limit, given)) : [];
+  const faults = isFree ? contradictions(given, sizes) : [];
   if (faults.length > 0) throw new JoulewrightError(faults);
   const standing = isFree ? HARD : SOFT;
   const { peakReduction } = duties;
@@ -188,38 +188,10 @@ function spareRules(site: Site, limits: Limits, penalty: number): Rule[] {
   });
 }
 
-/** Least and most that a limit's sum can be. */
-function reach(limit: Omit<SizeLimit, 'penalty'>, { sizes, choices }: LimitsFor): readonly [number, number] {
-  let [least, most] = [0, 0];
-  for (const { unit, key, factor } of limit.terms) {
-    const { lower, upper } = choices[sizes.findIndex((s) => s.unitId === unit && s.key === key)]!;
-    least += factor * (factor > 0 ? lower : upper);
-    most += factor * (factor > 0 ? upper : lower);
-  }
-  return [least, most];
-}
-
 function withPenalty(limit: Omit<SizeLimit, 'penalty'>, given: LimitsFor): SizeLimit {
   const { sizes, choices, years } = given;
   const yearly = sizes.reduce((sum, size, i) => sum + size.given * choices[i]!.costPerYear, 0);
   const [least, most] = reach(limit, given);
   const scale = Math.max(Math.abs(limit.least ?? limit.most ?? 0), 0.01 * Math.max(Math.abs(least), Math.abs(most)));
   return { ...limit, penalty: (SIZE_PENALTY * Math.max(1, yearly) * years) / Math.max(1, scale) };
-}
-
-/** A limit that the bounds of the sizes cannot keep, whatever is chosen. */
-function contradiction(limit: SizeLimit, given: LimitsFor): Fault[] {
-  const [least, most] = reach(limit, given);
-  const near = 1e-6 * Math.max(1, Math.abs(least), Math.abs(most));
-  const text = (value: number): string => `${formatNumber(value)} ${limit.unit}`;
-  if (limit.most !== undefined && least > limit.most + near) {
-    const reason = `${limit.name}: the least that the file asks for takes ${text(least)}, ${text(limit.most)} are allowed`;
-    return [fault('JW_PLAN_LIMIT', { reason, hint: 'raise the limit, or lower the sizes that are given' })];
-  }
-  if (limit.least !== undefined && most < limit.least - near) {
-    const short = text(limit.least - most);
-    const reason = `${limit.name}: with the most of every free size ${short} are missing to what is asked`;
-    return [fault('JW_PLAN_LIMIT', { reason, hint: 'lower what is asked, or raise the most of the free sizes' })];
-  }
-  return [];
 }

@@ -6,6 +6,7 @@ import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import { givenMoney } from './certify.ts';
 import { type ClockShare, clockShares, steadyClocks } from './clocks.ts';
+import { refuseExclusion } from './exclusion.ts';
 import { figuresOf, type PlanFigures } from './figures.ts';
 import { type Settled, settleReplicas } from './operate.ts';
 import { acceleratorsOf } from './pools.ts';
@@ -79,13 +80,15 @@ export interface Plan {
  * the dispatch of every hour. Money is that of the site's price year, level over the project.
  *
  * @param site as `loadFreeSite` gives it; a site without free sizes is dispatched as it is
- * @throws JW_SOLVER; JW_PLAN_NONE when it was stopped or out of time before there was a plan
+ * @throws JW_SOLVER; JW_PLAN_LIMIT for limits that cannot be kept; JW_PLAN_NONE when it was stopped or out of time before there was
+ * a plan
  */
 export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan> {
   const started = performance.now();
   const { years, onProgress, onProblem, loleHPerYear, onReserve, ...rest } = options;
   onProgress?.({ stage: 'writing the balance' });
   const asked = problemOf(site, { ...rest, years: years ?? [weatherOf(site)] });
+  await refuseExclusion(asked);
   await onProblem?.(asked);
   const told = (stage: PlanProgress['stage']): SizingOptions => ({
     ...rest,

@@ -9,6 +9,7 @@ import type { Site } from '../site/site.ts';
 import { scaleIrradiance } from '../weather/year.ts';
 import { scaled } from '../workload/rate.ts';
 import { type Service, withRate } from '../workload/service.ts';
+import { refuseExclusion } from './exclusion.ts';
 import { figuresOf } from './figures.ts';
 import { type Factors, type PlanProblem, problemOf, type SizeBounds } from './problem.ts';
 import { type Sizing, sizeSite } from './sizing.ts';
@@ -86,6 +87,7 @@ export async function planScenario(scenario: Scenario, jobs: number): Promise<Sc
     const { site, faults } = scenarioSite(scenario);
     if (site === undefined) return { id, label, faults };
     const problem = factoredProblem(site, site.free, scenario.factors, scenario.days);
+    await refuseExclusion(problem);
     const sizing = await sizeSite(problem, { gap: scenario.gap, jobs });
     return { id, label, faults: [], figures: summary(problem, sizing) };
   } catch (error) {

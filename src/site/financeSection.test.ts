@@ -92,7 +92,7 @@ describe('the finance section', () => {
     ['  market: [{ service: chatt, input: 1 USD/Mtoken, output: 1 USD/Mtoken, source: x }]', /did you mean "chat"/],
     ['  carbon_price: 50 EUR/t', /is in EUR; this site counts in USD/],
     ['  carbon_price: 50', /50 is not a|unit/],
-    ['  discount: 80 %', /must be at most 0.5/],
+    ['  discount: 80 %', /must be at most 50 %/],
     ['  build_months: 1.5', /int|whole/],
     ['  escalation: { energie: 2 % }', /did you mean "energy"/],
   ])('says what is wrong with %s', (section, message) => {

@@ -18,9 +18,14 @@ export interface KeyNotes {
 }
 
 function bounded(value: number, bounds: Bounds, row: DimensionRow): string | undefined {
-  if (bounds.min !== undefined && value < bounds.min) return `must be at least ${bounds.min} ${row.base}`;
-  if (bounds.max !== undefined && value > bounds.max) return `must be at most ${bounds.max} ${row.base}`;
+  if (bounds.min !== undefined && value < bounds.min) return `must be at least ${boundText(bounds.min, row)}`;
+  if (bounds.max !== undefined && value > bounds.max) return `must be at most ${boundText(bounds.max, row)}`;
   return undefined;
+}
+
+function boundText(value: number, { base, units }: DimensionRow): string {
+  if (base !== '') return `${value} ${base}`;
+  return units['%'] === undefined ? `${value}` : `${Number((100 * value).toPrecision(12))} %`;
 }
 
 /**
