@@ -1,7 +1,20 @@
 import type { SizeLimit } from '../balance/rules/sizes.ts';
+import type { SiteSize, SizeChoice } from '../balance/siteModel.ts';
+import type { Horizon } from '../components/model.ts';
 import { type Fault, fault } from '../errors/error.ts';
+import type { Site } from '../site/site.ts';
 import { formatNumber } from '../units/quantity.ts';
-import type { LimitsFor } from './limits.ts';
+
+/** What the limits are made for. */
+export interface LimitsFor {
+  readonly site: Site;
+  readonly horizon: Horizon;
+  /** Sizes of the balance with their bounds and cost. */
+  readonly sizes: readonly SiteSize[];
+  readonly choices: readonly SizeChoice[];
+  /** Years that the horizon stands for. */
+  readonly years: number;
+}
 
 /** Limits, each by itself, that the bounds of the sizes cannot keep, whatever is chosen. */
 export function contradictions(given: LimitsFor, limits: readonly SizeLimit[]): Fault[] {

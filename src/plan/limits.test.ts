@@ -127,9 +127,7 @@ describe('limits that contradict what is asked', () => {
     const leastMoney = sizes.reduce((sum, { capexMoney }, i) => sum + capexMoney * choices[i]!.lower, 0);
     // All that is given and a little battery, not that of the duty.
     const refused = await refuseExclusion(asked(leastMoney + 50_000)).catch(String);
-    expect(refused).toMatch(
-      /limits exclude each other: .*capital \(at most \d+ USD\) and .* of the storage duty/,
-    );
+    expect(refused).toMatch(/limits exclude each other: .*capital \(at most \d+ USD\) and .* of the storage duty/);
     expect(refused).not.toContain('land');
     await refuseExclusion(asked(leastMoney + 50e6));
   });

@@ -3,15 +3,13 @@ import type { Rule } from '../balance/rules/rule.ts';
 import { type SizeLimit, type SizeTerm, sizeRule } from '../balance/rules/sizes.ts';
 import { spareRule } from '../balance/rules/spare.ts';
 import { hourlyRule, totalRule } from '../balance/rules/total.ts';
-import type { SiteSize, SizeChoice } from '../balance/siteModel.ts';
 import { findAccelerator } from '../catalog/find.ts';
-import type { Horizon } from '../components/model.ts';
 import { JoulewrightError } from '../errors/error.ts';
 import { peakDutyRule, reserveOf, storageLimits } from '../site/duties.ts';
 import type { Limits } from '../site/limitsSection.ts';
 import { deniedBecause } from '../site/procurement.ts';
 import type { Site } from '../site/site.ts';
-import { contradictions, reach } from './contradictions.ts';
+import { contradictions, type LimitsFor, reach } from './contradictions.ts';
 
 /** What a plan of a site must keep to, as rules of its balance. */
 export interface SiteLimits {
@@ -19,17 +17,6 @@ export interface SiteLimits {
   /** The limits on sizes among them, to say what each comes to. */
   readonly sizes: readonly SizeLimit[];
   readonly reserve?: Reserve;
-}
-
-/** What the limits are made for. */
-export interface LimitsFor {
-  readonly site: Site;
-  readonly horizon: Horizon;
-  /** Sizes of the balance with their bounds and cost. */
-  readonly sizes: readonly SiteSize[];
-  readonly choices: readonly SizeChoice[];
-  /** Years that the horizon stands for. */
-  readonly years: number;
 }
 
 /** Penalties of limits on sums as multiples of a kWh that is not fed: a kWh, a kg of CO2 and a litre of water count alike. */
