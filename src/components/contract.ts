@@ -234,6 +234,8 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   readonly serve: (spec: Spec, profiles: readonly ServiceProfile[]) => Spec;
   /** Replicas installed. */
   readonly installed: (spec: Spec) => number;
+  /** From waking a replica until it serves, s. */
+  readonly bootS: (spec: Spec) => number;
   /** How sure its speed and power are, for what it serves. */
   readonly accuracy: (spec: Spec) => Accuracy;
   /**

@@ -102,6 +102,8 @@ export interface ItUnit extends UnitBase {
   readonly role: 'it';
   readonly hall: string;
   readonly installed: number;
+  /** From waking a replica until it serves, s. */
+  readonly bootS: number;
   readonly accuracy: Accuracy;
   /** Ids of the services it serves. */
   readonly services: readonly string[];
@@ -270,6 +272,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     role: 'it',
     hall,
     installed: component.installed(spec),
+    bootS: component.bootS(spec),
     accuracy: component.accuracy(spec),
     services: profiles.map((p) => p.id),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),

@@ -24,6 +24,8 @@ export const WINDOW_DAYS = 28;
 const REFIT_MS = DAY_MS;
 /** Least history for errors around plain methods, days; before it the prior speaks, or persistence with the spread seen so far. */
 const LEAST_DAYS = 2;
+/** A history that has grown by this share is learnt from anew, whatever else is asked for; its first days teach most. */
+const GROWN_SHARE = 0.4;
 const STEPS_MS = { least: 60_000, most: HOUR_MS };
 
 /**
@@ -82,7 +84,9 @@ export class LearningForecaster implements Forecaster {
     checkEdges(edgesMs, nowMs, history.grid.stepMs);
     const { past, flags } = this.#past(history, nowMs);
     const days = (past.last + 1) / past.perDay;
-    const stale = nowMs - this.#fittedMs >= this.#refitMs || nowMs < this.#fittedMs || past.stepMs !== this.#stepMs;
+    // What was learnt from little is learnt anew soon.
+    const refitMs = Math.min(this.#refitMs, Math.max(DAY_MS, GROWN_SHARE * days * DAY_MS));
+    const stale = nowMs - this.#fittedMs >= refitMs || nowMs < this.#fittedMs || past.stepMs !== this.#stepMs;
     if (stale) this.#learn(past, nowMs);
     const fitted = past.last >= 0 && past.stepMs === this.#stepMs ? this.#fit : undefined;
     const told = [...flags];
@@ -107,7 +111,7 @@ export class LearningForecaster implements Forecaster {
         fail('JW_FORECAST', { reason: `nothing was ever measured of ${this.quantity.about}, and nothing is assumed` });
       return ALONE.prior;
     }
-    if (prior !== undefined && days < LEARN_DAYS) return ALONE.prior;
+    if (prior !== undefined && days < (prior.levelOnly === true ? LEAST_DAYS : LEARN_DAYS)) return ALONE.prior;
     if (days >= LEAST_DAYS) return ALONE.climatology;
     return { learnt: plainErrors(past), choose: () => ({ mix: ['persistence'], spread: 1 }) };
   }

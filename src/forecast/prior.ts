@@ -48,10 +48,15 @@ export function weatherPrior(year: WeatherYear, column: WeatherColumn): Prior {
  */
 const STRAYS = { low: 0.55, high: 1.51 };
 
-/** The demand profile of a site file: what is assumed of a service until it was measured. */
-export function demandPrior(rate: RateSource): Prior {
+/**
+ * The demand profile of a site file: what is assumed of a service until it was measured.
+ *
+ * @param levelOnly whether the profile tells the mean alone
+ */
+export function demandPrior(rate: RateSource, levelOnly = false): Prior {
   return {
     about: rate.about,
+    levelOnly,
     quantiles(startMs, endMs) {
       const middle = rate.ratePerS(startMs, endMs);
       return [STRAYS.low * middle, middle, STRAYS.high * middle];

@@ -6,6 +6,8 @@ import type { Place } from '../weather/year.ts';
 /** What is known of a quantity before anything was measured: a weather file, the demand profile of a site file. */
 export interface Prior {
   readonly about: string;
+  /** It knows the level and nothing of the days: two days of history say more. */
+  readonly levelOnly?: boolean;
   /** Quantiles of the mean over [startMs, endMs) at the levels of the contract. */
   quantiles(startMs: number, endMs: number): readonly number[];
 }

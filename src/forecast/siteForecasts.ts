@@ -20,6 +20,8 @@ export interface ForecastSite {
   readonly services: readonly Service[];
   /** What `save()` returned; what cannot be read is learnt anew. */
   readonly saved?: unknown;
+  /** Whether the services' demand tells its mean alone. */
+  readonly levelOnly?: boolean;
   /** Time after which a series is learnt anew; a day when left out. */
   readonly refitMs?: number;
 }
@@ -41,7 +43,7 @@ export type SeriesName =
 export class SiteForecasts {
   readonly #all: ReadonlyMap<SeriesName, Forecaster>;
 
-  constructor({ place, weather, services, saved, refitMs }: ForecastSite) {
+  constructor({ place, weather, services, saved, levelOnly, refitMs }: ForecastSite) {
     const known: Readonly<Record<string, unknown>> = typeof saved === 'object' && saved !== null ? { ...saved } : {};
     const { zone } = place;
     const all = new Map<SeriesName, Forecaster>();
@@ -54,7 +56,7 @@ export class SiteForecasts {
     add('price', priceQuantity({ zone }));
     for (const { profile, rate } of services) {
       const { input, output } = meanTokens(profile);
-      add(`requests of ${profile.id}`, requestsQuantity({ zone, prior: demandPrior(rate) }));
+      add(`requests of ${profile.id}`, requestsQuantity({ zone, prior: demandPrior(rate, levelOnly) }));
       add(`input of ${profile.id}`, lengthQuantity({ zone, prior: lengthPrior(input) }));
       add(`output of ${profile.id}`, lengthQuantity({ zone, prior: lengthPrior(output) }));
     }

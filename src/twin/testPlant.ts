@@ -42,6 +42,7 @@ export function linearIt(id: string, installed: number, services: readonly strin
     role: 'it',
     hall: 'h',
     installed,
+    bootS: 0,
     accuracy: { about: 'made up' },
     services,
     ...NOTHING,

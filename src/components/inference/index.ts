@@ -28,6 +28,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   balance: inferenceBalance,
   serve,
   installed: (resolved) => resolved.racking.replicas,
+  bootS: (resolved) => resolved.bootS,
   accuracy: (resolved) => resolved.correction,
   replicasFor,
   powerRange,

@@ -5,6 +5,7 @@ import type { AcceleratorKnobs, Decision } from '../../twin/decision.ts';
 import { reviveRecord } from '../../twin/memory.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../energy.ts';
 import type { Policy, PolicyName, Setting, Surroundings, View } from '../policy.ts';
+import { SupplyReset } from '../tuned/supply.ts';
 import { tunedSilos } from '../tunedSilos.ts';
 import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh } from './follow.ts';
 import { NearDemand, type NearMemory } from './nearDemand.ts';
@@ -59,6 +60,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
     plant.halls.flatMap((hall) => hall.it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
   );
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
+  const reset = new SupplyReset(plant.halls);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
   let gridLostMs: number | undefined;
@@ -76,6 +78,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
     const meant = plannedEnergyKwh(plan.segments, startMs);
     if (meant !== undefined && Math.abs(energyKwh - meant) > JOINT.offPlanShare * capacityKwh)
       return 'stores are not where the plan has them';
+    if (startMs - plan.madeMs < JOINT.surgeH * HOUR_MS) return undefined;
     const { grid, arrivals } = plan.outlook;
     const i = Math.floor((startMs - grid.startMs) / grid.stepMs) - 1;
     for (const [s, { id, kind: sort }] of plant.services.entries()) {
@@ -109,8 +112,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const { startMs, dtH } = view.conditions;
       observer.watch(view);
       near.watch(view);
-      // It watches on, so that its part can be had of it.
-      const silos = tuned.decide(view);
+      const silos = without.size > 0 ? tuned.decide(view) : undefined;
       const gridUp = slacks.length === 0 || mostKw(view, slacks) > 0;
       const gridWasUp = gridLostMs === undefined;
       if (gridUp) gridLostMs = undefined;
@@ -119,13 +121,14 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       if (why !== undefined) plan = planner.plan(view, observer, ordered, lostUntil(startMs)) ?? plan;
       const planned = plan === undefined ? undefined : plannedAt(plan.segments, startMs, endMsOf(view.conditions));
       if (planned === undefined) {
-        ordered = silos.replicas;
-        return why === undefined ? silos : { ...silos, reason: 'no plan: every part of the site decides alone' };
+        const alone = silos ?? tuned.decide(view);
+        ordered = alone.replicas;
+        return why === undefined ? alone : { ...alone, reason: 'no plan: every part of the site decides alone' };
       }
 
       const batchPerS = plant.services.map((service, s) => {
         if (service.kind !== 'batch') return 0;
-        if (without.has('deferral')) return silos.batchPerS[s]!;
+        if (silos !== undefined && without.has('deferral')) return silos.batchPerS[s]!;
         const least = observer.leastBatchPerS(s, startMs, dtH * HOUR_MS);
         return Math.max(planned.servedPerS.get(service.id) ?? 0, least);
       });
@@ -143,32 +146,34 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
           const upNow = ordered?.[h]?.[i] ?? unit.installed;
           // Batch does not crowd in before the replicas that it was given have booted.
           if (!without.has('deferral') && (found.replicas > upNow || !found.suffices)) {
-            const share = table.batchShare(offers, upNow);
+            const boots = Math.min(1, unit.bootS / (3600 * dtH));
+            const share = table.batchShare(offers, upNow + (1 - boots) * Math.max(0, found.replicas - upNow));
             for (const s of own) batchPerS[s] = share * batchPerS[s]!;
           }
           return found;
         }),
       );
-      const packs = !without.has('packing');
+      const packs = silos === undefined || !without.has('packing');
       ordered = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
       const knobs: (readonly AcceleratorKnobs[])[] | undefined =
-        packs && !without.has('levels')
+        silos === undefined || (packs && !without.has('levels'))
           ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
           : silos.knobs?.map((hall) => [...hall]);
 
       const { share } = storedKwh(view, stores);
       const shortKw = wantedKw(view) - mostKw(view, roles.mustTake) - mostKw(view, slacks);
       mustRun = !gridUp && generators.length > 0 && runsByLevel(mustRun, JOINT, shortKw, share);
-      const energy = without.has('storage')
-        ? silos
-        : followEnergy(plant, roles, view, planned, plan!.ceilingsKw, mustRun);
+      const energy =
+        silos !== undefined && without.has('storage')
+          ? silos
+          : followEnergy(plant, roles, view, planned, plan!.ceilingsKw, mustRun);
       const reason = why === undefined ? undefined : reasonOf(why, plan!);
       const news = reason !== undefined && reason !== told;
       if (news) told = reason;
       return {
         replicas: ordered,
         ...(knobs === undefined ? {} : { knobs }),
-        supplyC: silos.supplyC,
+        supplyC: silos !== undefined && without.has('cooling') ? silos.supplyC : reset.decide(view),
         batchPerS,
         orders: energy.orders,
         deficitOrder: energy.deficitOrder,

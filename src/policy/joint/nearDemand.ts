@@ -11,8 +11,9 @@ const MOST_MARGIN = 2;
 /** Steps after which margins are measured anew: quantiles of a week hardly move within two hours. */
 const MEASURED_EVERY = 8;
 
-/** Who foretells: what was measured last, moved as the plan's forecast moves, or as yesterday moved. */
-const TELLERS = ['forecast', 'yesterday'] as const;
+/** Who foretells: the plan's forecast as it is; what was measured last, moved as the forecast, as yesterday or as a week ago moved. */
+const TELLERS = ['forecast', 'moved by the forecast', 'yesterday', 'a week ago'] as const;
+const WEEK_MS = 7 * DAY_MS;
 
 /** What one teller said of one lead, and how wrong that was of late. */
 interface Telling {
@@ -91,9 +92,9 @@ export class NearDemand {
   }
 
   #forget(): void {
-    const kept = Math.ceil((2 * DAY_MS) / this.#stepMs);
+    const kept = Math.ceil((WEEK_MS + DAY_MS) / this.#stepMs);
     const count = this.#perS[0]?.length ?? 0;
-    if (count < 1.5 * kept) return;
+    if (count < 1.2 * kept) return;
     for (const list of this.#perS) list.splice(0, count - kept);
     this.#startMs += (count - kept) * this.#stepMs;
   }
@@ -103,7 +104,7 @@ export class NearDemand {
     for (const telling of this.#tellings.flat(2)) {
       if (telling.errors.length < JOINT.leastErrors) continue;
       const recent = Float64Array.from(telling.errors.slice(-JOINT.errors));
-      telling.margin = Math.min(MOST_MARGIN, Math.max(1, quantile(recent, JOINT.sureShare)));
+      telling.margin = Math.min(MOST_MARGIN, Math.max(JOINT.leastMargin, quantile(recent, JOINT.sureShare)));
     }
   }
 
@@ -130,13 +131,21 @@ export class NearDemand {
         continue;
       }
       const rates = [
+        forecast ?? now,
         moved(now, expected(startMs - stepMs) ?? expected(startMs), forecast),
         moved(now, this.#at(s, startMs - stepMs - DAY_MS), this.#at(s, ms - DAY_MS)),
+        moved(now, this.#at(s, startMs - stepMs - WEEK_MS), this.#at(s, ms - WEEK_MS)),
       ];
       const tellings = this.#tellings[s]!.map((leads) => leads[l]!);
       for (const [t, telling] of tellings.entries()) telling.told.push([ms, rates[t]!]);
-      const best = tellings[1]!.margin < tellings[0]!.margin ? 1 : 0;
+      // Until something was measured of any, the one that goes by yesterday.
+      let best = 2;
+      for (const [t, { margin }] of tellings.entries()) if (margin < tellings[best]!.margin) best = t;
       most = Math.max(most, rates[best]! * tellings[best]!.margin);
+      // Before weekdays are known apart, no less than autoscaling would keep.
+      if (tellings.at(-1)!.errors.length >= JOINT.leastErrors) continue;
+      const rise = Math.max(0, now - (this.#at(s, startMs - 2 * stepMs) ?? now));
+      most = Math.max(most, JOINT.firstMargin * Math.max(rates[2]!, now + (lead * rise) / 2));
     }
     return most;
   }

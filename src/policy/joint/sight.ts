@@ -31,6 +31,7 @@ export function learning(around: Surroundings, demand: readonly DemandSummary[],
     weather: climate,
     services,
     saved,
+    levelOnly: true,
     refitMs: JOINT.refitDays * DAY_MS,
   });
   const from = (observer: Observer): ForeseenFrom => ({

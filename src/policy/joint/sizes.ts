@@ -78,7 +78,7 @@ export class ClockedSizes {
     const tried = new Map<number, ReturnType<typeof sizeAt>>();
     const kwAt = (c: number): number => {
       if (c < 0 || c >= clocks.length) return Number.POSITIVE_INFINITY;
-      if (!tried.has(c)) tried.set(c, sizeAt(this.#unit, offers, clocks[c]!));
+      if (!tried.has(c)) tried.set(c, sizeAt(this.#unit, offers, clocks[c]!, JOINT.attainment));
       return tried.get(c)?.kw ?? Number.POSITIVE_INFINITY;
     };
     let c = this.#at;

@@ -15,10 +15,16 @@ const roundUp = (perS: number): number =>
   perS <= 0 ? 0 : RATE_STEP ** Math.ceil(Math.log(perS) / Math.log(RATE_STEP) - 1e-9);
 
 /** The full load of one replica of a pool at a clock; undefined where the targets do not hold at any load. */
-function fullLevel(unit: ItUnit, offers: readonly Offer[], replicas: number, clock: number): LoadLevel | undefined {
+function fullLevel(
+  unit: ItUnit,
+  offers: readonly Offer[],
+  replicas: number,
+  clock: number,
+  attainment: number,
+): LoadLevel | undefined {
   const levels = unit.levels(offers, {
     replicas,
-    attainment: TUNED.attainment,
+    attainment,
     shares: [1],
     clocks: [clock],
     keepAll: true,
@@ -28,19 +34,19 @@ function fullLevel(unit: ItUnit, offers: readonly Offer[], replicas: number, clo
 }
 
 /** The fewest replicas that serve the offers at a clock, and what they draw, kW; undefined where those installed do not suffice. */
-export function sizeAt(unit: ItUnit, offers: readonly Offer[], clock: number) {
+export function sizeAt(unit: ItUnit, offers: readonly Offer[], clock: number, attainment: number = TUNED.attainment) {
   let replicas = unit.installed;
-  let full = fullLevel(unit, offers, replicas, clock);
+  let full = fullLevel(unit, offers, replicas, clock, attainment);
   if (full === undefined || replicas * full.scale < 1 - 1e-9) return undefined;
   // A large pool waits less than a small one, so that each round asks for no fewer.
   let wanted = Math.max(1, Math.ceil(1 / full.scale - 1e-9));
   while (wanted < unit.installed) {
     replicas = wanted;
-    full = fullLevel(unit, offers, replicas, clock);
+    full = fullLevel(unit, offers, replicas, clock, attainment);
     if (full !== undefined && replicas * full.scale >= 1 - 1e-9) return { replicas, kw: full.powerKw / full.scale };
     wanted = full === undefined ? 2 * replicas : Math.max(replicas + 1, Math.ceil(1 / full.scale - 1e-9));
   }
-  const all = fullLevel(unit, offers, unit.installed, clock);
+  const all = fullLevel(unit, offers, unit.installed, clock, attainment);
   return all === undefined ? undefined : { replicas: unit.installed, kw: all.powerKw / all.scale };
 }
 
