@@ -12,7 +12,7 @@ interface Piece {
 }
 
 /** Work in pieces that do not depend on each other. */
-export interface Pieces {
+export interface Pieces<T> {
   /** Module of a thread: it calls `workOff`. */
   readonly thread: URL;
   /** Told to every thread when it begins, as `workerData`. */
@@ -24,6 +24,8 @@ export interface Pieces {
   readonly what: string;
   /** Share of all the work, 0..1, the number of pieces done, and the share of each piece. */
   readonly onProgress?: (share: number, done: number, shares: Float64Array) => void;
+  /** Told of every piece as it is done. */
+  readonly onDone?: (index: number, outcome: T) => void;
   /** Ends all threads; pieces that are not done are undefined. */
   readonly signal?: AbortSignal;
 }
@@ -34,8 +36,8 @@ export interface Pieces {
  *
  * @throws JoulewrightError with the faults of the first piece that failed; the other threads are stopped
  */
-export async function onThreads<T>(pieces: Pieces): Promise<(T | undefined)[]> {
-  const { thread, order, count, jobs, what, onProgress, signal } = pieces;
+export async function onThreads<T>(pieces: Pieces<T>): Promise<(T | undefined)[]> {
+  const { thread, order, count, jobs, what, onProgress, onDone, signal } = pieces;
   const outcomes = Array.from({ length: count }, (): T | undefined => undefined);
   const shares = new Float64Array(count);
   let next = 0;
@@ -58,6 +60,7 @@ export async function onThreads<T>(pieces: Pieces): Promise<(T | undefined)[]> {
         if (message.kind === 'done') {
           outcomes[message.index] = message.outcome;
           done++;
+          onDone?.(message.index, message.outcome);
         }
         onProgress?.(shares.reduce((a, b) => a + b, 0) / count, done, shares);
         if (done === count) resolve();

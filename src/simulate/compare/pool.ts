@@ -8,6 +8,7 @@ import type { ContenderOutcome } from './outcome.ts';
  * done.
  *
  * @param onProgress share of all the work, 0..1, and of each contender's
+ * @param onDone told of every contender as it is done
  * @throws JoulewrightError with the faults of the first contender that failed; the other threads are stopped
  */
 export async function compareOn(
@@ -15,6 +16,7 @@ export async function compareOn(
   jobs: number,
   onProgress: (share: number, shares: Float64Array) => void,
   signal?: AbortSignal,
+  onDone?: (outcome: ContenderOutcome) => void,
 ): Promise<ContenderOutcome[]> {
   const outcomes = await onThreads<ContenderOutcome>({
     thread: siblingUrl(import.meta.url, './thread'),
@@ -24,6 +26,7 @@ export async function compareOn(
     what: 'comparison',
     onProgress: (share, _done, shares) => onProgress(share, shares),
     ...(signal === undefined ? {} : { signal }),
+    ...(onDone === undefined ? {} : { onDone: (_, outcome) => onDone(outcome) }),
   });
   return outcomes.filter((outcome) => outcome !== undefined);
 }
