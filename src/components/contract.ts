@@ -4,15 +4,7 @@ import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
 import type { BillSoFar } from './bill.ts';
-import type {
-  Accuracy,
-  ItSetPoint,
-  LevelOptions,
-  LoadLevel,
-  MarginalEnergy,
-  Offer,
-  ServiceOutcome,
-} from './it.ts';
+import type { Accuracy, ItSetPoint, LevelOptions, LoadLevel, MarginalEnergy, Offer, ServiceOutcome } from './it.ts';
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
