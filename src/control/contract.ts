@@ -76,6 +76,8 @@ export interface Directive {
   readonly facilityFactor: number;
   /** g CO2 per kWh of the facility's electricity at this moment. */
   readonly carbonGPerKwh: number;
+  /** Share of own sun and wind in the electricity that feeds the site at this moment, 0 to 1; left out where it is not known. */
+  readonly greenShare?: number;
   /** Litres of water evaporated per kWh of the facility's electricity at this moment. */
   readonly waterLPerKwh: number;
   /** Price of one kWh at the facility at this moment, currency of the site. */

@@ -7,6 +7,7 @@ import { type ClassBudget, type Directive, type EngineOrder, type Metered, TRAFF
 /** What the directive says of energy besides the record. */
 export interface EnergyNow {
   readonly carbonGPerKwh: number;
+  readonly greenShare: number;
   readonly waterLPerKwh: number;
   readonly pricePerKwh: number;
   readonly currency: string;

@@ -139,7 +139,7 @@ export interface Engine {
   /** What it says of its load, asked now and then; null = nothing. Rejects when it cannot be asked. Undefined = it says nothing. */
   read?(): Promise<EngineReading | null>;
   /** Puts it to sleep and wakes it. Undefined = it cannot, or that is not for the gateway to do. */
-  readonly rest?: EngineRest;
+  readonly rest?: EngineRest | undefined;
   /** Ends idle connections and cancels what is under way. */
   close(): Promise<void>;
 }

@@ -85,7 +85,6 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly deployment: string;
   readonly outside: string | null;
   readonly slots: number | null;
-  readonly rest?: EngineRest;
   readonly #client: AdapterClient;
   readonly #healthPath: string;
   readonly timeouts: EngineTimeouts;
@@ -93,6 +92,7 @@ export class OpenAiEngine implements Engine, RunHost {
   /** Whether its kind and version are still to be asked what it serves. */
   #asksPaths: boolean;
   readonly #mayAskPaths: boolean;
+  readonly #mayRest: boolean;
   readonly #pool: Pool;
   readonly #origin: string;
   readonly #path: string;
@@ -149,7 +149,12 @@ export class OpenAiEngine implements Engine, RunHost {
       headers: this.#headers,
       dispatcher: this.#pool,
     });
-    if (config.mayRest === true && this.#client.sleeps) this.rest = this.#client;
+    this.#mayRest = config.mayRest === true;
+  }
+
+  /** Known once it has answered what it is, where the site file does not say. */
+  get rest(): EngineRest | undefined {
+    return this.#mayRest && this.#client.sleeps ? this.#client : undefined;
   }
 
   get serves(): ReadonlySet<string> {

@@ -176,6 +176,7 @@ export class Booking {
       itJoules: energy?.it_joules ?? 0,
       facilityJoules: energy?.joules ?? 0,
       co2G: energy?.co2_g ?? 0,
+      greenJoules: energy?.green_share === undefined ? null : energy.green_share * energy.joules,
       waterL: energy?.water_l ?? 0,
       method: energy?.method ?? '',
       cost: energy?.cost.amount ?? 0,

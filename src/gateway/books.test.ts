@@ -23,6 +23,7 @@ const record = (id: number, endMs: number, cost: number): UsageRecord => ({
   cachedTokens: 0,
   deployment: 'e',
   waterL: 0,
+  greenJoules: null,
   method: '',
   outputTokens: 2,
   estimated: false,

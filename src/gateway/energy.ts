@@ -12,6 +12,8 @@ export interface RequestEnergy {
   readonly it_joules: number;
   readonly wh: number;
   readonly co2_g: number;
+  /** Share of the site's own sun and wind in it; left out where it is not known. */
+  readonly green_share?: number;
   /** Water evaporated for it at the site, litres. */
   readonly water_l: number;
   readonly cost: { readonly amount: number; readonly currency: string };
@@ -58,6 +60,7 @@ export function requestEnergy(
     it_joules: round(it),
     wh: round(joules / J_PER_WH),
     co2_g: round(kwh * directive.carbonGPerKwh),
+    ...(directive.greenShare === undefined ? {} : { green_share: round(directive.greenShare) }),
     water_l: round(kwh * directive.waterLPerKwh),
     cost: { amount: round(kwh * directive.pricePerKwh), currency: directive.currency },
     method: directives.stale ? 'predicted-held' : directive.planned === false ? 'predicted-unplanned' : 'predicted',

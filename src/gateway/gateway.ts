@@ -106,6 +106,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     live,
     door,
     batches,
+    note: ({ keyId, name, organisation, project }, action, target, detail) =>
+      tenancy?.note(action, target, organisation, { project, ...detail }, `key ${keyId} (${name})`),
     hosts,
     tenancy,
     usageOf: options.usageOf,

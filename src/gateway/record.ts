@@ -31,6 +31,8 @@ export interface UsageRecord {
   readonly itJoules: number;
   readonly facilityJoules: number;
   readonly co2G: number;
+  /** Part of the facility joules that came from own sun and wind; null where it is not known. */
+  readonly greenJoules: number | null;
   readonly waterL: number;
   /** How the energy was found; empty where it is not known. */
   readonly method: string;

@@ -3,7 +3,7 @@ import { failure } from '../engines/failure.ts';
 import { addUsage, principalOf } from './adminRoutes.ts';
 import { ENDPOINTS } from './api/index.ts';
 import type { BatchOffice } from './batch/office.ts';
-import { addBatches } from './batch/routes.ts';
+import { addBatches, type Note } from './batch/routes.ts';
 import type { FoundUsage, ModelEntry } from './contract.ts';
 import { addCounting, type TokenCounter } from './counting.ts';
 import { sendFailure } from './send.ts';
@@ -21,6 +21,8 @@ export interface V1Parts {
   readonly usageOf: ((requestId: string) => Promise<FoundUsage | null>) | undefined;
   readonly createdS: number;
   readonly batches: BatchOffice | undefined;
+  /** For the audit trail. */
+  readonly note: Note;
 }
 
 /** The path of a request without its query. */
@@ -51,7 +53,7 @@ export function addV1(app: FastifyInstance, parts: V1Parts): void {
   });
   if (parts.usageOf !== undefined) addUsage(app, parts.usageOf);
   addModels(app, parts);
-  if (parts.batches !== undefined) addBatches(app, parts.batches);
+  if (parts.batches !== undefined) addBatches(app, parts.batches, parts.note);
   for (const endpoint of ENDPOINTS) {
     app.post(`/v1${endpoint.path}`, (request, reply) => {
       reply.hijack();

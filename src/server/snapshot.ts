@@ -1,4 +1,4 @@
-import type { Directive } from '../control/contract.ts';
+import type { EnergyNow } from '../control/directive.ts';
 import type { Lever } from '../control/levers.ts';
 import type { ControlLoop, LoopEvent } from '../control/loop.ts';
 import type { Totals } from '../kpi/totals.ts';
@@ -181,11 +181,7 @@ export function snapshotOf(parts: SnapshotParts): LiveSnapshot {
 }
 
 /** Energy figures for the directive: the carbon, water and price of the mix that feeds the site in this step. */
-export function energyNow(
-  record: StepRecord,
-  plant: Plant,
-  currency: string,
-): Pick<Directive, 'carbonGPerKwh' | 'waterLPerKwh' | 'pricePerKwh' | 'currency'> {
+export function energyNow(record: StepRecord, plant: Plant, currency: string): EnergyNow {
   let co2Kg = 0;
   let cost = 0;
   plant.dispatch.forEach((_, i) => {
@@ -194,7 +190,11 @@ export function energyNow(
   });
   const kwh = record.facilityKw * record.conditions.dtH;
   const waterL = record.halls.reduce((total, hall) => total + (hall.cooling['waterL'] ?? 0), 0);
+  const { solarKw, windKw, generatorKw, gridKw, batteryKw } = powerNow(record, plant);
+  const ownKw = Math.max(0, solarKw) + Math.max(0, windKw);
+  const inKw = ownKw + Math.max(0, generatorKw) + Math.max(0, gridKw) + Math.max(0, batteryKw);
   return {
+    greenShare: inKw > 0 ? ownKw / inKw : 0,
     carbonGPerKwh: kwh > 0 ? (co2Kg * 1000) / kwh : 0,
     waterLPerKwh: kwh > 0 ? waterL / kwh : 0,
     pricePerKwh: kwh > 0 ? Math.max(0, cost) / kwh : 0,

@@ -6,7 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BatchOffice } from '../../src/gateway/batch/office.ts';
 import type { GatewayOptions } from '../../src/gateway/contract.ts';
 import { silentLog } from '../../src/gateway/log.ts';
+import { openTenancy } from '../../src/gateway/tenants/tenancy.ts';
 import { systemClock } from '../../src/series/clock.ts';
+import { openStore } from '../../src/store/store.ts';
 import {
   closeRigs,
   directive,
@@ -49,7 +51,7 @@ async function site(
     retryMs: 20,
   });
   const made = await rig(engines, { batches, apiKeys: KEYS, ...more });
-  made.gateway.directives.accept(directive());
+  made.gateway.directives.accept(directive({ greenShare: 0.25 }));
   return { ...made, client: made.client2('key-shop'), dir };
 }
 
@@ -104,6 +106,30 @@ async function refusal(promise: Promise<unknown>): Promise<[number | undefined, 
 }
 
 describe('batches by the OpenAI client', () => {
+  it('leave their making, cancelling and deleting in the audit trail, with the key', async () => {
+    const { dir, remove } = scratch();
+    cleanups.push(remove);
+    const store = await openStore(join(dir, 'usage.db'));
+    cleanups.push(() => store.close());
+    const tenancy = await openTenancy(store, { zone: 'UTC', currency: 'USD', clock: systemClock, firstKey: true });
+    const made = await site([simulated], { tenancy, apiKeys: [] }, dir);
+    const client = made.client2(tenancy.firstKey!);
+    const batch = await make(client, lines(3));
+    await client.batches.cancel(batch.id);
+    await over(client, batch.id);
+    await client.files.delete(batch.input_file_id);
+    await store.flush();
+    const entries = (await store.trail(Number.MAX_SAFE_INTEGER, 4)).toReversed();
+    expect(entries.map(({ action, target }) => [action, target])).toEqual([
+      ['file.create', `file ${batch.input_file_id}`],
+      ['batch.create', `batch ${batch.id}`],
+      ['batch.cancel', `batch ${batch.id}`],
+      ['file.delete', `file ${batch.input_file_id}`],
+    ]);
+    expect(entries.every(({ actor }) => /^key key_\w+ \(first admin\)$/.test(actor))).toBe(true);
+    expect(entries[0]!.detail).toMatchObject({ organisation: 'site', project: 'site', purpose: 'batch' });
+  });
+
   it('are uploaded, run, read and listed', async () => {
     const { client, usage } = await site();
     const made = await make(client, lines(40), { metadata: { what: 'night' } });
@@ -122,7 +148,7 @@ describe('batches by the OpenAI client', () => {
       model: 'chat',
       request_counts: { total: 40, completed: 40, failed: 0 },
       output_file_id: expect.stringMatching(/^file-/),
-      energy: { boundary: 'facility', cost: { currency: 'USD' } },
+      energy: { boundary: 'facility', cost: { currency: 'USD' }, green_share: 0.25 },
     });
     expect(done.error_file_id).toBeNull();
     const energy = (done as unknown as { energy: { joules: number } }).energy;
@@ -136,7 +162,7 @@ describe('batches by the OpenAI client', () => {
     );
     expect(answers[0]!.response.body).toMatchObject({
       object: 'chat.completion',
-      usage: { energy: { boundary: 'facility' } },
+      usage: { energy: { boundary: 'facility', green_share: 0.25 } },
     });
     const output = await client.files.retrieve(done.output_file_id!);
     expect(output).toMatchObject({ purpose: 'batch_output', status: 'processed' });

@@ -170,6 +170,18 @@ describe('discovery', () => {
     expect(await engineAt(server.url, 'openai').read()).toMatchObject({ running: 7, kvUse: 0.5 });
   });
 
+  it('lets such a server sleep too, once it is known what it is', async () => {
+    const server = await serving('vllm 0.8');
+    const engine = engineAt(server.url, 'openai', { mayRest: true });
+    expect(engine.rest).toBeUndefined();
+    await engine.read();
+    await engine.rest!.sleep();
+    expect(server.posts[0]).toContain(adapterOf('vllm').sleep!.path);
+    const other = engineAt(server.url, 'openai');
+    await other.read();
+    expect(other.rest).toBeUndefined();
+  });
+
   it('tells what a server serves itself, again when it has come back as another version', async () => {
     const server = await serving('vllm 0.21');
     const engine = engineAt(server.url, 'openai');

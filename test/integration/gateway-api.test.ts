@@ -565,6 +565,7 @@ describe('other paths', () => {
     expect([...new Uint8Array(await spoken.arrayBuffer())]).toEqual([82, 73, 70, 70, 0, 255, 254]);
     const form = new FormData();
     form.set('model', 'chat');
+    form.set('service_tier', 'priority');
     form.set('file', new Blob([Buffer.from([0, 1, 255])]), 'a.wav');
     const heard = await fetch(`${r.url}/v1/audio/transcriptions`, { method: 'POST', body: form });
     expect(await heard.json()).toMatchObject({ text: 'salom', usage: { input_tokens: 20, energy: {} } });
@@ -573,7 +574,7 @@ describe('other paths', () => {
     expect(r.usage.map((u) => [u.operation, u.class, u.inputTokens, u.outputTokens, u.status])).toEqual([
       ['rerank', 'flex', 9, 0, 200],
       ['audio/speech', 'default', 4, 0, 200],
-      ['audio/transcriptions', 'default', 20, 2, 200],
+      ['audio/transcriptions', 'priority', 20, 2, 200],
     ]);
   });
 

@@ -45,7 +45,7 @@ function ordersAt(h100Load: number, l4Load: number): EngineOrder[] {
   });
   port.look(0, 0.25);
   const record = port.advance(plainDecision(plant), [0, 0]);
-  const energy = { carbonGPerKwh: 0, waterLPerKwh: 0, pricePerKwh: 0, currency: 'USD' };
+  const energy = { carbonGPerKwh: 0, greenShare: 0, waterLPerKwh: 0, pricePerKwh: 0, currency: 'USD' };
   return [...directiveOf(record, plant, energy, { seq: 1, nowMs: 0, holdMs: 60_000, planned: true }).engines];
 }
 

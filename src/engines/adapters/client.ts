@@ -100,36 +100,36 @@ export class AdapterClient {
     this.#adapter = adapterOf(found.adapter);
   }
 
-  /** Whether it can be put to sleep. */
+  /** Whether it can be put to sleep, as far as is known what it is. */
   get sleeps(): boolean {
-    const { sleep, wake } = this.#parts.adapter;
+    const { sleep, wake } = this.#adapter;
     return sleep !== null && wake !== null;
   }
 
   /** Whether it says that it sleeps; null = it does not say. */
   async asleep(): Promise<boolean | null> {
-    const { adapter, root } = this.#parts;
-    if (adapter.asleep === null) return null;
-    const answer = await this.#get(root + adapter.asleep.path);
-    const said = isObject(answer) ? answer[adapter.asleep.field] : undefined;
+    const { asleep } = this.#adapter;
+    if (asleep === null) return null;
+    const answer = await this.#get(this.#parts.root + asleep.path);
+    const said = isObject(answer) ? answer[asleep.field] : undefined;
     return typeof said === 'boolean' ? said : null;
   }
 
   /** @throws JW_ENGINE_SLEEP */
   sleep(): Promise<void> {
-    return this.#do('sleep', this.#parts.adapter.sleep);
+    return this.#do('sleep', this.#adapter.sleep);
   }
 
   /** @throws JW_ENGINE_SLEEP */
   async wake(): Promise<void> {
-    await this.#do('wake', this.#parts.adapter.wake);
+    await this.#do('wake', this.#adapter.wake);
     // Its counters may have started anew
     this.#before = null;
   }
 
   async #do(what: string, verb: Verb | null): Promise<void> {
-    const { engine, root, headers, dispatcher, adapter } = this.#parts;
-    if (verb === null) fail('JW_ENGINE_SLEEP', { engine, what, reason: `${adapter.name} has no call for that` });
+    const { engine, root, headers, dispatcher } = this.#parts;
+    if (verb === null) fail('JW_ENGINE_SLEEP', { engine, what, reason: `${this.#adapter.name} has no call for that` });
     try {
       const { origin, pathname, search } = new URL(root + verb.path);
       const { statusCode, body } = await dispatcher.request({

@@ -1,11 +1,11 @@
 import { type Failure, failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
 import { countMessages } from '../../engines/tokens.ts';
-import { type ApiRequest, type Endpoint, isFailure } from './endpoint.ts';
+import type { ApiRequest, Endpoint } from './endpoint.ts';
 import {
   type NumberField,
   numberOf,
-  tierOf,
+  soundRequest,
   wantsUsage,
   wrong,
   wrongModel,
@@ -14,7 +14,7 @@ import {
   wrongStream,
   wrongStreamOptions,
 } from './fields.ts';
-import { PlainRendering } from './plain.ts';
+import { plainEndpoint } from './plain.ts';
 
 const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 
@@ -73,34 +73,27 @@ function wrongMessages(messages: unknown): Failure | null {
 /** Checks the parsed body of a chat request. Returns the request, or the first thing wrong with the field's name. */
 export function parseChat(body: unknown): ApiRequest | Failure {
   if (!isObject(body)) return failure('JW_REQUEST_JSON', { reason: 'it is not an object' });
+  const { messages } = body;
   const found =
     wrongModel(body) ??
-    wrongMessages(body['messages']) ??
+    wrongMessages(messages) ??
     wrongNumber(body, NUMBERS) ??
     wrongStop(body) ??
     wrongStream(body) ??
     wrongStreamOptions(body);
-  if (found !== null) return found;
-  const tier = tierOf(body);
-  if (isFailure(tier)) return tier;
+  if (found !== null || !Array.isArray(messages)) return found ?? wrong('messages', 'is not a list');
   const limit = numberOf(body['max_completion_tokens'] ?? body['max_tokens']);
-  return {
-    body,
-    model: body['model'] as string,
-    stream: body['stream'] === true,
+  return soundRequest(body, {
     includeUsage: wantsUsage(body),
-    class: tier.class,
-    tier: tier.tier,
     maxTokens: limit === null ? null : limit * (numberOf(body['n']) ?? 1),
-    inputTokens: countMessages(body['messages'] as unknown[]),
-  };
+    inputTokens: countMessages(messages),
+  });
 }
 
-export const chatEndpoint: Endpoint = {
+export const chatEndpoint: Endpoint = plainEndpoint({
   path: '/chat/completions',
   operation: 'chat',
-  errors: 'openai',
   parse: parseChat,
-  native: (request, { requestId, createdS }) =>
-    new PlainRendering(request, { id: `chatcmpl-${requestId}`, object: 'chat.completion.chunk', created: createdS }),
-};
+  idPrefix: 'chatcmpl-',
+  object: 'chat.completion.chunk',
+});

@@ -2,11 +2,11 @@ import type { JsonObject } from '../../engines/contract.ts';
 import { type Failure, failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
 import { countTexts } from '../../engines/tokens.ts';
-import { type ApiRequest, type Endpoint, isFailure } from './endpoint.ts';
+import type { ApiRequest, Endpoint } from './endpoint.ts';
 import {
   type NumberField,
   numberOf,
-  tierOf,
+  soundRequest,
   wantsUsage,
   wrong,
   wrongModel,
@@ -15,7 +15,7 @@ import {
   wrongStream,
   wrongStreamOptions,
 } from './fields.ts';
-import { PlainRendering } from './plain.ts';
+import { plainEndpoint } from './plain.ts';
 
 const NUMBERS: readonly NumberField[] = [
   ['max_tokens', 0, 10_000_000, true],
@@ -59,30 +59,20 @@ export function parseCompletion(body: unknown): ApiRequest | Failure {
     wrongStream(body) ??
     wrongStreamOptions(body);
   if (found !== null) return found;
-  const tier = tierOf(body);
-  if (isFailure(tier)) return tier;
   const limit = numberOf(body['max_tokens']);
-  const inputTokens = countTexts(body['prompt']);
   const choices = (numberOf(body['n']) ?? 1) * promptsOf(body['prompt']);
-  // With `echo` the prompt comes back as output; engines count it as input all the same
-  const most = limit === null ? null : limit * choices;
-  return {
-    body,
-    model: body['model'] as string,
-    stream: body['stream'] === true,
+  return soundRequest(body, {
     includeUsage: wantsUsage(body),
-    class: tier.class,
-    tier: tier.tier,
-    maxTokens: most,
-    inputTokens,
-  };
+    // With `echo` the prompt comes back as output; engines count it as input all the same
+    maxTokens: limit === null ? null : limit * choices,
+    inputTokens: countTexts(body['prompt']),
+  });
 }
 
-export const completionsEndpoint: Endpoint = {
+export const completionsEndpoint: Endpoint = plainEndpoint({
   path: '/completions',
   operation: 'text_completion',
-  errors: 'openai',
   parse: parseCompletion,
-  native: (request, { requestId, createdS }) =>
-    new PlainRendering(request, { id: `cmpl-${requestId}`, object: 'text_completion', created: createdS }),
-};
+  idPrefix: 'cmpl-',
+  object: 'text_completion',
+});

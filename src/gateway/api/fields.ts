@@ -2,6 +2,7 @@ import type { TrafficClass } from '../../control/contract.ts';
 import type { JsonObject } from '../../engines/contract.ts';
 import { type Failure, failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
+import { type ApiRequest, isFailure } from './endpoint.ts';
 
 /** A number field: lowest and highest value, and whether only whole numbers will do. */
 export type NumberField = readonly [name: string, min: number, max: number, whole: boolean];
@@ -77,6 +78,27 @@ export function tierOf(body: JsonObject): { readonly class: TrafficClass; readon
   }
   const [name, tier] = TIERS[asked]!;
   return { class: name, tier };
+}
+
+/** What a path knows of its request besides what all have. */
+export interface Lengths {
+  /** Most output tokens, over all choices; null = no limit asked for. */
+  readonly maxTokens: number | null;
+  readonly inputTokens: number;
+  readonly includeUsage?: boolean;
+  /** Word of the body for its tier, where the path has words of its own. */
+  readonly tier?: string;
+}
+
+/** The request of a body that was found sound, or what is wrong with its tier. */
+export function soundRequest(
+  body: JsonObject,
+  { maxTokens, inputTokens, includeUsage = false, tier }: Lengths,
+): ApiRequest | Failure {
+  const found = tierOf(tier === undefined ? body : { service_tier: tier });
+  if (isFailure(found)) return found;
+  const model = String(body['model']);
+  return { body, model, stream: body['stream'] === true, includeUsage, ...found, maxTokens, inputTokens };
 }
 
 /** A number of the body, or null. */

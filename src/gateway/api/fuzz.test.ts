@@ -5,7 +5,7 @@ import { type Random, random } from '../../series/random.ts';
 import { isFailure } from './endpoint.ts';
 import { ENDPOINTS } from './index.ts';
 import { parseJson } from './json.ts';
-import { findModelField } from './multipart.ts';
+import { findField } from './multipart.ts';
 import { parseRelay } from './relayed.ts';
 
 const CASES = 100_000;
@@ -182,7 +182,7 @@ describe('fuzzing', () => {
       let text = '';
       for (let i = upTo(draw, 10); i >= 0; i--) text += pick(draw, pieces);
       const body = Buffer.from(text);
-      const field = findModelField(body, 'multipart/form-data; boundary=b');
+      const field = findField(body, 'multipart/form-data; boundary=b', 'model');
       if (field !== undefined && body.toString('utf8', field.start, field.end) !== field.value)
         throw new Error(`seed ${seed}`);
       const parsed = parseRelay('/x', body, 'multipart/form-data; boundary=b');

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../engines/contract.ts';
 import type { Failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
 import { type ErrorStyle, errorFor } from '../answer.ts';
-import type { ApiRequest, Counted, Rendering } from './endpoint.ts';
+import { type ApiRequest, type Counted, type Endpoint, type Identity, isFailure, type Rendering } from './endpoint.ts';
 
 /** Events that carry the usage; they wait for the end, when the energy is known. */
 const LAST: ReadonlySet<unknown> = new Set([
@@ -77,4 +77,28 @@ export class HeldRendering implements Rendering {
     const known = isObject(usage) ? usage : { input_tokens, output_tokens };
     holder['usage'] = { ...known, ...counts, ...(energy === null ? {} : { energy }) };
   }
+}
+
+/**
+ * An endpoint that some engines serve, and that is chat completions for all others.
+ * @param of.toChat the request in the words of chat completions; of.render writes their answer back
+ */
+export function heldEndpoint<Chat extends { readonly chat: JsonObject }>(
+  of: Pick<Endpoint, 'path' | 'errors' | 'parse'> & {
+    readonly toChat: (request: ApiRequest) => Chat | Failure;
+    readonly render: (request: ApiRequest, identity: Identity) => Rendering;
+  },
+): Endpoint {
+  const { path, errors, parse, toChat, render } = of;
+  return {
+    path,
+    operation: 'chat',
+    errors,
+    parse,
+    native: (request, { requestId }) => new HeldRendering(request, errors, requestId),
+    translate(request, identity) {
+      const body = toChat(request);
+      return isFailure(body) ? body : { body: body.chat, rendering: render(request, identity) };
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import { type Failure, failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
 import { countDeep } from '../../engines/tokens.ts';
-import { type ApiRequest, type Endpoint, isFailure } from './endpoint.ts';
-import { type NumberField, numberOf, tierOf, wrong, wrongModel, wrongNumber, wrongStream } from './fields.ts';
-import { HeldRendering } from './held.ts';
+import type { ApiRequest, Endpoint } from './endpoint.ts';
+import { type NumberField, numberOf, soundRequest, wrong, wrongModel, wrongNumber, wrongStream } from './fields.ts';
+import { heldEndpoint } from './held.ts';
 import { MessagesRendering } from './messages-rendering.ts';
 import { toChat } from './messages-request.ts';
 
@@ -43,28 +43,17 @@ export function parseMessages(body: unknown): ApiRequest | Failure {
   if (!Array.isArray(stops) || !stops.every((stop) => typeof stop === 'string')) {
     return wrong('stop_sequences', 'is not a list of texts');
   }
-  const tier = body['service_tier'] === 'standard_only' ? tierOf({ service_tier: 'default' }) : tierOf(body);
-  if (isFailure(tier)) return tier;
-  return {
-    body,
-    model: body['model'] as string,
-    stream: body['stream'] === true,
-    includeUsage: false,
-    class: tier.class,
-    tier: tier.tier,
+  return soundRequest(body, {
+    ...(body['service_tier'] === 'standard_only' ? { tier: 'default' } : {}),
     maxTokens: numberOf(limit),
     inputTokens: countDeep(system) + countDeep(messages),
-  };
+  });
 }
 
-export const messagesEndpoint: Endpoint = {
+export const messagesEndpoint: Endpoint = heldEndpoint({
   path: '/messages',
-  operation: 'chat',
   errors: 'anthropic',
   parse: parseMessages,
-  native: (request, { requestId }) => new HeldRendering(request, 'anthropic', requestId),
-  translate(request, identity) {
-    const body = toChat(request);
-    return isFailure(body) ? body : { body: body.chat, rendering: new MessagesRendering(request, identity) };
-  },
-};
+  toChat,
+  render: (request, identity) => new MessagesRendering(request, identity),
+});

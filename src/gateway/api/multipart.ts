@@ -1,18 +1,23 @@
-/** A form's field `model`: where its value stands in the body. */
-export interface ModelField {
+/** A text field of a form: where its value stands in the body. */
+export interface FormField {
   readonly value: string;
   readonly start: number;
   readonly end: number;
 }
 
+/** The head of a field by its name. */
+const NAMED = {
+  model: /content-disposition:[^\r\n]*;\s*name="?model"?(?:\s*(?:;|\r|$))/i,
+  service_tier: /content-disposition:[^\r\n]*;\s*name="?service_tier"?(?:\s*(?:;|\r|$))/i,
+};
 /** Longest head of a part that is looked through. */
 const MOST_HEAD = 2048;
 
 /**
- * Finds the text field `model` of a multipart/form-data body (RFC 7578) without reading anything else of it: files of megabytes
+ * Finds a text field of a multipart/form-data body (RFC 7578) without reading anything else of it: files of megabytes
  * pass as they are. Undefined when there is none.
  */
-export function findModelField(body: Buffer, contentType: string): ModelField | undefined {
+export function findField(body: Buffer, contentType: string, name: 'model' | 'service_tier'): FormField | undefined {
   const boundary = /boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
   if (boundary === null) return undefined;
   const mark = Buffer.from(`--${boundary[1] ?? boundary[2]}`);
@@ -24,9 +29,7 @@ export function findModelField(body: Buffer, contentType: string): ModelField | 
     if (headEnd === -1 || next === -1) return undefined;
     if (headEnd < next && headEnd - headStart <= MOST_HEAD) {
       const head = body.toString('latin1', headStart, headEnd);
-      const isField =
-        /content-disposition:[^\r\n]*;\s*name="?model"?(?:\s*(?:;|\r|$))/i.test(head) && !/filename/i.test(head);
-      if (isField) {
+      if (NAMED[name].test(head) && !/filename/i.test(head)) {
         const start = headEnd + 4;
         const end = next - 2;
         return end < start ? undefined : { value: body.toString('utf8', start, end), start, end };
@@ -38,6 +41,6 @@ export function findModelField(body: Buffer, contentType: string): ModelField | 
 }
 
 /** The body with another value in its field `model`. */
-export function withModel(body: Buffer, { start, end }: ModelField, model: string): Buffer {
+export function withModel(body: Buffer, { start, end }: FormField, model: string): Buffer {
   return Buffer.concat([body.subarray(0, start), Buffer.from(model), body.subarray(end)]);
 }

@@ -5,7 +5,7 @@ import { isObject } from '../../engines/json.ts';
 import { PROBE_LITERAL } from '../../engines/likeness.ts';
 import { errorBody } from '../answer.ts';
 import type { RequestEnergy } from '../energy.ts';
-import type { ApiRequest, Counted, Rendering } from './endpoint.ts';
+import type { ApiRequest, Counted, Endpoint, Rendering } from './endpoint.ts';
 
 /** Whether the engine's own text of a chunk may be passed on as it is. */
 function holdsAsSent(chunk: JsonObject, request: ApiRequest): boolean {
@@ -103,4 +103,19 @@ export class PlainRendering implements Rendering {
   broken(why: Failure): string {
     return `data: ${JSON.stringify(errorBody(why))}\n\n`;
   }
+}
+
+/** An endpoint whose answers go through nearly as the engine sends them. @param of `idPrefix` and `object` make the frame of its chunks */
+export function plainEndpoint(
+  of: Pick<Endpoint, 'path' | 'operation' | 'parse'> & { readonly idPrefix: string; readonly object: string },
+): Endpoint {
+  const { path, operation, parse, idPrefix, object } = of;
+  return {
+    path,
+    operation,
+    errors: 'openai',
+    parse,
+    native: (request, { requestId, createdS }) =>
+      new PlainRendering(request, { id: `${idPrefix}${requestId}`, object, created: createdS }),
+  };
 }

@@ -4,7 +4,7 @@ import { isObject } from '../../engines/json.ts';
 import { countDeep } from '../../engines/tokens.ts';
 import { type ApiRequest, isFailure } from './endpoint.ts';
 import { tierOf, wrong, wrongModel } from './fields.ts';
-import { findModelField, withModel } from './multipart.ts';
+import { findField, withModel } from './multipart.ts';
 
 /** A request of a path that is not known in detail, and its body with another model name in it. */
 export interface RelayedRequest {
@@ -19,15 +19,16 @@ function requestOf(body: JsonObject, model: string, inputTokens: number): ApiReq
   return { body, model, stream, includeUsage: false, ...tier, maxTokens: 0, inputTokens };
 }
 
-/** Reads what the gateway needs of a body that it does not know in detail: the model, and the class where it is JSON. */
+/** Reads what the gateway needs of a body that it does not know in detail: the model and the class. */
 export function parseRelay(path: string, body: unknown, contentType: string): RelayedRequest | Failure {
   if (Buffer.isBuffer(body)) {
     if (!/^multipart\/form-data\b/i.test(contentType)) {
       return failure('JW_REQUEST_TYPE', { type: contentType.slice(0, 100) || 'missing' });
     }
-    const field = findModelField(body, contentType);
+    const field = findField(body, contentType, 'model');
     if (field === undefined || field.value === '') return wrong('model', 'is missing');
-    const request = requestOf({}, field.value, 0);
+    const tier = findField(body, contentType, 'service_tier');
+    const request = requestOf(tier === undefined ? {} : { service_tier: tier.value }, field.value, 0);
     return isFailure(request) ? request : { request, bodyFor: (model) => withModel(body, field, model) };
   }
   if (!isObject(body)) return failure('JW_REQUEST_JSON', { reason: `${path} needs an object` });

@@ -1,9 +1,9 @@
 import { type Failure, failure } from '../../engines/failure.ts';
 import { isObject } from '../../engines/json.ts';
 import { countDeep } from '../../engines/tokens.ts';
-import { type ApiRequest, type Endpoint, isFailure } from './endpoint.ts';
-import { type NumberField, numberOf, tierOf, wrong, wrongModel, wrongNumber, wrongStream } from './fields.ts';
-import { HeldRendering } from './held.ts';
+import type { ApiRequest, Endpoint } from './endpoint.ts';
+import { type NumberField, numberOf, soundRequest, wrong, wrongModel, wrongNumber, wrongStream } from './fields.ts';
+import { heldEndpoint } from './held.ts';
 import { ResponsesRendering } from './responses-rendering.ts';
 import { toChat } from './responses-request.ts';
 
@@ -25,28 +25,16 @@ export function parseResponses(body: unknown): ApiRequest | Failure {
   if (typeof input !== 'string' && !Array.isArray(input)) return wrong('input', 'is neither text nor a list of items');
   if (input.length === 0) return wrong('input', 'is empty');
   if (instructions !== null && typeof instructions !== 'string') return wrong('instructions', 'is not text');
-  const tier = tierOf(body);
-  if (isFailure(tier)) return tier;
-  return {
-    body,
-    model: body['model'] as string,
-    stream: body['stream'] === true,
-    includeUsage: false,
-    class: tier.class,
-    tier: tier.tier,
+  return soundRequest(body, {
     maxTokens: numberOf(body['max_output_tokens']),
     inputTokens: countDeep(input) + countDeep(instructions),
-  };
+  });
 }
 
-export const responsesEndpoint: Endpoint = {
+export const responsesEndpoint: Endpoint = heldEndpoint({
   path: '/responses',
-  operation: 'chat',
   errors: 'openai',
   parse: parseResponses,
-  native: (request, { requestId }) => new HeldRendering(request, 'openai', requestId),
-  translate(request, identity) {
-    const body = toChat(request);
-    return isFailure(body) ? body : { body: body.chat, rendering: new ResponsesRendering(request, identity) };
-  },
-};
+  toChat,
+  render: (request, identity) => new ResponsesRendering(request, identity),
+});

@@ -52,6 +52,8 @@ export const useSchema = z.object({
   itJoules: z.number(),
   joules: z.number(),
   co2G: z.number(),
+  /** Part of `joules` from own sun and wind, of the lines of which it is known; null = of none. */
+  greenJoules: z.number().nullable().default(null),
   waterL: z.number(),
   cost: z.number(),
 });
@@ -64,6 +66,7 @@ export const NO_USE: Use = {
   itJoules: 0,
   joules: 0,
   co2G: 0,
+  greenJoules: null,
   waterL: 0,
   cost: 0,
 };
@@ -78,6 +81,7 @@ export function plus(a: Use, b: Use): Use {
     itJoules: a.itJoules + b.itJoules,
     joules: a.joules + b.joules,
     co2G: a.co2G + b.co2G,
+    greenJoules: a.greenJoules === null ? b.greenJoules : a.greenJoules + (b.greenJoules ?? 0),
     waterL: a.waterL + b.waterL,
     cost: a.cost + b.cost,
   };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { reasonOf } from '../../errors/error.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -43,8 +44,9 @@ function parse(data: Buffer): Result | null {
   };
 }
 
-/** The whole results of a log, in order, the first of each line only. */
+/** The whole results of a log, in order, the first of each line only; none where there is no log, because no line was begun. */
 export async function* resultsOf(path: string): AsyncGenerator<Result> {
+  if (!existsSync(path)) return;
   const seen = new Set<number>();
   for await (const { data, ended } of linesOf(path, MOST_RECORD_BYTES)) {
     if (data === null || !ended) continue;

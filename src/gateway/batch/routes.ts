@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { failure } from '../../engines/failure.ts';
 import { fail, fault, JoulewrightError, reasonOf } from '../../errors/error.ts';
 import { sendFailure } from '../send.ts';
+import type { Principal } from '../tenants/principal.ts';
 import { refusal } from '../tenants/roles.ts';
 import type { BatchOffice } from './office.ts';
 import { MOST_INPUT_BYTES, MOST_PROJECT_BYTES } from './office.ts';
@@ -55,8 +56,16 @@ function read<T>(schema: z.ZodType<T>, value: unknown): T {
 
 type ById = { Params: { id: string } };
 
+/** Told of what was done with files and batches, for the audit trail. */
+export type Note = (
+  principal: Principal,
+  action: string,
+  target: string,
+  detail: Record<string, string | number>,
+) => void;
+
 /** Registers `/v1/files` and `/v1/batches`, inside `/v1` where the principal is known. */
-export function addBatches(app: FastifyInstance, office: BatchOffice): void {
+export function addBatches(app: FastifyInstance, office: BatchOffice, note: Note): void {
   app.register((own, _options, done) => {
     own.addHook('onRequest', (request, reply, next) => {
       const why = refusal(request.principal, 'batch');
@@ -65,14 +74,14 @@ export function addBatches(app: FastifyInstance, office: BatchOffice): void {
     });
     // The upload reads its body itself
     own.addContentTypeParser('multipart/form-data', (_request, _payload, parsed) => parsed(null));
-    addFiles(own, office);
+    addFiles(own, office, note);
     addFileContent(own, office);
-    addBatch(own, office);
+    addBatch(own, office, note);
     done();
   });
 }
 
-function addFiles(app: FastifyInstance, office: BatchOffice): void {
+function addFiles(app: FastifyInstance, office: BatchOffice, note: Note): void {
   app.post('/v1/files', async (request, reply) => {
     const { organisation, project } = request.principal;
     if (office.files.bytesOf(project) >= MOST_PROJECT_BYTES) {
@@ -94,6 +103,7 @@ function addFiles(app: FastifyInstance, office: BatchOffice): void {
         const lifeS = seconds ?? (purpose === 'batch' ? LONGEST_LIFE_S : null);
         const expiresMs = lifeS === null ? null : createdMs + lifeS * 1000;
         const file = await draft.commit({ organisation, project, createdMs, expiresMs, filename, purpose });
+        note(request.principal, 'file.create', `file ${file.id}`, { bytes: file.bytes, purpose });
         return reply.send(fileView(file));
       } catch (error) {
         await draft.discard().catch(() => undefined);
@@ -115,6 +125,7 @@ function addFiles(app: FastifyInstance, office: BatchOffice): void {
     if (office.inUse(id)) return sendFailure(reply, failure('JW_FILE_BUSY', { id }));
     return onDisk(async () => {
       await office.files.remove(id);
+      note(request.principal, 'file.delete', `file ${id}`, {});
       return reply.send({ id, object: 'file', deleted: true });
     });
   });
@@ -137,7 +148,7 @@ function addFileContent(app: FastifyInstance, office: BatchOffice): void {
   });
 }
 
-function addBatch(app: FastifyInstance, office: BatchOffice): void {
+function addBatch(app: FastifyInstance, office: BatchOffice, note: Note): void {
   app.post('/v1/batches', (request, reply) => {
     const order = read(orderSchema, request.body);
     const key = request.headers['idempotency-key'];
@@ -150,6 +161,8 @@ function addBatch(app: FastifyInstance, office: BatchOffice): void {
         outputLifeS: order.output_expires_after?.seconds ?? LONGEST_LIFE_S,
         idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, 200) : null,
       });
+      const { id, inputFileId, endpoint } = batch;
+      note(request.principal, 'batch.create', `batch ${id}`, { file: inputFileId, endpoint });
       return reply.send(batchView(batch));
     });
   });
@@ -160,7 +173,11 @@ function addBatch(app: FastifyInstance, office: BatchOffice): void {
   app.get<ById>('/v1/batches/:id', (request, reply) => reply.send(batchView(ownBatch(request, office))));
   app.post<ById>('/v1/batches/:id/cancel', (request, reply) => {
     const { id } = ownBatch(request, office);
-    return onDisk(async () => reply.send(batchView(await office.cancel(id))));
+    return onDisk(async () => {
+      const batch = await office.cancel(id);
+      note(request.principal, 'batch.cancel', `batch ${id}`, {});
+      return reply.send(batchView(batch));
+    });
   });
 }
 

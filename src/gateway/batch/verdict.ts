@@ -25,9 +25,21 @@ export function judge({ status, record, body }: Executed, tries: number, mostTri
 /** What an answer has used. */
 export function usedBy({ record, body }: Executed): Use {
   if (record === null) return NO_USE;
-  const { inputTokens, cachedTokens, outputTokens, itJoules, facilityJoules: joules, co2G, waterL, cost } = record;
+  const { inputTokens, cachedTokens, outputTokens, itJoules, facilityJoules: joules } = record;
+  const { co2G, greenJoules, waterL, cost } = record;
   const reasoningTokens = reasoningOf(body);
-  return { inputTokens, cachedTokens, outputTokens, reasoningTokens, itJoules, joules, co2G, waterL, cost };
+  return {
+    inputTokens,
+    cachedTokens,
+    outputTokens,
+    reasoningTokens,
+    itJoules,
+    joules,
+    co2G,
+    greenJoules,
+    waterL,
+    cost,
+  };
 }
 
 function reasoningOf(body: Executed['body']): number {

@@ -88,6 +88,7 @@ function energyView({ use, plan }: BatchRecord): object {
     it_joules: round(use.itJoules),
     kwh: round(use.joules / J_PER_KWH),
     co2_g: round(use.co2G),
+    green_share: use.greenJoules === null || use.joules <= 0 ? null : round(use.greenJoules / use.joules),
     water_l: round(use.waterL),
     cost: { amount: round(use.cost), currency: plan?.currency ?? '' },
     boundary: 'facility',

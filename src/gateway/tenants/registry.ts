@@ -40,6 +40,11 @@ export interface Why {
   readonly detail?: Readonly<Record<string, Json>>;
 }
 
+/** What is stored of a change, as plain JSON. */
+function storedOf({ kind, object }: Change): Json {
+  return kind === 'limits' ? object.map((limit) => ({ ...limit })) : { ...object };
+}
+
 /**
  * Organisations, projects, keys and limits: all in memory, every change on the disk (with its entry in the trail) before it
  * holds. Keys are found by digest in a map.
@@ -107,7 +112,7 @@ export class Registry {
   async change(why: Why, changes: readonly Change[]): Promise<void> {
     const objects: TenantObject[] = changes.map((change) => {
       const id = change.kind === 'limits' ? change.owner : change.object.id;
-      return { kind: change.kind, id, value: change.object as unknown as Json };
+      return { kind: change.kind, id, value: storedOf(change) };
     });
     const { actor, action, target, organisation } = why;
     const detail = { organisation, ...why.detail };

@@ -14,8 +14,14 @@ export interface Tenancy {
   readonly admin: AdminApi;
   /** The admin key of a site that had none, just made; null otherwise. It is nowhere else. */
   readonly firstKey: string | null;
-  /** Writes to the trail what no key has done; failures are the store's to tell. */
-  note(action: string, target: string, organisation: string, detail: Readonly<Record<string, string | number>>): void;
+  /** Writes to the trail what changes no tenant; failures are the store's to tell. @param actor who did it; default: the system */
+  note(
+    action: string,
+    target: string,
+    organisation: string,
+    detail: Readonly<Record<string, string | number>>,
+    actor?: string,
+  ): void;
 }
 
 export interface TenancyOptions {
@@ -38,9 +44,9 @@ export async function openTenancy(store: Store, options: TenancyOptions): Promis
     note('budget.warning', owner.replace(':', ' '), organisationOf(registry, owner), { metric, window, amount, used });
   };
   const limits = new Limits(zone, clock, warn);
-  const note: Tenancy['note'] = (action, target, organisation, detail) => {
+  const note: Tenancy['note'] = (action, target, organisation, detail, actor = 'system') => {
     // A failure is told to the store's onFailure
-    registry.change({ actor: 'system', action, target, organisation, detail }, []).catch(() => undefined);
+    registry.change({ actor, action, target, organisation, detail }, []).catch(() => undefined);
   };
   for (const [owner, list] of registry.limits) limits.set(owner, list);
   const starts = limits.windows();
