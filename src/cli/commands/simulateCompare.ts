@@ -96,8 +96,11 @@ export async function simulateCompare(typed: Typed): Promise<number> {
     stop.signal,
   );
   progress.done();
-  if (!outcomes.some(({ contender }) => contender.without.length === 0)) return BROKEN_OFF;
-  const bound = typed.flag('no-bound') || stop.asked ? undefined : await boundBeside(scene, outcomes);
+  if (!outcomes.some(({ contender }) => contender.without.length === 0)) {
+    process.stderr.write('broken off before any policy came to the end\n');
+    return BROKEN_OFF;
+  }
+  const bound = typed.flag('no-bound') ? undefined : await boundBeside(scene, outcomes, stop.signal);
   stop.release();
   const comparison = comparisonOf(site, outcomes, bound);
   const names = comparison.compared.map(({ outcome }) => outcome.contender.id);
