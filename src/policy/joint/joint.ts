@@ -57,7 +57,9 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const planner = new Planner(around, kind.sight(around, setting, saved['sight']), clocks);
   const near = new NearDemand(plant.services.length, nearMemory(saved['near']));
   const sizes = new Map(
-    plant.halls.flatMap((hall) => hall.it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
+    plant.halls.flatMap((hall) =>
+      hall.it.map((unit) => [unit.id, new ClockedSizes(unit, without.has('levels'))] as const),
+    ),
   );
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
   const reset = new SupplyReset(plant.halls);
@@ -155,10 +157,9 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       );
       const packs = silos === undefined || !without.has('packing');
       ordered = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
-      const knobs: (readonly AcceleratorKnobs[])[] | undefined =
-        silos === undefined || (packs && !without.has('levels'))
-          ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
-          : silos.knobs?.map((hall) => [...hall]);
+      const knobs: readonly (readonly AcceleratorKnobs[])[] | undefined = packs
+        ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
+        : silos.knobs;
 
       const { share } = storedKwh(view, stores);
       const shortKw = wantedKw(view) - mostKw(view, roles.mustTake) - mostKw(view, slacks);

@@ -7,6 +7,8 @@ import { JOINT } from './parameters.ts';
 const RATE_STEP = 1.01;
 /** Steps in which a share of batch is found. */
 const HALVINGS = 5;
+/** Of so many replicas it does not matter that the last one is not full. */
+const MANY = 24;
 /** Sizes that are kept; a year of real demand has more. */
 const MOST_KEPT = 20_000;
 
@@ -25,10 +27,14 @@ export interface ClockedSize extends Size {
 export class ClockedSizes {
   readonly #unit: ItUnit;
   readonly #known = new Map<string, ClockedSize>();
+  readonly #isLocked: boolean;
   #at = 0;
+  #hasLock = false;
 
-  constructor(unit: ItUnit) {
+  /** @param isLocked the clock that was best for what was offered first stays, as the tuned silos have it */
+  constructor(unit: ItUnit, isLocked = false) {
     this.#unit = unit;
+    this.#isLocked = isLocked;
   }
 
   of(offered: readonly Offer[]): ClockedSize {
@@ -78,20 +84,44 @@ export class ClockedSizes {
     const tried = new Map<number, ReturnType<typeof sizeAt>>();
     const kwAt = (c: number): number => {
       if (c < 0 || c >= clocks.length) return Number.POSITIVE_INFINITY;
-      if (!tried.has(c)) tried.set(c, sizeAt(this.#unit, offers, clocks[c]!, JOINT.attainment));
+      if (!tried.has(c)) tried.set(c, this.#sizeAt(offers, clocks[c]!));
       return tried.get(c)?.kw ?? Number.POSITIVE_INFINITY;
     };
     let c = this.#at;
+    if (this.#hasLock) {
+      const locked = Number.isFinite(kwAt(c)) ? tried.get(c) : undefined;
+      return locked === undefined
+        ? this.#unclocked(offers)
+        : { replicas: locked.replicas, clock: clocks[c]!, suffices: true };
+    }
     // Where the clock is too slow for the offers, a faster one is.
     while (c > 0 && !Number.isFinite(kwAt(c))) c--;
     while (kwAt(c + 1) < kwAt(c)) c++;
     while (kwAt(c - 1) < kwAt(c)) c--;
     const found = tried.get(c);
-    if (found === undefined) {
-      const replicas = this.#unit.replicasFor(offers, JOINT.attainment);
-      return { replicas: replicas ?? this.#unit.installed, clock: undefined, suffices: replicas !== undefined };
-    }
+    if (found === undefined) return this.#unclocked(offers);
     this.#at = c;
+    this.#hasLock = this.#isLocked;
     return { replicas: found.replicas, clock: clocks[c]!, suffices: true };
+  }
+
+  /** Replicas at a clock, and what they draw together; of few replicas with what the last one has idle. */
+  #sizeAt(offers: readonly Offer[], clock: number): ReturnType<typeof sizeAt> {
+    const { attainment } = JOINT;
+    const size = sizeAt(this.#unit, offers, clock, attainment);
+    if (size === undefined || size.replicas >= MANY) return size;
+    const { replicas } = size;
+    const at = (share: number) =>
+      this.#unit.levels(offers, { replicas, attainment, shares: [share], clocks: [clock], keepAll: true }).at(-1);
+    const full = at(1);
+    if (full === undefined || full.scale <= 0) return size;
+    const level = at(Math.min(1, 1 / (replicas * full.scale)));
+    return level === undefined ? size : { replicas, kw: replicas * level.powerKw };
+  }
+
+  /** At the deployment's own clock. */
+  #unclocked(offers: readonly Offer[]): ClockedSize {
+    const replicas = this.#unit.replicasFor(offers, JOINT.attainment);
+    return { replicas: replicas ?? this.#unit.installed, clock: undefined, suffices: replicas !== undefined };
   }
 }
