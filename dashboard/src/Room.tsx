@@ -3,9 +3,11 @@ import { clockText, dateText } from '../../src/view/axis.ts';
 import { formatAge, formatCount, formatPower } from '../../src/view/format.ts';
 import { Access } from './Access.tsx';
 import { Card } from './Card.tsx';
+import { Control, Faults } from './Control.tsx';
 import { Curves } from './Curves.tsx';
 import { Headline } from './Headline.tsx';
-import { type Live, useDay, useLive } from './live.ts';
+import { type Live, useDay, useLive, usePlan } from './live.ts';
+import { Plan } from './Plan.tsx';
 import { PowerFlow } from './PowerFlow.tsx';
 import { Services } from './Services.tsx';
 import { Tiles } from './Tiles.tsx';
@@ -18,6 +20,7 @@ export function Room() {
   const live = useLive('/api/live');
   const { snapshot } = live;
   const day = useDay('/api/day', snapshot?.speed ?? 1, live.link === 'live');
+  const plan = usePlan('/api/plan', snapshot?.control.plan?.issuedMs);
   if (snapshot === undefined) return <Waiting live={live} />;
   const model = snapshot.services.find((s) => s.kind === 'interactive')?.id ?? snapshot.services[0]?.id ?? 'MODEL';
   return (
@@ -29,6 +32,7 @@ export function Room() {
             Short by {formatPower(snapshot.flows.shortKw)}: this much is wanted and not delivered.
           </p>
         ) : null}
+        <Faults control={snapshot.control} zone={snapshot.site.zone} />
         <Card title="Tokens per joule" area="area-headline">
           <Headline snapshot={snapshot} day={day} />
         </Card>
@@ -36,6 +40,12 @@ export function Room() {
           <PowerFlow snapshot={snapshot} />
         </Card>
         <Tiles snapshot={snapshot} />
+        <Card title="The next two days, as planned" area="area-plan">
+          <Plan plan={plan} zone={snapshot.site.zone} currency={snapshot.site.currency} nowMs={snapshot.siteMs} />
+        </Card>
+        <Card title="Who decides" area="area-control">
+          <Control snapshot={snapshot} />
+        </Card>
         <Card title="The last day" area="area-curves">
           <Curves day={day} zone={snapshot.site.zone} />
         </Card>
@@ -51,7 +61,7 @@ export function Room() {
       </main>
       <footer>
         Policy {snapshot.policy}, mode {snapshot.mode}. The same figures as data: <a href="/api/live">/api/live</a>,{' '}
-        <a href="/api/day">/api/day</a>.
+        <a href="/api/day">/api/day</a>, <a href="/api/plan">/api/plan</a>.
       </footer>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { LiveDay, LiveSnapshot } from '../../src/server/api.ts';
-import { isDay, parseSnapshot } from './parse.ts';
+import type { LiveDay, LivePlan, LiveSnapshot } from '../../src/server/api.ts';
+import { isDay, isPlan, parseSnapshot } from './parse.ts';
 
 /** Older data than this is called old: the stream sends once a second. */
 export const STALE_MS = 5_000;
@@ -105,4 +105,32 @@ export function useDay(url: string, speed: number, online: boolean): LiveDay | u
     };
   }, [url, everyMs, online]);
   return day;
+}
+
+/**
+ * The plan in force, fetched when the stream tells of another one; undefined without one.
+ *
+ * @param issuedMs when the plan in force was made, as the stream has it; undefined without one
+ */
+export function usePlan(url: string, issuedMs: number | undefined): LivePlan | undefined {
+  const [plan, setPlan] = useState<LivePlan>();
+  useEffect(() => {
+    if (issuedMs === undefined) {
+      setPlan(undefined);
+      return;
+    }
+    const abort = new AbortController();
+    const load = async (): Promise<void> => {
+      try {
+        const answer = await fetch(url, { signal: abort.signal });
+        const value: unknown = answer.ok ? await answer.json() : undefined;
+        setPlan(isPlan(value) ? value : undefined);
+      } catch (error) {
+        if (!abort.signal.aborted) console.warn('the plan could not be fetched', error);
+      }
+    };
+    void load();
+    return () => abort.abort();
+  }, [url, issuedMs]);
+  return plan;
 }

@@ -1,4 +1,4 @@
-import type { LiveDay, LiveSnapshot } from '../../src/server/api.ts';
+import type { LiveDay, LivePlan, LiveSnapshot } from '../../src/server/api.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,6 +33,14 @@ export function isDay(value: unknown): value is LiveDay {
   if (!isObject(value) || !Array.isArray(value['startMs']) || !isObject(value['columns'])) return false;
   const { length } = value['startMs'];
   return Object.values(value['columns']).every((c) => Array.isArray(c) && c.length === length);
+}
+
+/** Whether a value is a plan with columns of one length. */
+export function isPlan(value: unknown): value is LivePlan {
+  if (!isObject(value) || !Array.isArray(value['startMs']) || !isObject(value['columns'])) return false;
+  const { length } = value['startMs'];
+  const lists = [value['endMs'], value['reasons'], ...Object.values(value['columns'])];
+  return lists.every((c) => Array.isArray(c) && c.length === length);
 }
 
 /** A snapshot out of an event's text, or undefined when it is none. */

@@ -4,16 +4,26 @@ import { builtDashboard } from './built.ts';
 import { FixtureServer } from './fixture-server.ts';
 import { findChromium, launchBrowser, openContext, type Screen } from './launch.ts';
 import { dayToNoon, NOON_MS, noon } from './noon.ts';
+import { planFromNoon } from './planFixture.ts';
 
 const executable = await findChromium();
 if (executable === undefined) console.warn('no Chromium, Chrome or Edge found: the browser tests are skipped');
+
+const EFFECT = {
+  object: 'lever.preview',
+  lever: 'batteries held',
+  currency: 'USD',
+  without: {},
+  with: {},
+  difference: { import_kwh: 412.5, money: 31.2, co2_kg: -3, output_tokens: 0 },
+};
 
 describe.skipIf(executable === undefined)('control room', () => {
   let browser: Browser;
   let server: FixtureServer;
 
   beforeAll(async () => {
-    server = new FixtureServer(await builtDashboard(), dayToNoon());
+    server = new FixtureServer(await builtDashboard(), dayToNoon(), planFromNoon(), EFFECT);
     await server.start();
     browser = await launchBrowser(executable!);
   });
@@ -85,6 +95,94 @@ describe.skipIf(executable === undefined)('control room', () => {
     });
   });
 
+  it('draws the plan and says why, segment by segment', async () => {
+    await visit(wide, async (page) => {
+      const picture = page.getByRole('img', { name: /^Plan from 12:30 for 48 hours/ });
+      await picture.waitFor();
+      const moment = page.locator('.moment');
+      expect(await moment.locator('h3').textContent()).toBe('Now, 12:30 to 12:45');
+      expect(await moment.textContent()).toContain('bess charges 700 kW');
+      await picture.scrollIntoViewIfNeeded();
+      const box = (await picture.boundingBox())!;
+      await page.mouse.move(box.x + 0.22 * box.width, box.y + 100);
+      const told = moment.locator('h3').filter({ hasText: /^Tue 17 Jun 2025, \d\d:30 to \d\d:30$/ });
+      await told.waitFor({ timeout: 3_000 });
+      const before = await told.textContent();
+      expect(await moment.textContent()).toContain('from the battery');
+      expect(await moment.textContent()).toContain('0.12 USD');
+      await picture.focus();
+      await page.keyboard.press('ArrowRight');
+      const next = before!.replace(/(\d\d):30 to (\d\d):30/, (_, __, to) => `${to}:30 to ${Number(to) + 1}:30`);
+      await moment.locator('h3', { hasText: next }).waitFor({ timeout: 3_000 });
+    });
+  });
+
+  it('says which faults leave the fast rules in charge, and what a shadow would have saved', async () => {
+    await visit(wide, async (page) => {
+      expect(await page.getByTestId('decides').textContent()).toBe('The plan is followed');
+      const text = 'the power meter of grid gives no number';
+      server.play(() =>
+        noon({
+          mode: 'shadow',
+          control: {
+            decides: 'rules',
+            plan: null,
+            faults: [{ id: 'meter grid power', kind: 'meter', sinceMs: NOON_MS - 60_000, text }],
+            levers: [{ id: 3, text: 'batteries held', fromMs: NOON_MS, untilMs: NOON_MS + 3_600_000 }],
+            shadow: {
+              sinceMs: NOON_MS - 7_200_000,
+              hours: 2,
+              savedKwh: 310,
+              savedMoney: 12.4,
+              savedCo2Kg: -4,
+              savedWaterL: 0,
+              moreTokens: 1_200_000,
+              moreStoredKwh: -50,
+              plantTokensPerJoule: 0.31,
+              shadowTokensPerJoule: 0.52,
+            },
+          },
+        }),
+      );
+      const alarm = page.getByRole('alert');
+      await alarm.waitFor({ timeout: 3_000 });
+      expect(await alarm.textContent()).toContain(`${text} since 12:40`);
+      expect(await page.getByTestId('decides').textContent()).toBe('The fast rules decide alone');
+      const score = page.getByRole('region', { name: 'Score of the shadow' });
+      for (const words of ['electricity saved', '310 kWh', 'CO₂ more', 'less in its battery']) {
+        expect(await score.textContent(), words).toContain(words);
+      }
+      expect(await page.getByRole('region', { name: 'Levers' }).textContent()).toContain('batteries helduntil 13:41');
+      expect(await page.getByText('No plan is in force: the fast rules').count()).toBe(1);
+    });
+  });
+
+  it('shows what a lever changes before it is pulled', async () => {
+    await visit(wide, async (page) => {
+      server.asked.length = 0;
+      await page.getByRole('button', { name: 'Pull a lever…' }).click();
+      const show = page.getByRole('button', { name: 'Show what it changes' });
+      expect(await show.isDisabled()).toBe(true);
+      await page.getByLabel('Key of an operator').fill('jw-key');
+      await page.locator('.levers select').selectOption({ label: 'Limit import now' });
+      await page.getByLabel('import up to, kW').fill('150');
+      expect(await page.getByRole('button', { name: 'Pull it' }).count()).toBe(0);
+      await show.click();
+      await page.getByRole('button', { name: 'Pull it' }).waitFor({ timeout: 3_000 });
+      const effect = await page.locator('.effect').textContent();
+      expect(effect).toContain('+31.2 USD');
+      expect(effect).toContain('−3 kg');
+      expect(effect).not.toContain('output tokens');
+      await page.getByRole('button', { name: 'Pull it' }).click();
+      await page.getByText('Pulled.', { exact: true }).waitFor({ timeout: 3_000 });
+      const request = '{"lever":"event","import_max_kw":150,"for_s":3600}';
+      expect(server.asked).toEqual([
+        `POST /api/admin/operate/preview ${request}`,
+        `POST /api/admin/operate ${request}`,
+      ]);
+    });
+  });
+
   it('says how old the data is when the stream falls silent, and comes back', async () => {
     await visit(
       wide,
@@ -118,6 +216,11 @@ describe.skipIf(executable === undefined)('control room', () => {
         return box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom;
       }).map((t) => t.textContent)`);
       expect(clipped).toEqual([]);
+      const beyond = await page.evaluate<string[]>(`[...document.querySelectorAll('.plan text')].filter((t) => {
+        const box = t.getBoundingClientRect(), room = t.closest('.card').getBoundingClientRect();
+        return box.left < room.left || box.right > room.right;
+      }).map((t) => t.textContent)`);
+      expect(beyond).toEqual([]);
     });
   });
 
@@ -126,7 +229,14 @@ describe.skipIf(executable === undefined)('control room', () => {
       for (const role of ['banner', 'main', 'contentinfo'] as const)
         expect(await page.getByRole(role).count(), role).toBe(1);
       expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual(['Bukhara']);
-      for (const name of ['Tokens per joule', 'From sun to token', 'Services', 'What changed, and why']) {
+      for (const name of [
+        'Tokens per joule',
+        'From sun to token',
+        'The next two days, as planned',
+        'Who decides',
+        'Services',
+        'What changed, and why',
+      ]) {
         expect(await page.getByRole('region', { name, exact: true }).count(), name).toBe(1);
       }
       expect(await page.getByRole('img', { name: /Sun 1\.74 MW.*Computing 760 kW.*Tokens 339 k/ }).count()).toBe(1);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import type { LiveDay, LiveSnapshot } from '../../src/server/api.ts';
+import type { LiveDay, LivePlan, LiveSnapshot } from '../../src/server/api.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,13 +19,27 @@ export class FixtureServer {
   #timer: NodeJS.Timeout | undefined;
   url = '';
 
-  /** Serves the files of `root`, `/api/day` as given, and `/api/live`. */
-  constructor(root: string, day: LiveDay) {
+  /** Requests to the administration, as `METHOD path body`. */
+  readonly asked: string[] = [];
+
+  /** Serves the files of `root`, `/api/day` and `/api/plan` as given, `/api/live`, and what the administration says of a lever. */
+  constructor(root: string, day: LiveDay, plan: LivePlan, effect: object) {
     this.#server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       if (pathname === '/api/live') this.#live(response);
       else if (pathname === '/api/day') response.setHeader('content-type', 'application/json').end(JSON.stringify(day));
-      else this.#file(path.join(root, pathname === '/' ? 'index.html' : path.normalize(pathname)), response);
+      else if (pathname === '/api/plan')
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(plan));
+      else if (pathname.startsWith('/api/admin')) {
+        let body = '';
+        request.on('data', (text) => {
+          body += String(text);
+        });
+        request.on('end', () => {
+          this.asked.push(`${request.method} ${pathname} ${body}`);
+          response.setHeader('content-type', 'application/json').end(JSON.stringify(effect));
+        });
+      } else this.#file(path.join(root, pathname === '/' ? 'index.html' : path.normalize(pathname)), response);
     });
   }
 
