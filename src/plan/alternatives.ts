@@ -21,6 +21,9 @@ const NODE_FACTOR = 1.2;
 /** Keys of a pool that belong to the chip it had, and to nodes that are bought. */
 const OF_THE_OLD_CHIP = ['liquid_share', 'host_idle_power', 'host_full_power'] as const;
 const OF_BOUGHT_NODES = ['capex', 'residual', 'value_loss'] as const;
+/** Chips that are tried where nobody names any. */
+const MOST_YEARS_OLD = 3;
+const GOOD_SOURCES: readonly Accelerator['confidence'][] = ['A', 'B'];
 /** Accelerators of a replica that are tried. */
 const WIDTHS = [1, 2, 4, 8, 16, 32];
 /** Share of the memory that weights may take. */
@@ -31,11 +34,12 @@ const BYTES: Readonly<Record<string, number>> = { fp16: 2, fp8: 1, int8: 1, fp4:
  * What is worth comparing for any site: other chips that may be bought, the other way of cooling, with and without grid and wind,
  * and next year's prices. Each is the site's own file, changed in a few places.
  *
- * @param chips accelerators of the catalogue to try; those of the site's list of what may be bought when left out
+ * @param chips accelerators of the catalogue to try; when left out those of the site's list of what may be bought, or else those of
+ *   the last years that have a price or a rent
  */
 export function alternativesOf(site: Site, catalog: Catalog, chips?: readonly string[]): Alternative[] {
   const list: Alternative[] = [{ id: 'base', label: 'as given', edits: [], factors: {} }];
-  const names = chips ?? site.parsed.procurement?.allow_accelerators ?? [];
+  const names = chips ?? site.parsed.procurement?.allow_accelerators ?? buyable(site, catalog);
   for (const name of names) {
     const chip = catalog.accelerators.get(name);
     list.push(
@@ -69,6 +73,16 @@ export function alternativesOf(site: Site, catalog: Catalog, chips?: readonly st
     ...(growth === 0 ? { reason: 'the site file gives no growth of prices (finance.escalation.equipment)' } : {}),
   });
   return list;
+}
+
+/** Chips of the last years whose price or rent is known from a good source, and which not every pool has already. */
+function buyable(site: Site, catalog: Catalog): string[] {
+  const newest = site.money.priceYear - MOST_YEARS_OLD;
+  return [...catalog.accelerators.values()]
+    .filter((chip) => (chip.year ?? 0) >= newest && GOOD_SOURCES.includes(chip.confidence))
+    .filter((chip) => chip.priceUsd !== undefined || rentOf(catalog, chip.id) !== undefined)
+    .filter((chip) => site.parsed.pools.some((pool) => pool.accelerator !== chip.id))
+    .map((chip) => chip.id);
 }
 
 /** All pools with another chip: as many accelerators a replica as the model needs, as many nodes as the planner wants. */

@@ -38,6 +38,15 @@ export interface Certified {
   readonly learnt: Learnt;
 }
 
+/** Share of the cost by which both bounds may cross where they meet: the solver's tolerances. */
+const ROUNDING = 1e-5;
+
+/** Money between two bounds; 0 where they meet. */
+export function unproven(lower: number, upper: number): number {
+  const money = upper - lower;
+  return money < 0 && money > -ROUNDING * Math.abs(upper) ? 0 : money;
+}
+
 /** What a search has learnt about a balance; it holds whatever the bounds of sizes. */
 export interface Learnt {
   /** Segments of the merged model at last. */

@@ -3,7 +3,7 @@ import type { SolverPool } from '../balance/pool.ts';
 import { refinedSegments } from '../balance/refine.ts';
 import type { Segments } from '../balance/segments.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
-import type { Certified, CertifyOptions, Ended } from './certified.ts';
+import { type Certified, type CertifyOptions, type Ended, unproven } from './certified.ts';
 import { between, type Cut, costName, type Point, sizeName } from './coupling.ts';
 import { Master } from './master.ts';
 import type { Stand } from './stand.ts';
@@ -210,7 +210,7 @@ class Search {
 
   get #gapShare(): number {
     if (!Number.isFinite(this.#upper)) return Number.POSITIVE_INFINITY;
-    return (this.#upper - this.#lower) / Math.max(1e-9, this.#upper - this.#given);
+    return unproven(this.#lower, this.#upper) / Math.max(1e-9, this.#upper - this.#given);
   }
 
   #left(): number | undefined {
@@ -227,7 +227,8 @@ class Search {
     const inner = this.#inner;
     const { stand } = master;
     return {
-      sizes: Float64Array.from(this.#names, (name, i) => inner?.get(name) ?? this.#choices[i]!.upper),
+      // A solver's zero may be negative.
+      sizes: Float64Array.from(this.#names, (name, i) => 0 + (inner?.get(name) ?? this.#choices[i]!.upper)),
       ties: inner ?? new Map(),
       lower: this.#lower,
       upper: this.#upper,

@@ -135,6 +135,10 @@ describe('scenarios', () => {
       'next-year',
     ]);
     expect(list.find((a) => a.id === 'chip-no-such-chip')!.reason).toContain('catalogue');
+    // Where nobody names chips: those of the last years with a price or a rent.
+    const chips = alternativesOf(site, loadCatalog()).filter((a) => a.id.startsWith('chip-'));
+    expect(chips.map((a) => a.id)).toEqual(expect.arrayContaining(['chip-nvidia-h200-sxm', 'chip-amd-mi300x']));
+    expect(chips.some((a) => a.id.includes('v100') || a.id.includes('rtx'))).toBe(false);
     expect(list.find((a) => a.id === 'next-year')!.reason).toContain('finance.escalation.equipment');
     const asked = alternativeScenarios(site, list, 0.02, 3);
     expect(asked).toHaveLength(8);

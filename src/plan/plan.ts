@@ -4,6 +4,7 @@ import { weatherOf } from '../simulate/air.ts';
 import { builtSize, type ChosenSize, designText } from '../site/design.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
+import { unproven } from './certified.ts';
 import { givenMoney } from './certify.ts';
 import { type ClockShare, clockShares, steadyClocks } from './clocks.ts';
 import { refuseExclusion } from './exclusion.ts';
@@ -160,7 +161,7 @@ export async function plan(site: Site, options: PlanOptions = {}): Promise<Plan>
     settled,
     chosen,
     lower,
-    gapShare: decided > 0 ? (chosen.upper - lower) / decided : 0,
+    gapShare: decided > 0 ? unproven(lower, chosen.upper) / decided : 0,
     figures: figuresOf(problem, chosen),
     clocks,
     sizes,

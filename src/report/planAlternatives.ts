@@ -92,6 +92,14 @@ export function alternativeFrontiers(outcomes: readonly ScenarioOutcome[], curre
   });
 }
 
+/** Each frontier in a line, from the cheapest on, for a terminal. */
+export function frontierLines(outcomes: readonly ScenarioOutcome[], currency: string): readonly string[] {
+  return alternativeFrontiers(outcomes, currency).map(({ title, points }) => {
+    const best = points.filter((p) => p.frontier).sort((a, b) => a.y - b.y);
+    return `${title.replace('Cost', 'cost')}, none is better in both: ${best.map((p) => p.label).join('; ')}`;
+  });
+}
+
 const loleOf = (plan: SecuredPlan): number => plan.survival.risk?.loleHPerYear ?? 0;
 
 /** Headers of the table of reserves. */

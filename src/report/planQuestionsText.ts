@@ -5,6 +5,7 @@ import {
   alternativesMissing,
   alternativesNotes,
   alternativesRows,
+  frontierLines,
   ninesHeader,
   ninesRows,
   reservesHeader,
@@ -54,6 +55,7 @@ function alternativesText(alternatives: PlannedAlternatives, currency: string): 
   const told = [...alternativesNotes(alternatives), ...alternativesMissing(alternatives)];
   return [
     table(alternativesHeader(currency), alternativesRows(alternatives)),
+    ...frontierLines(alternatives.outcomes, currency),
     ...told.map(([label, what]) => `${label}: ${what}`),
   ].join('\n');
 }

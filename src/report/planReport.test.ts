@@ -8,7 +8,7 @@ import { sampleSite } from '../plan/testing/sample.ts';
 import { HOUR_MS } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import type { Explained } from '../site/explain.ts';
-import { alternativeFrontiers } from './planAlternatives.ts';
+import { alternativeFrontiers, frontierLines } from './planAlternatives.ts';
 import { extremeWeek, planCurves } from './planCurves.ts';
 import { inputMark } from './planInputs.ts';
 import { buildLines, landM2, moneyScale } from './planParts.ts';
@@ -125,6 +125,9 @@ describe('the page of a plan', () => {
     expect(frontiers.map((f) => f.title)).toEqual(['Cost against CO2']);
     expect(frontiers[0]!.points.map((p) => p.frontier)).toEqual([true, true, false]);
     expect(frontiers[0]!.points[0]).toMatchObject({ x: 900, y: 2, base: true });
+    expect(frontierLines(outcomes, 'USD')).toEqual([
+      'cost against CO2, none is better in both: as given; without the grid',
+    ]);
   });
 });
 

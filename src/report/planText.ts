@@ -1,5 +1,6 @@
 import { marketPerMtoken } from '../finance/lcot.ts';
 import { PARTS } from '../finance/project.ts';
+import { unproven } from '../plan/certified.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { PlannedSize } from '../plan/figures.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -145,7 +146,7 @@ export function boundsOf({ figures, continuous, chosen, lower, problem }: Plan) 
     continuousUpperMoney: money(continuous.upper),
     upperMoney: money(chosen.upper),
     /** Of all cost but staff and network. */
-    gapOfAllShare: (chosen.upper - lower) / chosen.upper,
+    gapOfAllShare: unproven(lower, chosen.upper) / chosen.upper,
     reached: !chosen.stopped && !continuous.stopped,
   };
 }
