@@ -8,6 +8,9 @@ import { fault, JoulewrightError } from '../errors/error.ts';
 import { type Cut, costName, type Point, sizeName } from './coupling.ts';
 import { basisFrom, type Outline, type Stand, withSlack } from './stand.ts';
 
+/** Of a kW, a kWh, a replica or a request, whatever a point holds. */
+const NOTHING = 1e-9;
+
 /** The merged model of the whole horizon, with a column for the running money of every window that cuts bound from below. */
 export class Master {
   readonly segments: Segments;
@@ -78,9 +81,14 @@ export class Master {
     return this.#basis === undefined ? undefined : { of: this.#outline, basis: this.#basis };
   }
 
-  /** What a solution says about sizes and ties. */
+  /** What a solution says about sizes and ties; what the solver leaves next to zero is nothing. */
   point(values: Float64Array): Point {
-    return new Map([...this.#columnOf].map(([name, column]) => [name, values[column]!]));
+    return new Map(
+      [...this.#columnOf].map(([name, column]) => {
+        const value = values[column]!;
+        return [name, Math.abs(value) < NOTHING ? 0 : value];
+      }),
+    );
   }
 
   /** Money of a point outside the windows. */

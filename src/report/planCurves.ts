@@ -6,6 +6,9 @@ import { localMidnights } from '../view/axis.ts';
 import { energyKwh, type Stretch } from './period.ts';
 import type { Curves } from './simulateInput.ts';
 
+/** Power below this is none, kW. */
+const NOTHING_KW = 1e-6;
+
 /** The first weather year of a plan, hour by hour, as reports draw it. */
 export interface PlanCurves {
   readonly grid: TimeGrid;
@@ -37,7 +40,8 @@ export function planCurves({ site, problem, chosen }: Plan): PlanCurves {
         if (values !== undefined) for (let i = 0; i < total.length; i++) total[i]! += sign * values[i]!;
       }
     }
-    return ids.length === 0 ? undefined : total;
+    // What is not built leaves rounding of the solver at most.
+    return total.some((kw) => Math.abs(kw) > NOTHING_KW) ? total : undefined;
   };
   const possible = { sun: new Float64Array(grid.count), wind: new Float64Array(grid.count) };
   for (const { unitId, standby } of balance.standbys) {

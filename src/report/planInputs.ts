@@ -24,7 +24,8 @@ function row(e: Explained): string {
   const mark = inputMark(e);
   const source = e.given ? `the site file${e.comment === undefined ? '' : `: ${e.comment}`}` : e.source;
   // The mark says it already.
-  const words = mark !== '' && source.startsWith(`${mark}: `) ? source.slice(mark.length + 2) : source;
+  const bare = source === mark ? '' : source;
+  const words = mark !== '' && bare.startsWith(`${mark}: `) ? bare.slice(mark.length + 2) : bare;
   const tag = mark === '' ? '' : `<b class="mark">${mark}</b> `;
   return (
     `<tr><td>${escapeText(e.path).replaceAll('.', '.<wbr>')}</td>` +

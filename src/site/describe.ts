@@ -111,7 +111,7 @@ export interface Leaf {
 
 /**
  * Every leaf of the schema that the file gives or that has a default, in the order of the schema. Rows of lists are those of
- * the file; sections left out that have a default as a whole are walked with that default.
+ * the file, a list of plain values is one leaf; sections left out that have a default as a whole are walked with that default.
  */
 export function* leaves(
   schema: z.core.$ZodType,
@@ -131,7 +131,7 @@ export function* leaves(
   const row = rowOf(core);
   if (keys !== undefined && isRecord(here)) {
     for (const [key, inner] of Object.entries(keys)) yield* leaves(inner, here[key], [...path, key], fromFile, source);
-  } else if (row !== undefined && notes.about === undefined && Array.isArray(here)) {
+  } else if (row !== undefined && Array.isArray(here) && (notes.about === undefined || here.some(isRecord))) {
     for (const [i, item] of here.entries()) yield* leaves(row, item, [...path, i], fromFile, source);
   } else yield { path, value: here, given: fromFile, notes };
 }
