@@ -1,7 +1,8 @@
 import type { Interval, Predictor } from '../components/inference/predict/predict.ts';
 import type { CsvTable } from '../series/csv.ts';
+import { impossible } from './impossible.ts';
 import { askedOf } from './read.ts';
-import type { Named } from './row.ts';
+import type { Asked, Named } from './row.ts';
 
 /** Columns that a prediction adds, each followed by its `_low` and `_high`, and `reason` at the end. */
 export const PREDICTED_COLUMNS = [
@@ -32,6 +33,12 @@ export interface PredictedTable {
   readonly reasons: ReadonlyMap<string, readonly number[]>;
 }
 
+/** What a row asks, or why it cannot be answered: it cannot be read, or what it asks for can run nowhere. */
+function answerable(asked: Asked): Asked {
+  const reason = asked.point === undefined ? undefined : impossible(asked.point);
+  return reason === undefined ? asked : { reason };
+}
+
 /** Predicts every row of a table; rows keep their order and cells. */
 export function predictTable(table: CsvTable, catalog: Named, predictor: Predictor): PredictedTable {
   const asked = askedOf(table, catalog);
@@ -44,7 +51,7 @@ export function predictTable(table: CsvTable, catalog: Named, predictor: Predict
     const { point, reason = '' } =
       row.length > table.columns.length
         ? { point: undefined, reason: `has ${row.length} cells under ${table.columns.length} columns` }
-        : asked[k]!;
+        : answerable(asked[k]!);
     let values: string[];
     if (point === undefined) {
       reasons.set(reason, [...(reasons.get(reason) ?? []), table.firstLine + k]);
