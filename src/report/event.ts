@@ -18,7 +18,14 @@ export function eventTitle({ event }: EventOutcome, zone: string): string {
 }
 
 /** What the baseline is, in a sentence. */
-export function baselineText({ baseline, event }: EventOutcome, zone: string): string {
+export function baselineText(outcome: EventOutcome, zone: string): string {
+  const { baseline, baselineKw } = outcome;
+  // Less than the table shows.
+  const isNothing = baseline !== undefined && baselineKw < 0.05;
+  return `${restsText(outcome, zone)}${isNothing ? ' It is nothing: the site buys nothing then, and has nothing to cut.' : ''}`;
+}
+
+function restsText({ baseline, event }: EventOutcome, zone: string): string {
   if (baseline === undefined)
     return 'There is no baseline: nothing was metered in the hour before the announcement, and nothing was asked.';
   if (baseline.kind === 'meter-before') {

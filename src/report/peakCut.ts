@@ -32,7 +32,7 @@ export const PEAK_CUT_HEADER = [
   'missed',
   'asked',
   'reached',
-  'nearest',
+  'worst',
   'its cut',
   'its margin',
 ] as const;

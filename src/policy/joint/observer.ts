@@ -20,6 +20,12 @@ const LONG_STEP_H = 0.2;
 const LOT_H = 1;
 
 /**
+ * Batch that is due within this is served whatever a plan says; what is due later is the plan's to place, which is made anew every three hours and has
+ * work done at nine tenths of its deadline. Were all of it served evenly until it is due, nothing could wait for the end of an order or for the sun.
+ */
+const GUARD_MS = 4 * HOUR_MS;
+
+/**
  * What is measured of a site, for whoever plans it: records for the forecasts, batch that waits with when it is due, the bill so far,
  * and replicas that are up. It sees what the meters see.
  */
@@ -134,10 +140,11 @@ export class Observer {
     return found;
   }
 
-  /** Requests/s of a batch service that must be served from now on so that none is late. */
+  /** Requests/s of a batch service that must be served from now on so that none is late of what is due so soon that no new plan comes before. */
   leastBatchPerS(s: number, nowMs: number, stepMs: number): number {
     let [sum, most] = [0, 0];
     for (const { dueMs, count } of this.#backlogs[s]?.lots ?? []) {
+      if (dueMs - nowMs > GUARD_MS) break;
       sum += count;
       most = Math.max(most, sum / (Math.max(stepMs, dueMs - nowMs - stepMs) / 1000));
     }
