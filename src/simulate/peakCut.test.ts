@@ -69,6 +69,12 @@ describe('the cut at peak hours in a simulation', () => {
     }
   });
 
+  it('leaves out steps before the first that counts', () => {
+    const later = peakCutOf(site, run, 48 + 96)!;
+    expect(later.periods).toEqual(cut.periods.slice(2));
+    expect(later.counted).toBe(4);
+  });
+
   it('is silent for a site without the duty', () => {
     expect(peakCutOf({ ...site, rules: {} }, run)).toBeUndefined();
   });

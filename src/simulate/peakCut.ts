@@ -36,15 +36,21 @@ export interface PeakCutResult {
   readonly missed: number;
 }
 
-/** Measures the duty of a site at peak hours in a run; undefined for a site without one, or where no period has both kinds of hours. */
-export function peakCutOf(site: Site, run: Run): PeakCutResult | undefined {
+/**
+ * Measures the duty of a site at peak hours in a run.
+ *
+ * @param from first step that counts
+ * @returns undefined for a site without the duty, or where no period has both peak and other hours
+ */
+export function peakCutOf(site: Site, run: Run, from = 0): PeakCutResult | undefined {
   const rule = site.rules.peakReduction;
   if (rule === undefined) return undefined;
   const { ledger } = run;
-  const { grid } = ledger;
+  const { stepMs, count } = ledger.grid;
+  const grid = { startMs: stepStartMs(ledger.grid, from), stepMs, count: count - from };
   const zone = zoneOf(site.context.zone);
   const local = Array.from({ length: grid.count }, (_, i) => zone.local(stepStartMs(grid, i) + grid.stepMs / 2));
-  const kw = rule.basis === 'grid_import' ? importKw(site, run) : ledger.get('site.loadKw');
+  const kw = (rule.basis === 'grid_import' ? importKw(site, run) : ledger.get('site.loadKw')).subarray(from);
   const stepH = grid.stepMs / HOUR_MS;
   const periods = periodCuts(peakDuty(site, rule, local), kw, contractedKw(site)).map(
     ({ period, ...cut }): PeakCutPeriod => ({
