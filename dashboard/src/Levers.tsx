@@ -72,7 +72,7 @@ export function Levers({ levers, zone, hasBattery }: LeversProps) {
       <ul className="pulled">
         {levers.map(({ id, text, untilMs }) => (
           <li key={id}>
-            <span>{text}</span>
+            <span className="what">{text}</span>
             <time dateTime={new Date(untilMs).toISOString()}>until {clockText(untilMs, zone)}</time>
             {key === '' ? null : (
               <button type="button" disabled={busy} onClick={() => void release(id)} aria-label={`Let go: ${text}`}>

@@ -39,6 +39,12 @@ export const OFFERED: readonly { readonly lever: string; readonly label: string;
       fields: [{ name: 'import_max_kw', label: 'import up to, kW', value: '200' }],
     },
     {
+      lever: 'event-share',
+      name: 'event',
+      label: 'Cut import by a share',
+      fields: [{ name: 'cut_share', label: 'cut, 0 to 1', value: '0.25' }],
+    },
+    {
       lever: 'reserve',
       label: 'Keep a reserve',
       fields: [{ name: 'hours', label: 'hours without the grid', value: '4' }],
@@ -81,7 +87,7 @@ export function requestOf({ lever, fields, hours }: LeverForm): object | undefin
     if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
     given[field.name] = value;
   }
-  return { lever, ...given, for_s: forS };
+  return { lever: offered.name ?? lever, ...given, for_s: forS };
 }
 
 /** Asks the administration. Rejects with what it says is wrong. */

@@ -105,7 +105,7 @@ export class LiveSite {
     this.#today = new Tally(plant, saved?.day === this.#day ? saved.today : undefined);
     this.#seq = saved?.directiveSeq ?? 0;
     this.desk = new GridDesk(plant, site.context.zone, site.rules.events, saved?.desk);
-    this.operator = new Operator(plant, saved?.operator);
+    this.operator = new Operator(plant, saved?.operator, this.desk);
     this.observer = new Observer(plant, site, { ...reviveRecord(saved?.waiting), records: options.records });
     this.loop = new ControlLoop(
       {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { plainDecision } from '../control/plain.ts';
 import { JoulewrightError } from '../errors/error.ts';
-import { box, testPlant } from '../twin/testPlant.ts';
+import { GridDesk } from '../policy/event/desk.ts';
+import { box, mildAir, testPlant } from '../twin/testPlant.ts';
+import { Twin } from '../twin/twin.ts';
 import { leverText, Operator } from './operator.ts';
 
 const plant = testPlant([
@@ -56,6 +59,26 @@ describe('the operator’s levers', () => {
     expect(asked({ lever: 'drain', deployment: 'x', for_s: 60 })).toContain('no deployment "x"');
     expect(asked({ lever: 'reserve', hours: Number.NaN, for_s: 60 })).toContain('JW_LEVER');
     expect(asked({ lever: 'mode', mode: 'control', for_s: 1e9 })).toContain('JW_LEVER');
+  });
+
+  it('cut a share off the import that the site had', () => {
+    const desk = new GridDesk(plant, 'UTC');
+    const cut = { lever: 'event', cut_share: 0.25, for_s: 3600 } as const;
+    const operator = new Operator(plant, undefined, desk);
+    expect(refusal(() => operator.ask(cut, 0, 'key_1'))).toContain('no import was metered yet');
+    expect(refusal(() => operator.ask({ lever: 'event', for_s: 3600 }, 0, 'key_1'))).toContain('one of the two');
+    const twin = new Twin(plant);
+    let metered = 0;
+    for (let k = 0; k < 8; k++) {
+      const record = twin.step(mildAir(0.25, k * 900_000), [8, 0], plainDecision(plant));
+      metered = record.dispatch[0]!.powerKw;
+      desk.watch(record);
+    }
+    const nowMs = 8 * 900_000;
+    operator.pull(operator.ask(cut, nowMs, 'key_1'));
+    const { setting } = operator.levers(nowMs)[0]!;
+    expect(setting).toMatchObject({ kind: 'event', mostImportKw: expect.closeTo(0.75 * metered, 6) });
+    expect(new Operator(plant, operator.save(), desk).levers(nowMs)[0]!.setting).toEqual(setting);
   });
 
   it('say in words what they do', () => {

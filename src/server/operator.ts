@@ -1,5 +1,7 @@
 import type { Lever } from '../control/levers.ts';
 import { fail } from '../errors/error.ts';
+import type { GridDesk } from '../policy/event/desk.ts';
+import { limitKw } from '../site/gridEvent.ts';
 import { type LeverRequest, type LeverSetting, leverRequest, settingOf } from '../site/lever.ts';
 import { reviveRecord } from '../twin/memory.ts';
 import type { Plant } from '../twin/plant.ts';
@@ -17,11 +19,16 @@ export interface Pulled {
 /** The levers that were pulled at a site: checked against its plant, numbered, kept over restarts. */
 export class Operator {
   readonly #plant: Plant;
+  readonly #desk: GridDesk | undefined;
   #pulled: readonly Pulled[];
   #last: number;
 
-  /** @param saved what `save()` returned; levers that cannot be read are let go */
-  constructor(plant: Plant, saved?: unknown) {
+  /**
+   * @param saved what `save()` returned; levers that cannot be read are let go
+   * @param desk meters what events are cut from; without it they are given as a power
+   */
+  constructor(plant: Plant, saved?: unknown, desk?: GridDesk) {
+    this.#desk = desk;
     const memory = reviveRecord(saved);
     const list = Array.isArray(memory['levers']) ? memory['levers'] : [];
     this.#plant = plant;
@@ -43,11 +50,26 @@ export class Operator {
   ask(asked: LeverRequest, nowMs: number, by: string): Pulled {
     const parsed = leverRequest.safeParse(asked);
     if (!parsed.success) return fail('JW_LEVER', { reason: parsed.error.issues[0]!.message });
-    const setting = settingOf(parsed.data);
+    const untilMs = nowMs + parsed.data.for_s * 1000;
+    const request = this.#resolved(parsed.data, nowMs, untilMs);
+    const setting = settingOf(request);
     this.#check(setting);
-    const { for_s: forS } = parsed.data;
-    const lever = { id: this.#last + 1, setting, fromMs: nowMs, untilMs: nowMs + forS * 1000, by };
-    return { lever, request: parsed.data };
+    return { lever: { id: this.#last + 1, setting, fromMs: nowMs, untilMs, by }, request };
+  }
+
+  /** An event as the power that it leaves: a share is taken off the site's baseline, which is fixed now. */
+  #resolved(request: LeverRequest, nowMs: number, untilMs: number): LeverRequest {
+    if (request.lever !== 'event') return request;
+    const { cut_share: share, ...rest } = request;
+    if ((share === undefined) === (rest.import_max_kw === undefined)) {
+      return fail('JW_LEVER', { reason: 'an event is a power or a share that is cut, one of the two' });
+    }
+    if (share === undefined) return rest;
+    const event = { startMs: nowMs, endMs: untilMs, announcedMs: nowMs, cut: { share } };
+    const hours = this.#desk?.baseline(event, nowMs)?.hours ?? [];
+    if (hours.length === 0)
+      return fail('JW_LEVER', { reason: 'no import was metered yet that a share could be cut from' });
+    return { ...rest, import_max_kw: Math.min(...hours.map(({ kw: baselineKw }) => limitKw(baselineKw, { share }))) };
   }
 
   /** Pulls a lever that was asked for. @throws JW_LEVER where too many are */

@@ -79,7 +79,13 @@ export const leverRequest = z.discriminatedUnion('lever', [
     for_s: forS,
   }),
   z.strictObject({ lever: z.literal('drain'), deployment: id, for_s: forS }),
-  z.strictObject({ lever: z.literal('event'), import_max_kw: z.number().min(0).max(1e7), for_s: forS }),
+  // One of the two: a power, or a share of the import that the site is taken to have had without the event
+  z.strictObject({
+    lever: z.literal('event'),
+    import_max_kw: z.number().min(0).max(1e7).optional(),
+    cut_share: share.optional(),
+    for_s: forS,
+  }),
 ]);
 export type LeverRequest = z.output<typeof leverRequest>;
 
@@ -111,6 +117,6 @@ export function settingOf(request: LeverRequest): LeverSetting {
     case 'drain':
       return { kind: 'drain', deployment: request.deployment };
     case 'event':
-      return { kind: 'event', mostImportKw: request.import_max_kw };
+      return { kind: 'event', mostImportKw: request.import_max_kw ?? 0 };
   }
 }

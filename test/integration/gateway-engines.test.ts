@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import OpenAI from 'openai';
@@ -255,6 +256,29 @@ describe('engines that are down', () => {
     await expect(rig([relay('ftp://x')])).rejects.toThrow(/JW_ENGINE_CONFIG/);
     await expect(rig([relay('nonsense')])).rejects.toThrow(/JW_ENGINE_CONFIG/);
   });
+});
+
+describe('a deployment without any engine that answers', () => {
+  it('is told to the controller until it is back', async () => {
+    const gone = await fakeEngine((response) => response.destroy());
+    const port = Number(new URL(gone.url).port);
+    gone.close();
+    const r = await rig([relay(gone.url, { connectMs: 200 })]);
+    await until(() => r.loads.length > 0);
+    expect(r.loads.at(-1)!.unreachable).toEqual([]);
+    for (let k = 0; k < 3; k++) await rejection(r.client.chat.completions.create(hello()));
+    await until(() => r.loads.at(-1)!.unreachable!.length > 0);
+    expect(r.loads.at(-1)!.unreachable).toEqual(['eng']);
+    const back = createServer((_request, response) => response.end('{"object":"list","data":[]}'));
+    await new Promise<void>((resolve) => back.listen(port, '127.0.0.1', resolve));
+    const endMs = performance.now() + 20_000;
+    while (r.loads.at(-1)!.unreachable!.length > 0 && performance.now() < endMs) {
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+    back.closeAllConnections();
+    back.close();
+    expect(r.loads.at(-1)!.unreachable).toEqual([]);
+  }, 40_000);
 });
 
 describe('engines that answer nonsense', () => {

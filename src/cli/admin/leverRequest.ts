@@ -26,6 +26,7 @@ export const LEVER_OPTIONS: Readonly<Record<string, OptionDef>> = {
   power: { type: 'string', value: 'POWER', about: 'start-generator: at least this power, such as "200 kW"' },
   deployment: { type: 'string', value: 'ID', about: 'drain: which deployment' },
   'import-max': { type: 'string', value: 'POWER', about: 'event, bounds: most that is bought, such as "300 kW"' },
+  cut: { type: 'string', value: 'SHARE', about: 'event: part of its usual import that is not bought, such as "25 %"' },
   'awake-min': {
     type: 'string',
     value: 'SHARE',
@@ -51,7 +52,7 @@ const TAKES: Readonly<Record<string, { readonly needs: readonly string[]; readon
   'hold-battery': { needs: [], may: ['unit'] },
   'start-generator': { needs: [], may: ['unit', 'power'] },
   drain: { needs: ['deployment'], may: [] },
-  event: { needs: ['import-max'], may: [] },
+  event: { needs: [], may: ['import-max', 'cut'] },
 };
 
 /** The request that the options of a lever make. @throws JW_USAGE, or the faults of a quantity */
@@ -83,6 +84,7 @@ export function requestFrom(lever: string, typed: Typed): object {
     power_kw: quantity('power', 'power'),
     deployment: typed.text('deployment'),
     import_max_kw: quantity('import-max', 'power'),
+    cut_share: quantity('cut', 'share'),
     awake_min: quantity('awake-min', 'share'),
     stored_min: quantity('stored-min', 'share'),
     supply_min_c: quantity('supply-min', 'temperature'),

@@ -153,6 +153,7 @@ export const operate: Command = {
   examples: [
     'joulewright operate preview hold-battery --for "3 h"',
     'joulewright operate pull event --import-max "300 kW" --for "2 h"',
+    'joulewright operate preview event --cut "25 %" --for "3 h"',
     'joulewright operate pull drain --deployment code-32b --yes',
     'joulewright operate list',
     'joulewright operate release 3',

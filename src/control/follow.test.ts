@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { Observer } from '../policy/joint/observer.ts';
+import type { SegmentAhead } from '../policy/lookahead/index.ts';
+import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
+import { loadSite } from '../site/load.ts';
+import { plantOf } from '../site/plant.ts';
+import { mildAir } from '../twin/testPlant.ts';
+import { Twin } from '../twin/twin.ts';
+import type { ForecastBand, PlanAhead } from './contract.ts';
+import { Follower } from './follow.ts';
+
+const site = loadSite(new URL('../../sites/bukhara.yaml', import.meta.url).pathname);
+const plant = plantOf(site);
+const chat = plant.services.findIndex(({ id }) => id === 'chat');
+const archive = plant.services.findIndex(({ id }) => id === 'archive');
+const bess = plant.dispatch.findIndex(({ id }) => id === 'bess');
+const gensets = plant.dispatch.findIndex(({ id }) => id === 'gensets');
+const STEP_MS = 5 * MINUTE_MS;
+
+const segment = (over: Partial<SegmentAhead> = {}): SegmentAhead => ({
+  startMs: 0,
+  endMs: 48 * HOUR_MS,
+  deployments: [],
+  services: [{ service: 'archive', servedPerS: 0, givenUpPerS: 0, waiting: 0 }],
+  batteries: [{ unit: 'bess', powerKw: 120, energyKwh: 1000 }],
+  generators: [{ unit: 'gensets', powerKw: 0 }],
+  grids: [{ unit: 'grid', powerKw: 80 }],
+  sources: [],
+  coolings: [],
+  shortKw: 0,
+  pricePerKwh: 0.1,
+  reasons: [],
+  ...over,
+});
+const band = (high: number): ForecastBand => ({
+  series: 'requests of chat',
+  edgesMs: [0, 48 * HOUR_MS],
+  low: [0],
+  middle: [high / 2],
+  high: [high],
+});
+const ahead = (segments: readonly SegmentAhead[], bands: readonly ForecastBand[] = []): PlanAhead => ({
+  segments,
+  bands,
+  ceilingsKw: new Map([['grid', 200]]),
+});
+
+/** Steps the twin under a plan and returns what was decided at the end. */
+function follow(plan: PlanAhead, chatPerS: number, batchPerS: number, steps = 6) {
+  const observer = new Observer(plant, site);
+  const follower = new Follower(plant, observer);
+  const policy = follower.policy(plan, undefined);
+  const twin = new Twin(plant);
+  const arrivals = plant.services.map((_, s) => (s === chat ? chatPerS : s === archive ? batchPerS : 1));
+  let last: ReturnType<Twin['step']> | undefined;
+  for (let k = 0; ; k++) {
+    const conditions = { ...mildAir(STEP_MS / HOUR_MS, k * STEP_MS), ghiWm2: 0, dniWm2: 0, dhiWm2: 0 };
+    const view = { conditions, feasible: twin.look(conditions), last };
+    observer.watch(view);
+    follower.watch(view);
+    const decision = policy.decide(view);
+    if (k === steps) return decision;
+    last = twin.step(conditions, arrivals, decision);
+  }
+}
+
+describe('following a plan', () => {
+  it('gives what the plan has of the battery, and buys up to the peak that it allows', () => {
+    const { orders } = follow(ahead([segment()]), 200, 0);
+    expect(orders[bess]!.maxKw).toBe(120);
+    expect(orders[plant.dispatch.findIndex(({ id }) => id === 'grid')]!.maxKw).toBe(200);
+    expect(orders[gensets]!.commit).toBe(false);
+    const runs = follow(ahead([segment({ generators: [{ unit: 'gensets', powerKw: 500 }] })]), 200, 0);
+    expect(runs.orders[gensets]).toMatchObject({ commit: true, minKw: 500 });
+  });
+
+  it('keeps replicas awake for what is foreseen, and for what is measured where that is more', () => {
+    const replicas = (foreseen: number, measured: number): number =>
+      follow(ahead([segment()], [band(foreseen)]), measured, 0).replicas[0]![0]!;
+    const calm = replicas(200, 200);
+    expect(calm).toBeGreaterThan(0);
+    expect(replicas(800, 200)).toBeGreaterThan(2 * calm);
+    expect(replicas(200, 800)).toBeGreaterThan(2 * calm);
+  });
+
+  it('runs batch as planned, and what is due whatever the plan says', () => {
+    const planned = segment({ services: [{ service: 'archive', servedPerS: 40, givenUpPerS: 0, waiting: 0 }] });
+    expect(follow(ahead([planned]), 50, 100).batchPerS[archive]).toBeCloseTo(40, 6);
+    // Half an hour of it waits, due within a day
+    const due = follow(ahead([segment()]), 50, 100).batchPerS[archive]!;
+    expect(due).toBeGreaterThan((100 * 1800) / 86_400 / 1.05);
+    expect(due).toBeLessThan(10);
+  });
+
+  it('goes on where the plan ends', () => {
+    const { orders, batchPerS, replicas } = follow(ahead([segment({ endMs: 10 * MINUTE_MS })]), 100, 0);
+    expect(replicas[0]![0]).toBeGreaterThan(0);
+    expect(orders[bess]!.maxKw).toBe(Number.POSITIVE_INFINITY);
+    expect(batchPerS.every(Number.isFinite)).toBe(true);
+  });
+});
