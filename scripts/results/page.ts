@@ -119,7 +119,7 @@ function demandText(): string {
 /** What is said once for all cases. @param missing ids of cases that were not run */
 function head(results: readonly CaseResult[], quick: boolean, missing: readonly string[]): string {
   const period = quick
-    ? '**A quick look: a fortnight, 5 to 18 January, in place of the year.**'
+    ? '**A quick look: a fortnight, 5 to 18 January, in place of the year, from a cold start: whoever learns from its own record has none yet.**'
     : 'A whole year in steps of 15 minutes.';
   const reds = results.flatMap(({ comparison }) => verdictsOf(comparison)).filter(({ mark }) => mark === 'red').length;
   return `# Results
