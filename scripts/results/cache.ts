@@ -61,8 +61,8 @@ export class Cache {
 
   /** @param who a contender's id, or anything else that is worked out of the scene */
   key(order: SceneOrder, who: string, ahead: boolean): string {
-    const { grid, weather, demand } = order;
-    const said = JSON.stringify([who, grid, weather.kind === 'year' ? weather.name : weather.kind, demand]);
+    const { grid, warmUp = 0, weather, demand } = order;
+    const said = JSON.stringify([who, grid, warmUp, weather.kind === 'year' ? weather.name : weather.kind, demand]);
     const parts = [codeHash(ahead), hashOf(inputsOf(order)), said];
     return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
   }

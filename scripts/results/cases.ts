@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DAY_MS } from '../../src/series/grid.ts';
 import type { SceneOrder, WeatherChoice } from '../../src/simulate/compare/order.ts';
 import { periodOf } from '../../src/simulate/period.ts';
 import { darkestYear } from '../../src/simulate/winter.ts';
@@ -19,6 +20,8 @@ export interface Case {
 }
 
 export const SHARES = [0.3, 0.6] as const;
+/** Days before the period in which policies gather a record: as long as they learn between two fits. */
+export const WARM_UP_DAYS = 14;
 /** A quick look: a fortnight in winter. */
 const QUICK = { from: '2026-01-05', days: '14' } as const;
 
@@ -94,6 +97,7 @@ export function casesOf(data: string, quick: boolean): Case[] {
     const siteFile = at('sites', `${id}.yaml`);
     const site = loadSite(siteFile);
     const grid = periodOf(quick ? QUICK : {}, site.context.zone);
+    const warmUp = Math.round((WARM_UP_DAYS * DAY_MS) / grid.stepMs);
     const trace = (name: string): string => join(data, 'traces', name);
     const demand = services.map(({ service, rate }) => `${service}=${trace(RATES[rate])}`);
     const lengths = services.flatMap((s) => (s.lengths ? [`${s.service}=${trace(LENGTHS[s.lengths])}`] : []));
@@ -117,7 +121,7 @@ export function casesOf(data: string, quick: boolean): Case[] {
           weather,
           weatherAbout,
           share,
-          order: { siteFile, grid, weather: choice, demand: { demand, lengths, share } },
+          order: { siteFile, grid, warmUp, weather: choice, demand: { demand, lengths, share } },
         }),
       ),
     );

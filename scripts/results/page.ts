@@ -2,7 +2,7 @@ import { comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from '../../s
 import type { Comparison } from '../../src/simulate/compare/comparison.ts';
 import type { Waterfall } from '../../src/simulate/compare/waterfall.ts';
 import { formatNumber } from '../../src/view/format.ts';
-import { type Case, DEMAND, RATE_TEXTS } from './cases.ts';
+import { type Case, DEMAND, RATE_TEXTS, WARM_UP_DAYS } from './cases.ts';
 import { boundSaves, type Mark, percent, scarceOf, type Verdict, verdictsOf } from './verdict.ts';
 
 /** Where the page lies in the checkout. */
@@ -119,7 +119,7 @@ function demandText(): string {
 /** What is said once for all cases. @param missing ids of cases that were not run */
 function head(results: readonly CaseResult[], quick: boolean, missing: readonly string[]): string {
   const period = quick
-    ? '**A quick look: a fortnight, 5 to 18 January, in place of the year, from a cold start: whoever learns from its own record has none yet.**'
+    ? '**A quick look: a fortnight, 5 to 18 January, in place of the year.**'
     : 'A whole year in steps of 15 minutes.';
   const reds = results.flatMap(({ comparison }) => verdictsOf(comparison)).filter(({ mark }) => mark === 'red').length;
   return `# Results
@@ -130,7 +130,7 @@ a finished run is kept, by all that it depends on, and not done twice. ${period}
   }
 
 **What is compared.** The same demand, weather, models, precisions, chips and latency targets. Energy is told per output token at the facility boundary unless another is named;
-input tokens are never counted. Final states are [made equal](guide/simulate.md#policies-side-by-side). "Served as well" means that no service is within its targets 0.1
+input tokens are never counted. Before the period everybody runs for ${WARM_UP_DAYS} days that do not count, so that whoever learns has a record. Final states are [made equal](guide/simulate.md#policies-side-by-side). "Served as well" means that no service is within its targets 0.1
 percentage points less often, and nothing more is lost, late or not delivered.
 
 **Load.** The busiest hour takes 30 % or 60 % of [capacity](guide/simulate.md#a-share-of-capacity): what all installed replicas serve within the targets.

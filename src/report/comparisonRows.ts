@@ -56,7 +56,11 @@ export function comparisonFigures({ compared }: Comparison, currency: string): C
       unit: 'kWh',
       of: ({ outcome: { totals } }) => totals.storedEndKwh - totals.storedStartKwh,
     },
-    { label: 'batch waiting at the end, corrected for', unit: 'requests', of: (c) => c.outcome.totals.backlogEnd },
+    {
+      label: 'left waiting, corrected for',
+      unit: 'requests',
+      of: ({ outcome }) => outcome.services.reduce((sum, s) => sum + s.backlogEnd - s.backlogStart, 0),
+    },
   ];
 }
 

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly events?: { readonly list: readonly GridEvent[]; readonly zone: string };
   /** For policies that look ahead. */
   readonly around?: Surroundings;
+  /** Steps at the beginning in which policies gather a record: they stand in the ledger and count in no total. */
+  readonly warmUp?: number;
   /** Told now and then how much is done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -117,8 +119,9 @@ export class Stepping {
     const record = this.#twin.step(conditions, this.#arrivals, decision);
     this.#last = record;
     this.#ledger.write(i, record);
-    this.#tally.add(record);
     this.#desk?.watch(record);
+    if (i < (this.#scenario.warmUp ?? 0)) return record;
+    this.#tally.add(record);
     if (decision.reason === undefined) return record;
     this.#noteCount++;
     if (this.#notes.length < KEPT_NOTES) this.#notes.push({ startMs: conditions.startMs, text: decision.reason });

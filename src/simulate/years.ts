@@ -26,11 +26,13 @@ export interface YearSetting {
   readonly solver?: Highs | undefined;
   /** Parts that a policy that looks ahead leaves to the tuned silos. */
   readonly without?: readonly JointPart[];
+  /** First steps of the grid that count in no total. */
+  readonly warmUp?: number;
 }
 
 /** Steps a site through one weather year. */
 export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgress?: (share: number) => void): Run {
-  const { site, services, grid, policy, solver, without } = setting;
+  const { site, services, grid, policy, solver, without, warmUp } = setting;
   return simulate({
     plant: plantOf(site, services),
     currency: site.money.currency,
@@ -39,6 +41,7 @@ export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgr
     rates: services.map((s) => s.rate),
     policy: without === undefined ? policy : (given) => makePolicy(policy, given, without),
     ...aroundOf(site, services, weather, solver),
+    ...(warmUp === undefined ? {} : { warmUp }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
 }

@@ -20,6 +20,7 @@ import { periodOf } from '../../simulate/period.ts';
 import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
+import { parseQuantity } from '../../units/quantity.ts';
 import type { OptionDef, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { BROKEN_OFF, Stop } from '../stop.ts';
@@ -31,6 +32,11 @@ const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'si
 /** Options of `simulate` about comparing policies. */
 export const COMPARE_OPTIONS = {
   compare: { type: 'boolean', about: 'all policies side by side (or those of --policy), and what each gains' },
+  'warm-up': {
+    type: 'string',
+    value: '14d',
+    about: '--compare after so much time before --from in which policies gather a record and nothing is counted',
+  },
   'no-waterfall': { type: 'boolean', about: '--compare without measuring what each part of joint gains' },
   'no-bound': { type: 'boolean', about: '--compare without the lower bound' },
 } as const satisfies Readonly<Record<string, OptionDef>>;
@@ -42,6 +48,22 @@ function weatherChoice(typed: Typed): WeatherChoice {
   if (file === undefined)
     return map === undefined ? { kind: 'own' } : wrong('--map is for a file given with --weather');
   return map === undefined ? { kind: 'file', file } : { kind: 'file', file, map };
+}
+
+const DAY_S = 86_400;
+const MOST_WARM_UP_DAYS = 366;
+
+/** Steps of the warm-up; none without one. */
+function warmUpOf(typed: Typed, stepMs: number): number {
+  const text = typed.text('warm-up');
+  if (text === undefined) return 0;
+  try {
+    const { value } = parseQuantity(text, 'duration');
+    if (value >= 0 && value <= MOST_WARM_UP_DAYS * DAY_S) return Math.round((1000 * value) / stepMs);
+  } catch (error) {
+    if (!(error instanceof JoulewrightError)) throw error;
+  }
+  return wrong(`--warm-up takes a duration up to a year, such as 14d, not "${text}"`);
 }
 
 /** Who is compared: every policy once, in the order of their list, and `joint` without each of its parts. */
@@ -81,7 +103,8 @@ export async function simulateCompare(typed: Typed): Promise<number> {
     checked.context.zone,
   );
   const contenders = contendersOf(typed);
-  const order = { siteFile, grid, weather: weatherChoice(typed), demand: demandText(typed), contenders };
+  const warmUp = warmUpOf(typed, grid.stepMs);
+  const order = { siteFile, grid, weather: weatherChoice(typed), demand: demandText(typed), warmUp, contenders };
   const scene = sceneOf(order);
   const { site, services, weather, files, notes } = scene;
   const folder = outFolder(typed);

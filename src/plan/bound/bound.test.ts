@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SolverPool } from '../../balance/pool.ts';
+import type { PolicyName } from '../../policy/policy.ts';
 import { solverFor } from '../../simulate/around.ts';
 import { comparisonOf } from '../../simulate/compare/comparison.ts';
 import { whole } from '../../simulate/compare/contender.ts';
@@ -21,16 +22,18 @@ beforeAll(() => {
 afterAll(() => pool.close());
 
 /** A site over some days, stepped by policies, and what bounds them. */
-async function bounded(name: string, from: string, days: string, policies: Parameters<typeof whole>[0][]) {
+async function bounded(name: string, from: string, days: string, policies: PolicyName[], warmUp = 0) {
   const siteFile = fileURLToPath(new URL(`../../../sites/${name}.yaml`, import.meta.url));
   const grid = periodOf({ from, days, step: '30m' }, loadSite(siteFile).context.zone);
   const demand = { demand: [], lengths: [] };
-  const scene = sceneOf({ siteFile, grid, weather: { kind: 'own' }, demand });
+  const scene = sceneOf({ siteFile, grid, warmUp, weather: { kind: 'own' }, demand });
   const { site, services, weather } = scene;
+  const { startMs, stepMs, count } = grid;
+  const longer = { startMs: startMs - warmUp * stepMs, stepMs, count: count + warmUp };
   const solver = await solverFor(policies);
   const outcomes = policies.map((policy) => {
-    const run = simulateYear({ site, services, grid, policy, solver }, weather);
-    return contenderOutcome(whole(policy), run, plantOf(site, services), site.context.zone);
+    const run = simulateYear({ site, services, grid: longer, policy, warmUp, solver }, weather);
+    return contenderOutcome(whole(policy), run, plantOf(site, services), site.context.zone, warmUp);
   });
   const terms = boundTerms(outcomes);
   const of = (segments: number) => lowerBound(scene, terms, { pool, segments });
@@ -43,10 +46,11 @@ describe('the lower bound', () => {
     ['bukhara', '2026-01-12', ['siloed', 'tuned-silos']],
     ['nukus-ai-zone', '2026-07-06', ['siloed', 'tuned-silos']],
     ['tashkent-campus', '2026-04-06', ['siloed', 'tuned-silos', 'foresight']],
+    ['bukhara', '2026-01-12', ['siloed', 'tuned-silos'], 96],
   ] as const)(
     '%s from %s: nobody needs less energy or money, and it is no idle word',
-    async (name, from, policies) => {
-      const { compared, of } = await bounded(name, from, '4', [...policies]);
+    async (name, from, policies, warmUp?: number) => {
+      const { compared, of } = await bounded(name, from, '4', [...policies], warmUp);
       const { facilityKwh, costMoney, outputTokens } = await of(1000);
       for (const { totals } of compared) {
         expect(totals.outputTokens / outputTokens).toBeCloseTo(1, 5);

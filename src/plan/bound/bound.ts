@@ -27,6 +27,8 @@ export interface BoundScene {
   readonly services: readonly Service[];
   readonly grid: TimeGrid;
   readonly weather: WeatherYear;
+  /** Steps before the grid that others were run through: more than none, and what stores and queues begin with is open. */
+  readonly warmUp: number;
 }
 
 export interface BoundOptions {
@@ -138,30 +140,43 @@ function leastKwh({ deployments }: Frame): ReadonlyMap<string, number> {
   );
 }
 
+/** What the queue of a batch service may begin with, requests: nothing, or up to twice what comes within a deadline in the mean. */
+function mostWaiting({ scene: { services, warmUp }, horizon }: Frame, id: string): number {
+  const service = services.find(({ profile }) => profile.id === id);
+  if (warmUp === 0 || service?.profile.kind !== 'batch') return 0;
+  return 2 * mean(horizon.arrivals(id)!) * (service.deadlineS ?? 0);
+}
+
 /** Services as the bound asks for them: late by no more than the step in which they are due. */
 function servicesOf(frame: Frame, moneyPerKwh: number): BalanceService[] {
   const least = leastKwh(frame);
   const stepH = frame.horizon.grid.stepMs / HOUR_MS;
-  return frame.scene.services.map(({ profile: { id, kind }, deadlineS = 0 }) => ({
-    id,
-    kind,
-    deadlineH: deadlineS / 3600 + stepH,
-    lostMoney: LOSS_FACTOR * Math.max(1e-12, (least.get(id) ?? 0) * moneyPerKwh),
-  }));
+  return frame.scene.services.map(({ profile: { id, kind }, deadlineS = 0 }) => {
+    const deadlineH = deadlineS / 3600 + stepH;
+    const requests = mostWaiting(frame, id);
+    return {
+      id,
+      kind,
+      deadlineH,
+      lostMoney: LOSS_FACTOR * Math.max(1e-12, (least.get(id) ?? 0) * moneyPerKwh),
+      ...(requests > 0 ? { waiting: [{ dueH: deadlineH, requests }] } : {}),
+    };
+  });
 }
 
-/** What a stored quantity begins with, and what a unit of it costs or earns at the end. */
+/** What a stored quantity may begin with, and what a unit of it costs or earns at the end, and the other way round at the start. */
 interface Ends {
-  readonly start: number;
+  readonly start: readonly [number, number];
   readonly endMoney: number;
 }
 
 function tie(model: LinearModel, ends: ReadonlyMap<string, Ends>): void {
   const { lower, upper, cost } = model;
   for (const { name, state } of model.states) {
-    const { start, endMoney } = ends.get(name) ?? { start: 0, endMoney: 0 };
+    const { start, endMoney } = ends.get(name) ?? { start: [0, 0], endMoney: 0 };
     const opening = state.before(0);
-    lower[opening] = upper[opening] = start;
+    [lower[opening], upper[opening]] = start;
+    cost[opening] = -endMoney;
     // Holding is free: what plans take against ties has no place in a bound.
     for (let k = 0; k < model.segments; k++) cost[state.first + k] = 0;
     cost[state.first + model.segments - 1]! += endMoney;
@@ -201,16 +216,19 @@ async function least(
   }
 }
 
-/** What a store begins with above its floor, kWh. */
-function storedKwh(unit: DispatchUnit, conditions: Conditions): number {
-  return unit.start().feasible(conditions).store?.energyKwh ?? 0;
+/** What a store may begin with above its floor, kWh: what it is new with, or anything after a time that was not looked at. */
+function storedKwh({ scene, horizon }: Frame, unit: DispatchUnit): readonly [number, number] {
+  const { energyKwh, capacityKwh } = unit.start().feasible(horizon.conditions(0)).store ?? NO_STORE;
+  return scene.warmUp > 0 ? [0, capacityKwh] : [energyKwh, energyKwh];
 }
 
+const NO_STORE = { energyKwh: 0, capacityKwh: 0 };
+
 function backlogEnds(frame: Frame, moneyPerKwh: number): [string, Ends][] {
-  return [...leastKwh(frame)].map(([service, kwh]) => [
-    `${service} backlog`,
-    { start: 0, endMoney: kwh * moneyPerKwh },
-  ]);
+  return [...leastKwh(frame)].map(([service, kwh]) => {
+    const start = [0, mostWaiting(frame, service)] as const;
+    return [`${service} backlog`, { start, endMoney: kwh * moneyPerKwh }];
+  });
 }
 
 /** Least energy of the facility: halls alone, every kWh of them counted. */
@@ -228,13 +246,9 @@ async function leastCost(frame: Frame, { price }: BoundTerms, options: BoundOpti
   const balance = new SiteBalance(parts, servicesOf(frame, money), horizon, { shortPerKwh: LOSS_FACTOR * money });
   const stores = plant.dispatch
     .filter((unit) => unit.role === 'store')
-    .map((unit) => ({ name: `${unit.id} energy`, kwh: storedKwh(unit, horizon.conditions(0)) }));
-  const ends = new Map([
-    ...backlogEnds(frame, moneyPerKwh),
-    ...stores.map(({ name, kwh }): [string, Ends] => [name, { start: kwh, endMoney: -moneyPerKwh }]),
-  ]);
-  const opening = stores.reduce((sum, { kwh }) => sum + kwh * moneyPerKwh, 0);
-  return opening + (await least(balance, ends, false, options));
+    .map((unit): [string, Ends] => [`${unit.id} energy`, { start: storedKwh(frame, unit), endMoney: -moneyPerKwh }]);
+  const ends = new Map([...backlogEnds(frame, moneyPerKwh), ...stores]);
+  return least(balance, ends, false, options);
 }
 
 /**

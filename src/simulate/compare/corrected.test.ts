@@ -25,6 +25,15 @@ describe('corrected totals', () => {
     expect(totals.backlogEnd).toBe(0);
   });
 
+  it('count what waited at the start as another time’s work', () => {
+    const of = someOutcome(whole('siloed'), {}, {}, { backlogStart: 500, served: 2500 }).services;
+    // 2,500 requests took 20 kWh and gave 400,000 tokens: a fifth of both belongs to before.
+    const totals = correctedTotals(someTotals({ batchServed: 2500 }), of, price);
+    expect(totals.itKwh).toBeCloseTo(100 - 4, 9);
+    expect(totals.outputTokens).toBeCloseTo(1e6 - 8e4, 3);
+    expect(totals.batchServed).toBe(2000);
+  });
+
   it('count what stores hold more as bought for nothing, and what they hold less as still to be bought', () => {
     const fuller = correctedTotals(someTotals({ storedEndKwh: 14 }), services(0), price);
     expect(fuller.runningCostMoney).toBeCloseTo(6.5 - 0.4, 9);

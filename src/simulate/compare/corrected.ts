@@ -18,8 +18,8 @@ export function endPrice(t: Totals): EndPrice {
 }
 
 /**
- * Totals with final states made equal. Batch work that waits at the end is counted as done, at the energy per request that the same
- * service took over the run, with its share of cooling and losses, from bought energy. What stores hold more or less at the end than at the start
+ * Totals with final states made equal. Batch work that waits at the end, more than at the start, is counted as done, at the energy per request
+ * that the same service took over the run, with its share of cooling and losses, from bought energy. What stores hold more or less at the end than at the start
  * is energy that need not have been bought, or must be.
  *
  * @param services as measured, with what waits at the end
@@ -27,12 +27,15 @@ export function endPrice(t: Totals): EndPrice {
 export function correctedTotals(t: Totals, services: readonly ServiceOutcome[], price: EndPrice): Totals {
   let itKwh = 0;
   let outputTokens = 0;
-  for (const { backlogEnd, served, ...of } of services) {
-    if (backlogEnd <= 0 || served <= 0) continue;
-    itKwh += (backlogEnd * of.itKwh) / served;
-    outputTokens += (backlogEnd * of.outputTokens) / served;
+  let waiting = 0;
+  for (const { backlogStart, backlogEnd, served, ...of } of services) {
+    if (served <= 0) continue;
+    const more = backlogEnd - backlogStart;
+    waiting += more;
+    itKwh += (more * of.itKwh) / served;
+    outputTokens += (more * of.outputTokens) / served;
   }
-  const more = ratio(itKwh, t.itKwh) ?? 0;
+  const more = t.itKwh > 0 ? itKwh / t.itKwh : 0;
   const facilityKwh = more * t.facilityKwh;
   const storedKwh = t.storedEndKwh - t.storedStartKwh;
   const boughtKwh = facilityKwh - storedKwh;
@@ -51,7 +54,7 @@ export function correctedTotals(t: Totals, services: readonly ServiceOutcome[], 
     runningCostMoney: t.runningCostMoney + boughtKwh * price.moneyPerKwh + waterMoney,
     waterCostMoney: t.waterCostMoney + waterMoney,
     outputTokens: t.outputTokens + outputTokens,
-    batchServed: t.batchServed + t.backlogEnd,
+    batchServed: t.batchServed + waiting,
     backlogEnd: 0,
     storedEndKwh: t.storedStartKwh,
   };

@@ -19,6 +19,8 @@ export interface SceneOrder {
   readonly grid: TimeGrid;
   readonly weather: WeatherChoice;
   readonly demand: DemandText;
+  /** Steps before the grid in which policies gather a record, counted in no total; none when left out. */
+  readonly warmUp?: number;
 }
 
 /** All that the threads of a comparison need to know. */
@@ -36,9 +38,9 @@ function weatherIn(site: ReturnType<typeof loadSite>, choice: WeatherChoice): We
 }
 
 /** The site, its demand and its air. @throws what the readers of site, demand and weather throw */
-export function sceneOf({ siteFile, grid, weather, demand }: SceneOrder) {
+export function sceneOf({ siteFile, grid, weather, demand, warmUp = 0 }: SceneOrder) {
   const site = loadSite(siteFile);
-  return { site, grid, ...substitute(site, demand), weather: weatherIn(site, weather) };
+  return { site, grid, warmUp, ...substitute(site, demand), weather: weatherIn(site, weather) };
 }
 
 /** What all contenders see alike. */

@@ -28,10 +28,16 @@ export interface ContenderOutcome {
 }
 
 /** Means of summed columns by local hour. */
-function byHour(run: Run, names: readonly string[], hourOf: Int32Array, part: (kw: number) => number): number[] {
+function byHour(
+  run: Run,
+  names: readonly string[],
+  hourOf: Int32Array,
+  from: number,
+  part: (kw: number) => number,
+): number[] {
   const sums = new Float64Array(24);
   const counts = new Float64Array(24);
-  const columns = names.map((name) => run.ledger.get(name));
+  const columns = names.map((name) => run.ledger.get(name).subarray(from));
   for (let i = 0; i < hourOf.length; i++) {
     const hour = hourOf[i]!;
     counts[hour] = counts[hour]! + 1;
@@ -40,23 +46,31 @@ function byHour(run: Run, names: readonly string[], hourOf: Int32Array, part: (k
   return Array.from(sums, (sum, hour) => (counts[hour]! > 0 ? sum / counts[hour]! : 0));
 }
 
-/** Sums a run up for a comparison. */
-export function contenderOutcome(contender: Contender, run: Run, plant: Plant, zone: string): ContenderOutcome {
+/** Sums a run up for a comparison. @param from first step that counts */
+export function contenderOutcome(
+  contender: Contender,
+  run: Run,
+  plant: Plant,
+  zone: string,
+  from = 0,
+): ContenderOutcome {
   const { grid } = run.ledger;
   const clock = zoneOf(zone);
-  const hourOf = Int32Array.from({ length: grid.count }, (_, i) => Math.floor(clock.local(stepStartMs(grid, i)).hour));
+  const hourOf = Int32Array.from({ length: grid.count - from }, (_, i) =>
+    Math.floor(clock.local(stepStartMs(grid, from + i)).hour),
+  );
   const powers = (role: 'slack' | 'store') =>
     plant.dispatch.filter((unit) => unit.role === role).map((unit) => `${unit.id}.powerKw`);
   const all = (kw: number): number => kw;
   return {
     contender,
     totals: run.tally.totals(),
-    services: serviceOutcomes(run, plant.services),
-    devices: deviceSums(run, plant),
+    services: serviceOutcomes(run, plant.services, from),
+    devices: deviceSums(run, plant, from),
     day: {
-      facilityKw: byHour(run, ['site.facilityKw'], hourOf, all),
-      importKw: byHour(run, powers('slack'), hourOf, (kw) => Math.max(0, kw)),
-      storeKw: byHour(run, powers('store'), hourOf, all),
+      facilityKw: byHour(run, ['site.facilityKw'], hourOf, from, all),
+      importKw: byHour(run, powers('slack'), hourOf, from, (kw) => Math.max(0, kw)),
+      storeKw: byHour(run, powers('store'), hourOf, from, all),
     },
     notes: run.notes,
     noteCount: run.noteCount,

@@ -26,6 +26,21 @@ describe('a comparison on threads', () => {
     expect(outcomes[0]!.totals).toEqual(outcomes[2]!.totals);
   });
 
+  it('counts from the first step after the warm-up, with stores and queues as they then stand', async () => {
+    const twoDays = { ...order, grid: { ...order.grid, count: 48 }, contenders: [whole('tuned-silos')] };
+    const { startMs, stepMs } = order.grid;
+    const second = { ...twoDays, grid: { startMs: startMs + 24 * stepMs, stepMs, count: 24 }, warmUp: 24 };
+    const [[both], [later]] = await Promise.all([compareOn(twoDays, 1, nothing), compareOn(second, 1, nothing)]);
+    expect(later!.totals.hours).toBe(24);
+    expect(later!.totals.storedEndKwh).toBeCloseTo(both!.totals.storedEndKwh, 9);
+    expect(later!.totals.facilityKwh).toBeLessThan(both!.totals.facilityKwh);
+    const grading = (of: ContenderOutcome) => of.services.find(({ id }) => id === 'grading')!;
+    const { backlogStart, backlogEnd, offered, served } = grading(later!);
+    expect(backlogStart).toBeGreaterThan(0);
+    expect(backlogEnd).toBeCloseTo(grading(both!).backlogEnd, 6);
+    expect(backlogStart + offered - served).toBeCloseTo(backlogEnd, 3);
+  });
+
   it('ends at a signal with those that are done', async () => {
     const stop = new AbortController();
     const kept: ContenderOutcome[] = [];

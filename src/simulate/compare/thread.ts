@@ -13,10 +13,12 @@ let scene: Scene | undefined;
 
 workOff(async (index, onProgress) => {
   scene ??= sceneOf(order);
-  const { site, services, grid, weather } = scene;
+  const { site, services, weather, warmUp } = scene;
+  const { startMs, stepMs, count } = scene.grid;
+  const grid = { startMs: startMs - warmUp * stepMs, stepMs, count: count + warmUp };
   const contender = order.contenders[index]!;
   const { policy, without } = contender;
-  const setting = { site, services, grid, policy, solver: await solverFor([policy]) };
+  const setting = { site, services, grid, policy, warmUp, solver: await solverFor([policy]) };
   const run = simulateYear(without.length === 0 ? setting : { ...setting, without }, weather, onProgress);
-  return contenderOutcome(contender, run, plantOf(site, services), site.context.zone);
+  return contenderOutcome(contender, run, plantOf(site, services), site.context.zone, warmUp);
 });

@@ -54,6 +54,7 @@ const CHAT: ServiceOutcome = {
   shed: 0,
   attainment: 0.999,
   late: 0,
+  backlogStart: 0,
   backlogEnd: 0,
   outputTokens: 6e5,
   itKwh: 80,
