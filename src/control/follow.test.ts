@@ -46,8 +46,10 @@ const ahead = (segments: readonly SegmentAhead[], bands: readonly ForecastBand[]
 });
 
 /** Steps the twin under a plan and returns what was decided at the end. */
-function follow(plan: PlanAhead, chatPerS: number, batchPerS: number, steps = 6) {
-  const observer = new Observer(plant, site);
+function follow(plan: PlanAhead, chatPerS: number, batchPerS: number, waiting: readonly (readonly number[])[] = []) {
+  const steps = 6;
+  const backlogs = { archive: { lots: waiting, onTime: 0 } };
+  const observer = new Observer(plant, site, { backlogs });
   const follower = new Follower(plant, observer);
   const policy = follower.policy(plan, undefined);
   const twin = new Twin(plant);
@@ -86,10 +88,11 @@ describe('following a plan', () => {
   it('runs batch as planned, and what is due whatever the plan says', () => {
     const planned = segment({ services: [{ service: 'archive', servedPerS: 40, givenUpPerS: 0, waiting: 0 }] });
     expect(follow(ahead([planned]), 50, 100).batchPerS[archive]).toBeCloseTo(40, 6);
-    // Half an hour of it waits, due within a day
-    const due = follow(ahead([segment()]), 50, 100).batchPerS[archive]!;
-    expect(due).toBeGreaterThan((100 * 1800) / 86_400 / 1.05);
-    expect(due).toBeLessThan(10);
+    // The last step begins half an hour in: 9000 requests are due an hour later
+    const dueMs = 30 * MINUTE_MS + HOUR_MS;
+    const due = follow(ahead([segment()]), 50, 0, [[dueMs, 9000]]).batchPerS[archive]!;
+    expect(due).toBeCloseTo(9000 / (3600 - STEP_MS / 1000), 6);
+    expect(follow(ahead([segment()]), 50, 100).batchPerS[archive]).toBe(0);
   });
 
   it('goes on where the plan ends', () => {

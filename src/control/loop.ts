@@ -16,6 +16,7 @@ import type { Fault } from './faults/fault.ts';
 import { ForecastWatch } from './faults/forecastWatch.ts';
 import { MeterWatch } from './faults/meterWatch.ts';
 import { Follower } from './follow.ts';
+import { GridWatch } from './gridWatch.ts';
 import { boundsUnder, holding, type Lever, modeUnder, withLevers } from './levers.ts';
 import { plainDecision } from './plain.ts';
 import { Shadow, type ShadowScore } from './shadow.ts';
@@ -72,19 +73,19 @@ export class ControlLoop {
   readonly #meters: MeterWatch;
   readonly #devices: DeviceWatch;
   readonly #forecasts: ForecastWatch;
+  readonly #grid: GridWatch;
   readonly #follower: Follower | undefined;
   #policy: Policy;
   #ordered: Decision['replicas'] | undefined;
   #view: View | undefined;
-  #lostMs: number | undefined;
   #followed: ControlPlan | undefined;
   #plan: ControlPlan | undefined;
   #siteMs: number;
   #last: StepRecord | undefined;
   #shadow: Shadow | undefined;
+  #savedShadow: unknown;
   #levers: readonly Lever[] = [];
   #down: readonly string[] = [];
-  #up: boolean | undefined;
   #complaint = '';
 
   /** @param startMs site time at which the plant's state was valid */
@@ -99,14 +100,15 @@ export class ControlLoop {
     this.#meters = new MeterWatch(plant, this.#board);
     this.#devices = new DeviceWatch(plant, this.#board);
     this.#forecasts = new ForecastWatch(plant, this.#board);
-    if (options.mode === 'shadow' && options.savedShadow !== undefined) this.#startShadow(options.savedShadow);
+    this.#grid = new GridWatch(plant);
+    this.#savedShadow = options.savedShadow;
   }
 
   /** Takes a plan of the slow loop; an older one than that in force is ignored. */
   adopt(plan: ControlPlan): void {
     if (this.#plan !== undefined && plan.seq <= this.#plan.seq) return;
-    // The same with other figures is no news: plans are made every few minutes
-    const news = plan.reason.replace(/[\d.:]+/g, '') !== this.#plan?.reason.replace(/[\d.:]+/g, '');
+    // The same with other figures is no news
+    const news = withoutFigures(plan.reason) !== withoutFigures(this.#plan?.reason ?? '');
     this.#plan = plan;
     this.#forecasts.use(plan.ahead?.bands ?? []);
     if (news) this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
@@ -150,8 +152,9 @@ export class ControlLoop {
     const settings = holding(this.#levers, this.#siteMs);
     const mode = modeUnder(settings, this.#options.mode);
     const outlook = this.#meters.mend(port.look(this.#siteMs, stepMs / 3_600_000));
-    if (mode !== 'shadow') this.#shadow = undefined;
-    else if (this.#shadow === undefined) this.#startShadow();
+    if (mode === 'shadow') this.#shadow ??= this.#newShadow();
+    else this.#shadow = undefined;
+    this.#savedShadow = undefined;
     const shadow = this.#shadow;
     const view = shadow === undefined ? outlook : { ...outlook, feasible: shadow.look(outlook.conditions) };
     const decided = this.#decide(shadow?.last ?? this.#last, view);
@@ -203,15 +206,15 @@ export class ControlLoop {
     return withinEnvelope(asked, plant, boundsUnder(settings, { ...WIDE_BOUNDS, ...bounds }), outlook, drained);
   }
 
-  #startShadow(saved?: unknown): void {
+  /** A shadow that goes on where one of an earlier run was, at the first step; else one that begins in the plant's state. */
+  #newShadow(): Shadow {
     const { plant, port } = this.#options;
-    this.#shadow = new Shadow(plant, this.#siteMs, port.save(), saved);
+    return new Shadow(plant, this.#siteMs, port.save(), this.#savedShadow);
   }
 
   get siteMs(): number {
     return this.#siteMs;
   }
-
   get mode(): Mode {
     return modeUnder(holding(this.#levers, this.#siteMs), this.#options.mode);
   }
@@ -224,7 +227,12 @@ export class ControlLoop {
   get standing(): Standing | undefined {
     const view = this.#view;
     if (view === undefined) return undefined;
-    return { view, ordered: this.#ordered, gridLostMs: this.#lostMs, settings: holding(this.#levers, this.#siteMs) };
+    return {
+      view,
+      ordered: this.#ordered,
+      gridLostMs: this.#grid.lostMs,
+      settings: holding(this.#levers, this.#siteMs),
+    };
   }
 
   /** The plan in force, whether it may be followed or not. */
@@ -277,18 +285,10 @@ export class ControlLoop {
 
   /** Tells when the grid goes and comes back. */
   #watchGrid(record: StepRecord): void {
-    const { plant, onEvent, onNews } = this.#options;
-    const slack = plant.dispatch.findIndex((unit) => unit.role === 'slack');
-    if (slack < 0) return;
-    const up = (record.dispatch[slack]!.meters['up'] ?? 1) > 0;
-    if (this.#up !== undefined && up !== this.#up) {
-      const text = up ? 'the grid is back' : 'the grid has failed: the site runs as an island';
-      onEvent({ siteMs: this.#siteMs, text });
-      onNews?.(text);
-    }
-    this.#up = up;
-    if (up) this.#lostMs = undefined;
-    else this.#lostMs ??= record.conditions.startMs;
+    const text = this.#grid.look(record);
+    if (text === undefined) return;
+    this.#options.onEvent({ siteMs: this.#siteMs, text });
+    this.#options.onNews?.(text);
   }
 
   /** What must survive a restart beside the plant's own state. */
@@ -296,3 +296,5 @@ export class ControlLoop {
     return { siteMs: this.#siteMs, policy: this.#policy.save(), shadow: this.#shadow?.save() };
   }
 }
+
+const withoutFigures = (text: string): string => text.replace(/[\d.:]+/g, '');

@@ -50,9 +50,14 @@ describe('a shadow', () => {
     first.loop.tick(3_600_000, [0, 0]);
     const saved = JSON.parse(JSON.stringify(first.loop.save().shadow));
     const second = loopOf({ savedShadow: saved });
-    expect(second.loop.score!.savedKwh).toBeCloseTo(first.loop.score!.savedKwh, 9);
-    second.loop.pull([{ id: 1, setting: { kind: 'mode', mode: 'control' }, fromMs: 0, untilMs: 36e6, by: 'test' }]);
+    const before = first.loop.score!;
+    first.loop.tick(3_601_000, [0, 0]);
+    const lastSecond = first.loop.score!.savedKwh - before.savedKwh;
     second.loop.tick(1000, [0, 0]);
+    expect(second.loop.score!.savedKwh).toBeCloseTo(before.savedKwh + lastSecond, 6);
+    expect(second.loop.score!.sinceMs).toBe(before.sinceMs);
+    second.loop.pull([{ id: 1, setting: { kind: 'mode', mode: 'control' }, fromMs: 0, untilMs: 36e6, by: 'test' }]);
+    second.loop.tick(2000, [0, 0]);
     expect(second.loop.mode).toBe('control');
     expect(second.loop.score).toBeUndefined();
   });

@@ -9,12 +9,12 @@ const UNITS: Readonly<Record<string, string>> = { irradiance: 'W/m²', temperatu
 const MEAN_MS = 5 * 60_000;
 /**
  * How far outside its band a mean must lie to count, as a share of the band's width and of the middle: by chance two of ten lie
- * outside. Our choice.
+ * outside, for days on end where a warm or cloudy spell is not known of yet. Our choice.
  */
 const BEYOND_BAND = 0.5;
 const BEYOND_MIDDLE = 0.1;
-/** Differences below these never matter, in the unit of the series. Our choice. */
-const LEAST: Readonly<Record<string, number>> = { irradiance: 100, temperature: 3, wind: 3 };
+/** Differences of weather below these change little of what a plan decides, in the unit of the series. Our choice. */
+const LEAST: Readonly<Record<string, number>> = { irradiance: 400, temperature: 12, wind: 8 };
 
 interface Mean {
   sum: number;
