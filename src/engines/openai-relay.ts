@@ -7,6 +7,7 @@ import { CANCELLED, MAX_ERROR, type RunHost, type TimedRun } from './openai-run.
 
 /** A call whose answer passes as bytes, whatever it is: JSON, events, sound, pictures. */
 export class RelayRun implements TimedRun, Dispatcher.DispatchHandler {
+  place = -1;
   readonly #host: RunHost;
   readonly #sink: RelaySink;
   #controller: Dispatcher.DispatchController | null = null;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { reasonOf } from '../errors/error.ts';
 import type { EngineCall, EngineRun, EngineSink, JsonObject } from './contract.ts';
+import type { Placed } from './crowd.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Failure, failure } from './failure.ts';
 import { isObject, isTooDeep } from './json.ts';
@@ -33,7 +34,7 @@ export interface RunHost {
 }
 
 /** A run that its engine looks after: times out, and can be told to stop. */
-export interface TimedRun extends EngineRun {
+export interface TimedRun extends EngineRun, Placed {
   /** Called now and then by the engine: gives up an engine that has been silent, or has gone on, for too long. */
   sweep(nowMs: number): void;
 }
@@ -51,6 +52,7 @@ export const CANCELLED = new Error('the caller has gone');
 
 /** One call to an OpenAI-compatible engine: undici's handler on one side, the sink on the other. */
 export class OpenAiRun implements TimedRun, Dispatcher.DispatchHandler {
+  place = -1;
   readonly #host: RunHost;
   readonly #call: EngineCall;
   readonly #sink: EngineSink;

@@ -17,6 +17,7 @@ import type {
   RelayCall,
   RelaySink,
 } from './contract.ts';
+import { Crowd } from './crowd.ts';
 import { dialectOf } from './dialects/index.ts';
 import { countedAt } from './openai-count.ts';
 import { RelayRun } from './openai-relay.ts';
@@ -98,7 +99,7 @@ export class OpenAiEngine implements Engine, RunHost {
   readonly #path: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #clock: Clock;
-  readonly #runs = new Set<TimedRun>();
+  readonly #runs = new Crowd<TimedRun>();
   readonly #sweepMs: number;
   #sweeper: ReturnType<typeof setInterval> | null = null;
 
@@ -240,7 +241,7 @@ export class OpenAiEngine implements Engine, RunHost {
   }
 
   async close(): Promise<void> {
-    for (const run of this.#runs) run.cancel();
+    for (const run of this.#runs.all()) run.cancel();
     if (this.#sweeper !== null) clearInterval(this.#sweeper);
     this.#sweeper = null;
     await this.#pool.destroy();
@@ -248,7 +249,7 @@ export class OpenAiEngine implements Engine, RunHost {
 
   #sweep(): void {
     const now = this.nowMs();
-    for (const run of this.#runs) run.sweep(now);
+    for (const run of this.#runs.all()) run.sweep(now);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
+import type { Placed } from '../engines/crowd.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { Failure } from '../engines/failure.ts';
 import type { Work } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { Outcome, Seat } from './dispatch/ask.ts';
 import type { RequestEnergy } from './energy.ts';
+import type { UnderWay } from './exchange.ts';
 import type { ClassTally } from './load.ts';
 import type { Principal } from './tenants/principal.ts';
 
@@ -35,6 +37,8 @@ export interface BookingParts {
   readonly stream: boolean;
   readonly engine: Engine;
   readonly seat: Seat;
+  /** The request itself, which may try other engines. */
+  readonly journey: UnderWay;
   /** Steady time at which the request came, ms: its times include what it waited here. */
   readonly arrivedMs: number;
   readonly inputTokens: number;
@@ -45,7 +49,8 @@ export interface BookingParts {
 }
 
 /** The books of one request at an engine: what the load report counts while it runs, and its usage record at the end. */
-export class Booking {
+export class Booking implements Placed {
+  place = -1;
   readonly parts: BookingParts;
   readonly #keeper: BookKeeper;
   /** Milliseconds from the arrival until the engine began to answer; null for answers without stream, of which that cannot be seen. */

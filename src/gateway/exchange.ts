@@ -1,4 +1,5 @@
 import type { EngineCall, EngineRun, EngineSink, JsonObject, Shared } from '../engines/contract.ts';
+import type { Placed } from '../engines/crowd.ts';
 import { dialectOf } from '../engines/dialects/index.ts';
 import type { Failure } from '../engines/failure.ts';
 import { Meter, type TokenBounds } from '../engines/meter.ts';
@@ -8,14 +9,16 @@ import { type Booking, CALLER_GONE } from './booking.ts';
 import { addEnergyHeaders } from './energy.ts';
 
 /** A request under way. */
-export interface UnderWay {
+export interface UnderWay extends Placed {
   /** Breaks it off from this side. */
   breakOff(why: Failure): void;
 }
 
 /** A request at an engine. */
-export interface Ride extends UnderWay {
+export interface Ride {
   start(): void;
+  /** Breaks it off from this side. */
+  breakOff(why: Failure): void;
 }
 
 /** What an exchange is about. */

@@ -26,6 +26,7 @@ export interface JourneyParts {
  */
 export class Journey implements Waiter, UnderWay {
   readonly #parts: JourneyParts;
+  place = -1;
   readonly #tried = new Set<string>();
   #ticket: Ticket | null = null;
   #ride: Ride | null = null;

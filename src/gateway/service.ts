@@ -1,5 +1,6 @@
 import type { TrafficClass } from '../control/contract.ts';
 import type { Engine } from '../engines/contract.ts';
+import { Crowd } from '../engines/crowd.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { Failure } from '../engines/failure.ts';
 import { steadyClock } from '../engines/timing.ts';
@@ -62,9 +63,8 @@ export interface Asked {
 /** Takes requests from validation over the queue to an engine, and keeps the books. */
 export class Service implements BookKeeper {
   readonly #parts: ServiceParts;
-  readonly #underWay = new Set<UnderWay>();
-  readonly #journeys = new WeakMap<Booking, UnderWay>();
-  readonly #bookings = new Set<Booking>();
+  readonly #underWay = new Crowd<UnderWay>();
+  readonly #bookings = new Crowd<Booking>();
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -81,7 +81,7 @@ export class Service implements BookKeeper {
   /** How far the requests at engines have come. */
   works(): readonly Work[] {
     const nowMs = this.#parts.clock.nowMs();
-    return Array.from(this.#bookings, (booking) => booking.workAt(nowMs));
+    return this.#bookings.all().map((booking) => booking.workAt(nowMs));
   }
 
   /** Answers a request of an endpoint whose body was parsed from JSON. */
@@ -136,8 +136,7 @@ export class Service implements BookKeeper {
   }
 
   over(booking: Booking, ended: Omit<UsageRecord, 'endMs'>): void {
-    const journey = this.#journeys.get(booking);
-    if (journey !== undefined) this.#underWay.delete(journey);
+    this.#underWay.delete(booking.parts.journey);
     const record = { ...ended, endMs: this.#parts.clock.nowMs() };
     this.#parts.metrics.record(record);
     if (this.#parts.log.detail === 'requests') this.#parts.log.info('request', requestFields(record, booking));
@@ -147,7 +146,7 @@ export class Service implements BookKeeper {
 
   /** Breaks off whatever is under way. */
   breakOff(why: Failure): void {
-    for (const journey of this.#underWay) journey.breakOff(why);
+    for (const journey of this.#underWay.all()) journey.breakOff(why);
   }
 
   #route(model: string): Route | Failure {
@@ -194,8 +193,7 @@ export class Service implements BookKeeper {
       outlet,
       headers,
       board: (seat, again) => {
-        const booking = this.#book(errand, seat, asked, arrivedMs);
-        this.#journeys.set(booking, journey);
+        const booking = this.#book(errand, seat, journey, asked, arrivedMs);
         this.#bookings.add(booking);
         const upstream = route.upstream ?? seat.member.engine.model;
         return errand.ride({ booking, model: upstream, outlet, headers, again });
@@ -231,7 +229,13 @@ export class Service implements BookKeeper {
   }
 
   /** Opens the books of a request at the engine of a seat. */
-  #book({ request, operation, stream }: Errand, seat: Seat, asked: Asked, arrivedMs: number): Booking {
+  #book(
+    { request, operation, stream }: Errand,
+    seat: Seat,
+    journey: UnderWay,
+    asked: Asked,
+    arrivedMs: number,
+  ): Booking {
     const { requestId, principal, trace, onRecord } = asked;
     const { class: name, inputTokens, model } = request;
     const { engine } = seat.member;
@@ -245,6 +249,7 @@ export class Service implements BookKeeper {
       stream,
       engine,
       seat,
+      journey,
       arrivedMs,
       inputTokens,
       tally,
