@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FreeSize } from '../site/freeSize.ts';
-import { setsOfSize } from './survival.ts';
+import { heldBefore, setsOfSize } from './survival.ts';
 import { sampleProblem, sampleSite } from './testing/sample.ts';
 
 const standbyOf = (changes: Parameters<typeof sampleSite>[0]) => {
@@ -10,6 +10,14 @@ const standbyOf = (changes: Parameters<typeof sampleSite>[0]) => {
   const sets = (sizeKw: number, free: readonly FreeSize[] = site.free) => setsOfSize(standby, free, 'gensets', sizeKw);
   return { standby, sets };
 };
+
+describe('what a store holds when an hour begins', () => {
+  it('is what it ended the step before with, in a block that closes in itself', () => {
+    const ends = [9, 1, 2, 3, 4, 9];
+    expect([...heldBefore(ends, 1, 5, 1)]).toEqual([4, 1, 2, 3]);
+    expect([...heldBefore(ends, 1, 5, 2)]).toEqual([4, 2]);
+  });
+});
 
 describe('generator sets of a size', () => {
   it('are as many as must be bought for it, where their number is chosen', () => {

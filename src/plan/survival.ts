@@ -36,6 +36,12 @@ function hourly(values: ArrayLike<number>, from: number, to: number, stepsPerHou
   });
 }
 
+/** What a store holds when each hour begins: its values are those at the end of steps, and a block closes in itself. */
+export function heldBefore(values: ArrayLike<number>, from: number, to: number, stepsPerHour: number): Float64Array {
+  const hours = Math.floor((to - from) / stepsPerHour);
+  return Float64Array.from({ length: hours }, (_, h) => values[h === 0 ? to - 1 : from + h * stepsPerHour - 1]!);
+}
+
 /**
  * An outage that nobody announced, from every hour of the first weather year of a plan: the load as planned, the stores as full
  * as they were planned to be, generators with their chance to fail, sun and wind of those hours.
@@ -82,7 +88,7 @@ export function survivalOf(problem: PlanProblem, sizing: Sizing, hours = 24, loa
       const energyKwh = sizeOf(unitId, standby.energyKey);
       const kw = sizeOf(unitId, standby.powerKey);
       if (energyKwh <= 1e-3 || kw <= 1e-3) continue;
-      const held = hourly(column(`${unitId} energy`), from, to, stepsPerHour);
+      const held = heldBefore(column(`${unitId} energy`), from, to, stepsPerHour);
       // Several stores act as one; the first says how well it gives.
       battery = {
         usableKwh: (battery?.usableKwh ?? 0) + standby.windowShare * energyKwh,
