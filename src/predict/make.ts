@@ -34,6 +34,11 @@ export function missesOf(held: readonly Held[], target: Target, how: 'specificat
   });
 }
 
+/** The spread of a target's errors. Most measurements of power do not state their prompts; nearly all others do. */
+export function spreadOf(held: readonly Held[], target: Target, how: 'specification' | 'calibrated'): Spread {
+  return fitSpread(missesOf(held, target, how), target === 'power');
+}
+
 /** One entry per target. */
 function perTarget<T>(make: (target: Target) => T): Readonly<Record<Target, T>> {
   return Object.fromEntries(TARGETS.map((target) => [target, make(target)])) as Record<Target, T>;
@@ -65,18 +70,16 @@ export function calibrationFrom(measured: readonly Measured[], held: readonly He
   const roofline = fitRoofline(measured, weights);
   const placed = measured.map((m) => place(roofline, m.point));
   const scales = scalesOf(placed);
-  const spread = (target: Target, how: 'specification' | 'calibrated'): Spread =>
-    fitSpread(missesOf(held, target, how));
   return {
     format: 2,
     about,
     constants: [...roofline.constants],
     power: roofline.power,
-    specification: perTarget((target) => spread(target, 'specification')),
+    specification: perTarget((target) => spreadOf(held, target, 'specification')),
     corrections: perTarget(
       (target): Correction => ({
         ...learn(target, measured, placed, weights, roofline.power, scales),
-        spread: spread(target, 'calibrated'),
+        spread: spreadOf(held, target, 'calibrated'),
       }),
     ),
     scales,

@@ -1,7 +1,6 @@
 import { halfWidth, type Target } from '../components/inference/predict/calibration.ts';
 import type { Held } from './cross.ts';
-import { missesOf, signsOf } from './make.ts';
-import { fitSpread } from './spread.ts';
+import { signsOf, spreadOf } from './make.ts';
 
 /** How good predictions of held-out measurements are. */
 export interface Score {
@@ -21,8 +20,15 @@ export function quantileOf(values: readonly number[], share: number): number {
 }
 
 /**
+ * Parts that folds are put into, of which one at a time is left out to learn the spread. Of power so little was measured that half of
+ * the folds would leave no chip with stated prompts: each fold is a part of its own. Of the others there are two parts, which is the
+ * harder test, since the spread is learnt from half of what there is.
+ */
+const partsOf = (target: Target): number => (target === 'power' ? 10 : 2);
+
+/**
  * Scores predictions of one split. The interval of a measurement comes from a spread that was learnt without it: from the errors,
- * of all splits, of the measurements in the other half of the folds.
+ * of all splits, of the measurements in the other parts of the folds.
  *
  * @param held of the split that is scored
  * @param others of all splits, this one included: what the spread is learnt from
@@ -38,12 +44,13 @@ export function scoreOf(
   const errors: number[] = [];
   const widths: number[] = [];
   let inside = 0;
-  for (const half of [0, 1]) {
-    const tested = held.filter((h) => h.fold % 2 === half && h[how][target] !== undefined && keep(h));
+  const parts = partsOf(target);
+  for (let part = 0; part < parts; part++) {
+    const tested = held.filter((h) => h.fold % parts === part && h[how][target] !== undefined && keep(h));
     if (tested.length === 0) continue;
-    const out = new Set(held.filter((h) => h.fold % 2 === half).map((h) => h.measured));
+    const out = new Set(held.filter((h) => h.fold % parts === part).map((h) => h.measured));
     const rest = others.flatMap((split) => split.filter((h) => !out.has(h.measured)));
-    const spread = fitSpread(missesOf(rest, target, how));
+    const spread = spreadOf(rest, target, how);
     for (const h of tested) {
       const residual = h[how][target]!;
       const { signs, tier } = signsOf(h, target, how);

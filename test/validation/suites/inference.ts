@@ -39,7 +39,7 @@ const unknownInputs = (h: Held) => !knownInputs(h);
 const NOISE =
   'the same configuration was measured with and without speculative decoding and other settings that no table names: of one chip, model, engine and load, published throughputs differ by up to a factor of two';
 const FEW_POWER =
-  'only some 80 power measurements state their prompts, of four sources with four ways of measuring; a new one is as far from the others as they are from each other';
+  'only 70 power measurements state their prompts, of three sources with three ways of measuring: one more or less is 1.4 points, and a new source is as far from the others as they are from each other';
 
 function coverRow(id: string, what: string, score: Score, reason: string): Row {
   const cover = 100 * score.cover;

@@ -1,4 +1,5 @@
 import { type Forest, forestAt } from '../../../learn/trees.ts';
+import { FEATURE_NAMES } from './features.ts';
 import type { Point } from './point.ts';
 import { type Scales, type Smooth, smoothAt, type WaveValues } from './smooth.ts';
 
@@ -23,13 +24,17 @@ export const TIER_WORDS: Readonly<Record<Tier, string>> = {
 /** The maker of all chips whose power was ever measured publicly beside inference. */
 export const POWER_MEASURED = 'NVIDIA';
 
+/** A factor of each tier. */
+export type TierScales = Readonly<Record<Tier, number>>;
+
 /**
  * Spread of measurements around a prediction: the half width of the 90 % interval in natural logarithm is the forest's value
- * times the tier's scale.
+ * times the tier's scale; that of points whose prompts are stated, where these have one of their own.
  */
 export interface Spread {
   readonly forest: Forest;
-  readonly scale: Readonly<Record<Tier, number>>;
+  readonly scale: TierScales;
+  readonly stated?: TierScales;
 }
 
 /** One table of offsets per kind of group, in the order of `groupsOf`, natural logarithm. */
@@ -179,12 +184,20 @@ export function familiarity(counts: Calibration['counts'], groups: readonly stri
   return groups.map((name, k) => Math.log(1 + (counts[k]?.[name] ?? 0)));
 }
 
+const INFERRED_INPUT = FEATURE_NAMES.indexOf('inferredInput');
+
+/** Whether a point states its prompts, by the signs of its prediction, which its features come first in. */
+export function statesPrompts(signs: ArrayLike<number>): boolean {
+  return signs[INFERRED_INPUT] === 0;
+}
+
 /** Half width of the 90 % interval in natural logarithm; what is known less is never taken to be known better. */
 export function halfWidth(spread: Spread, signs: ArrayLike<number>, tier: Tier): number {
   const row = [...Array.from(signs), 0];
+  const scale = spread.stated !== undefined && statesPrompts(signs) ? spread.stated : spread.scale;
   const at = (t: Tier) => {
     row[row.length - 1] = TIERS.indexOf(t);
-    return Math.exp(forestAt(spread.forest, row)) * spread.scale[t];
+    return Math.exp(forestAt(spread.forest, row)) * scale[t];
   };
   return tier === 'seen' ? at('seen') : Math.max(at('seen'), at(tier));
 }

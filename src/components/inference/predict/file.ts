@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { type PackedForest, packForest, unpackForest } from '../../../learn/trees.ts';
-import { type Calibration, type Correction, type Learnt, type Spread, TARGETS, type Target } from './calibration.ts';
+import {
+  type Calibration,
+  type Correction,
+  type Learnt,
+  type Spread,
+  TARGETS,
+  type Target,
+  type TierScales,
+} from './calibration.ts';
 import { DIMENSION } from './constants.ts';
 import { FEATURE_NAMES } from './features.ts';
 import { packSmooth, smoothSchema, unpackSmooth } from './smoothFile.ts';
@@ -15,10 +23,8 @@ const packed = z.strictObject({
   leaf: z.string(),
 });
 const scale = z.number().positive();
-const spread = z.strictObject({
-  forest: packed,
-  scale: z.strictObject({ seen: scale, model: scale, chip: scale, neither: scale }),
-});
+const tiers = z.strictObject({ seen: scale, model: scale, chip: scale, neither: scale });
+const spread = z.strictObject({ forest: packed, scale: tiers, stated: tiers.optional() });
 const tables = z.array(z.record(z.string(), z.number()));
 const learnt = z.strictObject({ offsets: tables, bag: z.array(packed) });
 const correction = z.strictObject({ named: learnt, unnamed: learnt, smooth: smoothSchema, moved: tables, spread });
@@ -44,9 +50,10 @@ function perTarget<A, B>(from: Readonly<Record<Target, A>>, turn: (value: A) => 
   return Object.fromEntries(TARGETS.map((target) => [target, turn(from[target])])) as Record<Target, B>;
 }
 
-const spreadOf = (s: { forest: PackedForest; scale: Spread['scale'] }): Spread => ({
+const spreadOf = (s: { forest: PackedForest; scale: TierScales; stated?: TierScales | undefined }): Spread => ({
   forest: unpackForest(s.forest),
   scale: s.scale,
+  ...(s.stated === undefined ? {} : { stated: s.stated }),
 });
 const learntOf = (l: CalibrationFile['corrections']['power']['named']): Learnt => ({
   offsets: l.offsets,
@@ -76,7 +83,11 @@ const short = (value: number) => Number(value.toPrecision(6));
 
 /** A calibration as its file's object. */
 export function packCalibration(calibration: Calibration): CalibrationFile {
-  const pack = (s: Spread) => ({ forest: packForest(s.forest), scale: { ...s.scale } });
+  const pack = (s: Spread) => ({
+    forest: packForest(s.forest),
+    scale: { ...s.scale },
+    ...(s.stated === undefined ? {} : { stated: { ...s.stated } }),
+  });
   const shorten = (l: Learnt['offsets']) =>
     l.map((table) => Object.fromEntries(Object.entries(table).map(([key, v]) => [key, short(v)])));
   const learn = (l: Learnt) => ({ offsets: shorten(l.offsets), bag: l.bag.map(packForest) });
