@@ -74,9 +74,9 @@ function perItKwh({ units }: Site): number {
 
 /**
  * A duty at peak hours is aimed for with so much more of a cut, as a share. What is planned at the limit ends beyond it as often as not, because load and
- * forecast never agree; without it 12 of 14 days of January at Nukus ended at 19.5 to 20 % of the 20 % asked.
+ * forecast never agree: of 14 days of January at Nukus 12 ended below the 20 % asked without a margin; of 100 days over the year 3 with one of 0.01.
  */
-const DUTY_MARGIN = 0.01;
+const DUTY_MARGIN = 0.02;
 
 /** A site as a look ahead sees it: its devices with their sizes, its services, the duty at peak hours and the reserve. */
 export function aheadSite(site: Site): AheadSite {
