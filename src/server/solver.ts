@@ -48,6 +48,8 @@ const EVERY_MS = 300_000;
 const LEAST_EVERY_MS = 2_000;
 /** A plan holds for three rounds, so that one lost round is no event; and never for longer than what it looks at. */
 const ROUNDS_HELD = 3;
+/** On the wall it holds for this long at least, so that a busy machine does not lose the plan of an accelerated site, ms. */
+const LEAST_HELD_MS = 30_000;
 const LONGEST_HELD_MS = 47 * 3_600_000;
 /** News within this of each other ask for one plan, ms of the wall. */
 const NEWS_MS = 500;
@@ -167,7 +169,10 @@ export class Solver {
   #ask(why: string): PlanAsk | undefined {
     const standing = this.#options.standing();
     if (standing === undefined) return undefined;
-    const heldMs = Math.min(LONGEST_HELD_MS, ROUNDS_HELD * this.#everyMs * this.#options.speed);
+    const heldMs = Math.min(
+      LONGEST_HELD_MS,
+      Math.max(LEAST_HELD_MS, ROUNDS_HELD * this.#everyMs) * this.#options.speed,
+    );
     return {
       ...standing,
       seq: ++this.#seq,

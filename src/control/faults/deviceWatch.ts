@@ -6,6 +6,9 @@ import type { FaultBoard } from './board.ts';
 /** Replicas that were ordered and are still not there after this long have not booted and will not, ms. Our choice: the slowest boots take minutes. */
 const BOOT_MS = 30 * 60_000;
 
+/** Computing that is held below what was wanted by more than this share of it is limited from outside. */
+const LIMITED_SHARE = 1e-3;
+
 interface Ordered {
   awake: number;
   ordered: number;
@@ -39,9 +42,10 @@ export class DeviceWatch {
       const wrong = silent.includes(unit.id) ? `${unit.id} does not answer; its own default holds` : undefined;
       this.#board.look('inverter', unit.id, wrong, nowMs);
     }
-    // A site without power has no replicas, and that is told as what it is
-    const limited = record.blackout || record.shortKw > 0;
     this.#plant.halls.forEach((hall, h) => {
+      // What power, feeder or cooling does not bear is no fault of an engine, and is told as what it is
+      const { itKw, wantedItKw } = record.halls[h]!;
+      const limited = record.blackout || record.shortKw > 0 || wantedItKw > (1 + LIMITED_SHARE) * itKw;
       hall.it.forEach((unit, i) => {
         const awake = record.halls[h]!.it[i]!['replicas'] ?? 0;
         const wrong = limited ? undefined : this.#lost(unit.id, awake, decision.replicas[h]![i]!, nowMs);
