@@ -7,9 +7,9 @@ import type { Work } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { Outcome, Seat } from './dispatch/ask.ts';
 import type { RequestEnergy } from './energy.ts';
-import type { UnderWay } from './exchange.ts';
 import type { ClassTally } from './load.ts';
 import type { Principal } from './tenants/principal.ts';
+import type { UnderWay } from './underWay.ts';
 
 /** Status that a record gets when the caller went away before its answer was whole (nginx's 499). */
 export const CALLER_GONE = 499;

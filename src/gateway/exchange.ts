@@ -1,5 +1,4 @@
 import type { EngineCall, EngineRun, EngineSink, JsonObject, Shared } from '../engines/contract.ts';
-import type { Placed } from '../engines/crowd.ts';
 import { dialectOf } from '../engines/dialects/index.ts';
 import type { Failure } from '../engines/failure.ts';
 import { Meter, type TokenBounds } from '../engines/meter.ts';
@@ -7,12 +6,6 @@ import { type ErrorStyle, type Outlet, writeFailure, writeJson } from './answer.
 import type { Rendering } from './api/endpoint.ts';
 import { type Booking, CALLER_GONE } from './booking.ts';
 import { addEnergyHeaders } from './energy.ts';
-
-/** A request under way. */
-export interface UnderWay extends Placed {
-  /** Breaks it off from this side. */
-  breakOff(why: Failure): void;
-}
 
 /** A request at an engine. */
 export interface Ride {

@@ -2,8 +2,9 @@ import type { Failure } from '../engines/failure.ts';
 import type { Outlet } from './answer.ts';
 import type { Ask, Seat, Ticket, Waiter } from './dispatch/ask.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
-import type { Ride, UnderWay } from './exchange.ts';
+import type { Ride } from './exchange.ts';
 import { isFault } from './router/breaker.ts';
+import type { UnderWay } from './underWay.ts';
 
 /** Other engines that a request may be tried at after the first. */
 const MOST_RETRIES = 2;

@@ -17,7 +17,6 @@ import type { Dispatcher } from './dispatch/dispatcher.ts';
 import type { Route } from './dispatch/roster.ts';
 import { itJoules, type RequestEnergy, requestEnergy } from './energy.ts';
 import { ApiErrand, type Errand, RelayErrand } from './errand.ts';
-import type { UnderWay } from './exchange.ts';
 import { Journey } from './journey.ts';
 import type { LoadMeter } from './load.ts';
 import type { Log, LogFields } from './log.ts';
@@ -28,6 +27,7 @@ import type { Entry, Limits } from './tenants/limits.ts';
 import type { Principal } from './tenants/principal.ts';
 import { refusalOfRequest } from './tenants/roles.ts';
 import { traceIdOf } from './trace.ts';
+import type { UnderWay } from './underWay.ts';
 
 /** What the service works with. */
 export interface ServiceParts {
