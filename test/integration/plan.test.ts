@@ -136,13 +136,14 @@ describe('plan', () => {
       '--out',
       at('stopped'),
     ];
-    const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'joulewright.cjs'), ...args]);
+    const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'joulewright.cjs'), ...args], { detached: true });
     let err = '';
     child.stderr.on('data', (text) => {
       err += String(text);
     });
     const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
-    setTimeout(() => child.kill('SIGINT'), 15_000);
+    // As a terminal does, to the launcher and to what it started; without a terminal the launcher passes it on once more.
+    setTimeout(() => process.kill(-child.pid!, 'SIGINT'), 15_000);
     const code = await ended;
     expect(code).toBe(130);
     expect(err).toMatch(/stopping with the best plan so far|no plan was found/);

@@ -27,6 +27,9 @@ import { outFolder } from './simulateOptions.ts';
 /** Exit code of a program that was interrupted. */
 const INTERRUPTED = 130;
 
+/** A second Ctrl-C within this time is the first one again. */
+const ECHO_MS = 1000;
+
 /** A line of progress, one for each piece of long work that is done. */
 const line = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -72,7 +75,11 @@ async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ readonly done: T | undefined; readonly stopped: boolean }> {
   const stop = new AbortController();
+  let heardAt = Number.NEGATIVE_INFINITY;
   const hear = (): void => {
+    // Whoever stops a whole group has the launcher send it once more, half a second later.
+    if (performance.now() - heardAt < ECHO_MS) return;
+    heardAt = performance.now();
     if (stop.signal.aborted) process.exit(INTERRUPTED);
     process.stderr.write('\nstopping with the best plan so far; Ctrl-C again ends at once\n');
     stop.abort();
