@@ -19,7 +19,7 @@ const kpi =
 
 /** Figures of a comparison, in the order in which they are read. */
 export function comparisonFigures({ compared }: Comparison, currency: string): ComparisonFigure[] {
-  const { services } = compared[0]!.outcome;
+  const { services, peakCut } = compared[0]!.outcome;
   const perToken = ({ facilityKwh, outputTokens }: LowerBound): number => (facilityKwh * J_PER_KWH) / outputTokens;
   const perMtoken = ({ costMoney, outputTokens }: LowerBound): number => (costMoney * 1e6) / outputTokens;
   return [
@@ -51,6 +51,15 @@ export function comparisonFigures({ compared }: Comparison, currency: string): C
     ),
     { label: 'requests not served', unit: 'requests', of: (c) => c.totals.requestsShed },
     { label: 'energy not delivered', unit: 'kWh', of: (c) => c.totals.shortKwh },
+    ...(peakCut === undefined
+      ? []
+      : [
+          {
+            label: `cut at peak hours missed, of ${peakCut.counted}`,
+            unit: '',
+            of: ({ outcome }: Compared) => outcome.peakCut?.missed ?? null,
+          },
+        ]),
     {
       label: 'left in stores, corrected for',
       unit: 'kWh',

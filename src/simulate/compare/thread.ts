@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { plantOf } from '../../site/plant.ts';
 import { solverFor } from '../around.ts';
+import { peakCutOf } from '../peakCut.ts';
 import { workOff } from '../threads.ts';
 import { simulateYear } from '../years.ts';
 import { type CompareOrder, type Scene, sceneOf } from './order.ts';
@@ -20,5 +21,7 @@ workOff(async (index, onProgress) => {
   const { policy, without } = contender;
   const setting = { site, services, grid, policy, warmUp, solver: await solverFor([policy]) };
   const run = simulateYear(without.length === 0 ? setting : { ...setting, without }, weather, onProgress);
-  return contenderOutcome(contender, run, plantOf(site, services), site.context.zone, warmUp);
+  const outcome = contenderOutcome(contender, run, plantOf(site, services), site.context.zone, warmUp);
+  const cut = peakCutOf(site, run, warmUp);
+  return cut === undefined ? outcome : { ...outcome, peakCut: { counted: cut.counted, missed: cut.missed } };
 });
