@@ -1,5 +1,6 @@
 import { prefixCacheTokens } from '../components/inference/index.ts';
 import { fail } from '../errors/error.ts';
+import { seedFrom } from '../series/random.ts';
 import { zoneOf } from '../series/zone.ts';
 import { demandAtShare } from '../site/demandShare.ts';
 import { inferenceOf } from '../site/inferenceOf.ts';
@@ -8,6 +9,7 @@ import { parseDemandOption, parseLengthsOption } from '../workload/option.ts';
 import { readRateSeries } from '../workload/series.ts';
 import { type Service, withRate, withTrace } from '../workload/service.ts';
 import { readTrace } from '../workload/trace.ts';
+import { varied } from '../workload/varied.ts';
 
 /** What a command says of demand, as typed. */
 export interface DemandText {
@@ -15,6 +17,8 @@ export interface DemandText {
   readonly demand: readonly string[];
   /** `SERVICE=FILE`: recorded requests. */
   readonly lengths: readonly string[];
+  /** How far every week strays from what is asked, share: see `varied`. */
+  readonly vary?: number;
   /** Share of the site's capacity that the busiest hour is brought to. */
   readonly share?: number;
 }
@@ -34,11 +38,11 @@ function indexOf(services: readonly Service[], id: string): number {
 }
 
 /**
- * Applies `--demand SERVICE=FILE,...`, `--lengths SERVICE=FILE` and `--demand-share SHARE`, in this order.
+ * Applies `--demand SERVICE=FILE,...`, `--lengths SERVICE=FILE`, `--demand-share SHARE` and `--vary SHARE`, in this order.
  *
  * @throws JW_NO_SERVICE, JW_DEMAND_OPTION, JW_DEMAND_SHARE, and what the readers throw
  */
-export function substitute(site: Site, { demand, lengths, share }: DemandText): Substituted {
+export function substitute(site: Site, { demand, lengths, share, vary }: DemandText): Substituted {
   const services = [...site.services];
   const files: string[] = [];
   const notes: (readonly [string, string])[] = [];
@@ -67,7 +71,14 @@ export function substitute(site: Site, { demand, lengths, share }: DemandText): 
         `${hits > 0 ? `${(100 * hits).toFixed(1)} % of the input in the prefix cache, ` : ''}input and output sampled independently, squared CV of arrivals ${trace.arrivalCv2.toFixed(2)}${trace.pace === undefined ? '' : `, rate in windows of ${trace.pace.windowS} s`}`,
     ]);
   }
-  if (share === undefined) return { services, files, notes };
-  const shared = demandAtShare(site, services, share);
-  return { services: shared.services, files, notes: [...notes, ...shared.notes] };
+  const shared = share === undefined ? { services, notes: [] } : demandAtShare(site, services, share);
+  const all = [...notes, ...shared.notes];
+  if (vary === undefined) return { services: shared.services, files, notes: all };
+  const straying = shared.services.map((service) => {
+    const { id } = service.profile;
+    const rate = varied(service.rate, vary, seedFrom(`${site.context.seed}/${id}`));
+    all.push([`demand of ${id}`, rate.about]);
+    return withRate(service, rate);
+  });
+  return { services: straying, files, notes: all };
 }
