@@ -12,8 +12,8 @@ const LIMITED_SHARE = 1e-3;
 interface Ordered {
   awake: number;
   ordered: number;
-  /** Since when fewer are awake than were ordered, site time, ms. */
-  lackSinceMs: number | undefined;
+  /** What was ordered within the time of a boot, oldest first; the first one held when that time began. */
+  orders: { readonly ms: number; readonly replicas: number }[];
   /** Replicas that went without being told to; 0 = none. */
   lost: number;
 }
@@ -68,22 +68,28 @@ export class DeviceWatch {
 
   #lost(id: string, awake: number, ordered: number, nowMs: number): string | undefined {
     const before = this.#engines.get(id);
-    const of: Ordered = before ?? { awake, ordered, lackSinceMs: undefined, lost: 0 };
+    const of: Ordered = before ?? { awake, ordered, orders: [], lost: 0 };
     const kept = Math.min(of.ordered, ordered);
     // Went below what was there and still wanted, without an order
-    const fell = Math.min(of.awake, kept) - awake;
+    const fell = whole(Math.min(of.awake, kept) - awake);
     if (fell > 0) of.lost = Math.max(of.lost, fell);
-    if (awake >= ordered) {
-      of.lost = 0;
-      of.lackSinceMs = undefined;
-    } else of.lackSinceMs ??= nowMs;
     // One that is no longer wanted is not missed
-    of.lost = Math.min(of.lost, Math.max(0, ordered - awake));
+    of.lost = Math.min(of.lost, whole(ordered - awake));
     of.awake = awake;
     of.ordered = ordered;
+    if (of.orders.at(-1)?.replicas !== ordered || nowMs < of.orders.at(-1)!.ms)
+      of.orders.push({ ms: nowMs, replicas: ordered });
+    while (of.orders.length > 1 && (of.orders[1]!.ms <= nowMs - BOOT_MS || of.orders[0]!.ms > nowMs)) of.orders.shift();
     this.#engines.set(id, of);
     if (of.lost > 0) return `${of.lost} of ${ordered} replicas of ${id} are gone`;
-    if (of.lackSinceMs === undefined || nowMs - of.lackSinceMs < BOOT_MS) return undefined;
-    return `${ordered - awake} of ${ordered} replicas of ${id} have not come up`;
+    // All that were wanted through the whole time of a boot should be there
+    const long = of.orders[0]!.ms <= nowMs - BOOT_MS;
+    const missing = long ? whole(Math.min(...of.orders.map(({ replicas }) => replicas)) - awake) : 0;
+    return missing > 0 ? `${missing} of ${ordered} replicas of ${id} have not come up` : undefined;
   }
+}
+
+/** Whole replicas of a difference of means over a step; 0 where there is none. */
+function whole(replicas: number): number {
+  return Math.max(0, Math.floor(replicas + 1e-6));
 }

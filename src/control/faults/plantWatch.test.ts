@@ -142,6 +142,31 @@ describe('what is watched of a plant', () => {
     expect(loop.faults).toEqual([]);
   });
 
+  it('finds replicas that never come up, and not those that are still asked for more and more', () => {
+    const { loop, run, disturb } = site();
+    const order = (seq: number, replicas: number) =>
+      loop.adopt({
+        seq,
+        issuedMs: 0,
+        validUntilMs: 36e6,
+        policy: 'siloed',
+        sized: { replicas: [[replicas]], batchPerS: [0, 1] },
+        reason: `${replicas}`,
+      });
+    disturb.lost = 2;
+    // One more every ten minutes, two always on their way
+    for (let k = 0; k < 5; k++) {
+      order(2 + k, 6 + k);
+      run(600);
+    }
+    expect(loop.faults).toEqual([]);
+    run(1900);
+    expect(loop.faults.map(({ text }) => text)).toEqual(['2 of 10 replicas of d have not come up']);
+    disturb.lost = 0;
+    run(30);
+    expect(loop.faults).toEqual([]);
+  });
+
   it('finds an engine that the gateway cannot reach', () => {
     const { loop, run } = site();
     loop.unreachable(['chat-70b']);
