@@ -109,6 +109,8 @@ describe('the page of the results', () => {
     expect(page).toContain('Not run yet: bukhara dark 60 %.');
     expect(page).toContain('A quick look');
     expect(page).toContain('4.2 % **RED**');
+    // A million tokens from 200 and from 115 kWh of the facility.
+    expect(page).toMatch(/Tashkent campus, typical, 30 % \| 0\.00139 \/ [^|]+\| [^|]+\| 0\.00242 \//);
     expect(page).toMatch(/1 comparisons, \d bars red/);
     expect(page).not.toMatch(/NaN|undefined/);
   });

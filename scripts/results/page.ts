@@ -1,4 +1,5 @@
 import { comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from '../../src/report/comparisonRows.ts';
+import type { Compared } from '../../src/simulate/compare/compared.ts';
 import type { Comparison } from '../../src/simulate/compare/comparison.ts';
 import type { Waterfall } from '../../src/simulate/compare/waterfall.ts';
 import { formatNumber } from '../../src/view/format.ts';
@@ -74,6 +75,29 @@ function summary(results: readonly CaseResult[]): string {
   );
 }
 
+/** Output tokens per joule of every policy at the three boundaries: a row per case. */
+function boundaries(results: readonly CaseResult[]): string {
+  const names = [...new Set(results.flatMap(({ comparison }) => comparison.compared.map(idOf)))];
+  const cell = ({ comparison }: CaseResult, name: string): string => {
+    const kpis = comparison.compared.find((c) => idOf(c) === name)?.kpis ?? [];
+    return ['tokensPerJoule', 'tokensPerJouleIt', 'tokensPerJouleSource']
+      .map((id) => {
+        const value = kpis.find((k) => k.id === id)?.value ?? null;
+        return value === null ? '–' : formatNumber(value, 3);
+      })
+      .join(' / ');
+  };
+  return table(
+    ['tokens per joule: facility / IT / source', ...names.map((name) => `\`${name}\``)],
+    results.map((result) => [
+      `${result.of.siteName}, ${result.of.weather}, ${Math.round(100 * result.of.share)} %`,
+      ...names.map((name) => cell(result, name)),
+    ]),
+  );
+}
+
+const idOf = ({ outcome }: Compared): string => outcome.contender.id;
+
 function waterfall({ label, unit, from, to, parts, rest }: Waterfall): string {
   const row = (name: string, value: number): string[] => [
     name,
@@ -146,5 +170,5 @@ Where a bar is red, the section of the case says what forbids it.`;
 
 /** The page. */
 export function resultsPage(results: readonly CaseResult[], quick: boolean, missing: readonly string[]): string {
-  return `${[head(results, quick, missing), summary(results), ...results.map(section)].join('\n\n')}\n`;
+  return `${[head(results, quick, missing), summary(results), boundaries(results), ...results.map(section)].join('\n\n')}\n`;
 }
