@@ -60,7 +60,7 @@ const contenders: readonly Contender[] = [
 
 /** Who has finished a case, and who has not. */
 function kept(of: Case) {
-  const keys = contenders.map(({ id }) => cache.key(of.order, id, !BASELINES.includes(id)));
+  const keys = contenders.map(({ id }) => cache.key(of.order, id, BASELINES.includes(id) ? 'silos' : 'ahead'));
   const done = keys.map((key) => cache.get<ContenderOutcome>(key));
   return { keys, done };
 }
@@ -95,7 +95,11 @@ async function finished(of: Case): Promise<CaseResult | undefined> {
 /** The lower bound of a case, kept like a run. */
 async function boundOf(of: Case, outcomes: readonly ContenderOutcome[]): Promise<LowerBound | undefined> {
   const terms = boundTerms(outcomes);
-  const key = cache.key(of.order, `bound ${JSON.stringify([[...terms.attainment], terms.price])}`, true);
+  const key = cache.key(
+    of.order,
+    `bound ${JSON.stringify([[...terms.attainment], [...terms.waiting], terms.price])}`,
+    'bound',
+  );
   const known = cache.get<LowerBound>(key);
   if (known !== undefined || values.kept || stop.signal.aborted) return known;
   const pool = new SolverPool(1);

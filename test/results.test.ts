@@ -120,16 +120,16 @@ describe('kept runs', () => {
   const cache = new Cache(folder);
 
   it('are found again by all that they depend on, and by nothing else', () => {
-    const key = cache.key(order, 'joint', true);
+    const key = cache.key(order, 'joint', 'ahead');
     expect(cache.get(key)).toBeUndefined();
     cache.put(key, { value: 0.1 + 0.2 });
-    expect(new Cache(folder).get(cache.key(order, 'joint', true))).toEqual({ value: 0.1 + 0.2 });
+    expect(new Cache(folder).get(cache.key(order, 'joint', 'ahead'))).toEqual({ value: 0.1 + 0.2 });
     for (const other of [
-      cache.key(order, 'foresight', true),
-      cache.key({ ...order, demand: { ...order.demand, share: 0.6 } }, 'joint', true),
-      cache.key({ ...order, grid: { ...order.grid, count: 97 } }, 'joint', true),
-      cache.key({ ...order, siteFile: join(ROOT, 'sites/bukhara.yaml') }, 'joint', true),
-      cache.key(order, 'joint', false),
+      cache.key(order, 'foresight', 'ahead'),
+      cache.key({ ...order, demand: { ...order.demand, share: 0.6 } }, 'joint', 'ahead'),
+      cache.key({ ...order, grid: { ...order.grid, count: 97 } }, 'joint', 'ahead'),
+      cache.key({ ...order, siteFile: join(ROOT, 'sites/bukhara.yaml') }, 'joint', 'ahead'),
+      cache.key(order, 'joint', 'silos'),
     ])
       expect(cache.get(other)).toBeUndefined();
   });

@@ -7,8 +7,13 @@ import { at, filesBelow } from '../tree.ts';
 
 /** Folders of the source that no simulation runs through. */
 const OUTSIDE = ['cli', 'control', 'drivers', 'engines', 'gateway', 'predict', 'report', 'server', 'store', 'view'];
-/** What only those run through who look ahead, and the bound. */
-const AHEAD = ['policy/joint', 'policy/lookahead', 'balance', 'plan'];
+/** What is worked out: a run of silos, a run of who looks ahead, or the bound; and the folders that it does not go through beside those. */
+export type Work = 'silos' | 'ahead' | 'bound';
+const UNTOUCHED: Readonly<Record<Work, readonly string[]>> = {
+  silos: ['policy/joint', 'policy/lookahead', 'balance', 'plan'],
+  ahead: ['plan'],
+  bound: ['policy'],
+};
 
 /** Where finished runs are kept: outside the checkout. */
 export function cacheFolder(): string {
@@ -22,18 +27,18 @@ function hashOf(files: readonly string[]): string {
   return hash.digest('hex');
 }
 
-const codes = new Map<boolean, string>();
+const codes = new Map<Work, string>();
 
-/** A hash of all code and data of the product that a run goes through. @param ahead with what looks ahead */
-function codeHash(ahead: boolean): string {
-  let hash = codes.get(ahead);
+/** A hash of all code and data of the product that a work goes through. */
+function codeHash(work: Work): string {
+  let hash = codes.get(work);
   if (hash === undefined) {
-    const left = [...OUTSIDE, ...(ahead ? [] : AHEAD)].map((folder) => at('src', folder, '/'));
+    const left = [...OUTSIDE, ...UNTOUCHED[work]].map((folder) => at('src', folder, '/'));
     const files = filesBelow(at('src')).filter(
       (file) => !file.endsWith('.test.ts') && !left.some((folder) => file.startsWith(folder)),
     );
     hash = hashOf(files);
-    codes.set(ahead, hash);
+    codes.set(work, hash);
   }
   return hash;
 }
@@ -60,10 +65,10 @@ export class Cache {
   }
 
   /** @param who a contender's id, or anything else that is worked out of the scene */
-  key(order: SceneOrder, who: string, ahead: boolean): string {
+  key(order: SceneOrder, who: string, work: Work): string {
     const { grid, warmUp = 0, weather, demand } = order;
     const said = JSON.stringify([who, grid, warmUp, weather.kind === 'year' ? weather.name : weather.kind, demand]);
-    const parts = [codeHash(ahead), hashOf(inputsOf(order)), said];
+    const parts = [codeHash(work), hashOf(inputsOf(order)), said];
     return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
   }
 

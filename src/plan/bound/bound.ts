@@ -48,6 +48,7 @@ const CHAIN_HEAT = 0.15;
 /** Everything of a scene that both bounds share. */
 interface Frame {
   readonly scene: BoundScene;
+  readonly terms: BoundTerms;
   readonly plant: Plant;
   readonly horizon: Horizon;
   readonly deployments: readonly BoundedDeployment[];
@@ -125,7 +126,7 @@ async function frameOf(scene: BoundScene, terms: BoundTerms): Promise<Frame> {
     halls.push({ id: hall.chain.id, part: hall.chain.balance(horizon) });
     if (isCooling(hall.cooling)) halls.push({ id: hall.cooling.id, part: boundedCooling(hall.cooling, most, horizon) });
   }
-  return { scene, plant, horizon, deployments, halls };
+  return { scene, terms, plant, horizon, deployments, halls };
 }
 
 /** Least IT electricity of a request of each service, kWh. */
@@ -140,20 +141,13 @@ function leastKwh({ deployments }: Frame): ReadonlyMap<string, number> {
   );
 }
 
-/** What the queue of a batch service may begin with, requests: nothing, or up to twice what comes within a deadline in the mean. */
-function mostWaiting({ scene: { services, warmUp }, horizon }: Frame, id: string): number {
-  const service = services.find(({ profile }) => profile.id === id);
-  if (warmUp === 0 || service?.profile.kind !== 'batch') return 0;
-  return 2 * mean(horizon.arrivals(id)!) * (service.deadlineS ?? 0);
-}
-
 /** Services as the bound asks for them: late by no more than the step in which they are due. */
 function servicesOf(frame: Frame, moneyPerKwh: number): BalanceService[] {
   const least = leastKwh(frame);
   const stepH = frame.horizon.grid.stepMs / HOUR_MS;
   return frame.scene.services.map(({ profile: { id, kind }, deadlineS = 0 }) => {
     const deadlineH = deadlineS / 3600 + stepH;
-    const requests = mostWaiting(frame, id);
+    const requests = frame.terms.waiting.get(id)?.most ?? 0;
     return {
       id,
       kind,
@@ -164,19 +158,22 @@ function servicesOf(frame: Frame, moneyPerKwh: number): BalanceService[] {
   });
 }
 
-/** What a stored quantity may begin with, and what a unit of it costs or earns at the end, and the other way round at the start. */
+/** What a stored quantity may begin with, and what a unit of it costs, below zero earns, at the start and at the end. */
 interface Ends {
   readonly start: readonly [number, number];
+  readonly startMoney: number;
   readonly endMoney: number;
 }
+
+const EMPTY: Ends = { start: [0, 0], startMoney: 0, endMoney: 0 };
 
 function tie(model: LinearModel, ends: ReadonlyMap<string, Ends>): void {
   const { lower, upper, cost } = model;
   for (const { name, state } of model.states) {
-    const { start, endMoney } = ends.get(name) ?? { start: [0, 0], endMoney: 0 };
+    const { start, startMoney, endMoney } = ends.get(name) ?? EMPTY;
     const opening = state.before(0);
     [lower[opening], upper[opening]] = start;
-    cost[opening] = -endMoney;
+    cost[opening] = startMoney;
     // Holding is free: what plans take against ties has no place in a bound.
     for (let k = 0; k < model.segments; k++) cost[state.first + k] = 0;
     cost[state.first + model.segments - 1]! += endMoney;
@@ -222,32 +219,45 @@ function storedKwh({ scene, horizon }: Frame, unit: DispatchUnit): readonly [num
   return scene.warmUp > 0 ? [0, capacityKwh] : [energyKwh, energyKwh];
 }
 
+const NOTHING = { least: 0, most: 0, kwh: 0 };
 const NO_STORE = { energyKwh: 0, capacityKwh: 0 };
 
-function backlogEnds(frame: Frame, moneyPerKwh: number): [string, Ends][] {
+/**
+ * What queues begin and end with. What is left waiting costs its least. What waited before counts for whoever worked it off: in energy no more than
+ * that, since it was spent; in money at the most that it took anybody, for it may have been worked off with energy that cost nothing.
+ */
+function backlogEnds(frame: Frame, moneyPerKwh: number, inMoney: boolean): [string, Ends][] {
   return [...leastKwh(frame)].map(([service, kwh]) => {
-    const start = [0, mostWaiting(frame, service)] as const;
-    return [`${service} backlog`, { start, endMoney: kwh * moneyPerKwh }];
+    const { least: low, most, kwh: dearest } = frame.terms.waiting.get(service) ?? NOTHING;
+    const ends = {
+      start: [low, most],
+      startMoney: -(inMoney ? dearest : kwh) * moneyPerKwh,
+      endMoney: kwh * moneyPerKwh,
+    } as const;
+    return [`${service} backlog`, ends];
   });
 }
 
 /** Least energy of the facility: halls alone, every kWh of them counted. */
 async function leastEnergy(frame: Frame, options: BoundOptions): Promise<number> {
   const balance = new SiteBalance(frame.halls, servicesOf(frame, 1), frame.horizon, { shortPerKwh: 1 });
-  return least(balance, new Map(backlogEnds(frame, 1)), true, options);
+  return least(balance, new Map(backlogEnds(frame, 1, false)), true, options);
 }
 
 /** Least running cost, with stores worth the same at both ends. */
-async function leastCost(frame: Frame, { price }: BoundTerms, options: BoundOptions): Promise<number> {
-  const { horizon, plant } = frame;
+async function leastCost(frame: Frame, options: BoundOptions): Promise<number> {
+  const { horizon, plant, terms } = frame;
   const parts = [...plant.dispatch.map((unit) => ({ id: unit.id, part: unit.balance(horizon) })), ...frame.halls];
-  const { moneyPerKwh } = price;
+  const { moneyPerKwh } = terms.price;
   const money = Math.max(moneyPerKwh, 1e-3);
   const balance = new SiteBalance(parts, servicesOf(frame, money), horizon, { shortPerKwh: LOSS_FACTOR * money });
   const stores = plant.dispatch
     .filter((unit) => unit.role === 'store')
-    .map((unit): [string, Ends] => [`${unit.id} energy`, { start: storedKwh(frame, unit), endMoney: -moneyPerKwh }]);
-  const ends = new Map([...backlogEnds(frame, moneyPerKwh), ...stores]);
+    .map((unit): [string, Ends] => [
+      `${unit.id} energy`,
+      { start: storedKwh(frame, unit), startMoney: moneyPerKwh, endMoney: -moneyPerKwh },
+    ]);
+  const ends = new Map([...backlogEnds(frame, moneyPerKwh, true), ...stores]);
   return least(balance, ends, false, options);
 }
 
@@ -263,7 +273,7 @@ export async function lowerBound(scene: BoundScene, terms: BoundTerms, options: 
   const began = performance.now();
   const frame = await frameOf(scene, terms);
   const facilityKwh = await leastEnergy(frame, options);
-  const costMoney = await leastCost(frame, terms, options);
+  const costMoney = await leastCost(frame, options);
   const { services, grid } = scene;
   const hours = (grid.count * grid.stepMs) / HOUR_MS;
   const outputTokens = services.reduce(
