@@ -44,6 +44,38 @@ describe('a held model', () => {
     }
   });
 
+  it('is solved anew, without its basis, where the solver gives up with an error', async () => {
+    const solver = await highs();
+    let runs = 0;
+    const bound = (target: object, key: PropertyKey): unknown => {
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    };
+    const flaky = new Proxy(solver, {
+      get: (target, key) =>
+        key !== 'createModel'
+          ? bound(target, key)
+          : (...args: Parameters<typeof solver.createModel>) =>
+              new Proxy(solver.createModel(...args), {
+                get: (made, name) => {
+                  if (name === 'run' && runs++ === 1) throw new solver.errors.HighsError('run failed', 'run');
+                  return bound(made, name);
+                },
+              }),
+    });
+    const held = new HeldModel(flaky, model());
+    try {
+      expect(held.solve().objective).toBeCloseTo(-11, 9);
+      held.setCost(1, -10);
+      const again = held.solve();
+      expect(again.status).toBe('optimal');
+      expect(again.objective).toBeCloseTo(-70 / 3, 9);
+      expect(runs).toBe(3);
+    } finally {
+      held.dispose();
+    }
+  });
+
   it('says that nothing fits, and that nothing ends', async () => {
     const impossible = smallModel([1], [[1]], [1], { lower: Float64Array.of(2) });
     expect((await solveOnce(impossible)).status).toBe('infeasible');

@@ -201,9 +201,8 @@ export class HeldModel {
   }
 
   #run(interrupt: SolveOptions['interrupt']): SolveStatus {
-    const { modelStatus } = this.#model.run(this.#callbacks(interrupt));
     const codes = this.#highs.constants.modelStatus;
-    switch (modelStatus) {
+    switch (this.#modelStatus(interrupt)) {
       case codes.optimal:
         return 'optimal';
       case codes.infeasible:
@@ -217,6 +216,16 @@ export class HeldModel {
         return 'limit';
       default:
         return 'failed';
+    }
+  }
+
+  /** Undefined where the solver gives up with an error of its own, as from a basis that it cannot factor; an abort is thrown on. */
+  #modelStatus(interrupt: SolveOptions['interrupt']): number | undefined {
+    try {
+      return this.#model.run(this.#callbacks(interrupt)).modelStatus;
+    } catch (error) {
+      if (error instanceof this.#highs.errors.HighsError) return undefined;
+      throw error;
     }
   }
 
