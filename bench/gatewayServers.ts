@@ -44,11 +44,16 @@ const STREAM = [
 ];
 
 async function serve(server: Server): Promise<string> {
+  // While one proxy has its round the connections of the others lie idle; not all of them bear that one is closed
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   return `http://${HOST}:${(server.address() as AddressInfo).port}`;
 }
 
-/** The engine: answers at once; a stream goes out one write per turn of the event loop. */
+/** Pauses between the chunks of a stream whose `user` is one of these, ms; the first chunk comes after the first pause. */
+const PACES: Readonly<Record<string, number>> = { paced: 20, slow: 500 };
+
+/** The engine: answers at once; a stream goes out one write per turn of the event loop, or at a pace. */
 async function mock(): Promise<string> {
   const end = `${chunkText([], USAGE)}data: [DONE]\n\n`;
   return serve(
@@ -65,6 +70,8 @@ async function mock(): Promise<string> {
         }
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         let next = 0;
+        const paceMs = PACES[/"user":"(\w+)"/.exec(text)?.[1] ?? ''];
+        const again = paceMs === undefined ? setImmediate : (act: () => void) => setTimeout(act, paceMs);
         const send = (): void => {
           if (next === STREAM.length) {
             response.end(end);
@@ -72,9 +79,10 @@ async function mock(): Promise<string> {
           }
           response.write(STREAM[next]!);
           next += 1;
-          setImmediate(send);
+          again(send);
         };
-        send();
+        if (paceMs === undefined) send();
+        else again(send);
       });
     }),
   );
@@ -192,7 +200,14 @@ const JOULES = { prefillJPerToken: 0.1, decodeJPerToken: 1 };
 
 function relaying(upstream: string): Promise<string> {
   const expected = { queueS: 0, prefillSPerToken: 0, tpotS: 0, ...JOULES };
-  const engine = createEngine({ kind: 'openai', id: 'bench', model: 'bench', url: `${upstream}/v1`, expected });
+  const engine = createEngine({
+    kind: 'openai',
+    id: 'bench',
+    model: 'bench',
+    url: `${upstream}/v1`,
+    expected,
+    slots: 2_000,
+  });
   return gatewayWith(engine, expected);
 }
 

@@ -14,31 +14,58 @@ const MESSAGES = [
 export const KEY = 'jw-benchbenchbenchbenchbenchbenchbenchbenchben';
 
 /** What is asked: a whole answer, a stream of the mock engine, or a stream of the simulated engine. */
-export type Kind = 'JSON' | 'SSE' | 'simulated';
+export type Kind = 'JSON' | 'SSE' | 'simulated' | 'paced' | 'slow';
 
-/** Sends `count` requests, `concurrency` at a time, and checks that each answer is whole. */
-export async function load(url: string, kind: Kind, count: number, concurrency: number): Promise<void> {
+/** Between the first requests of two callers of paced streams, ms. */
+const APART_MS = 11;
+
+/** When the parts of an answer came, ms after it was asked for. */
+export interface Timing {
+  readonly firstMs: number;
+  readonly wholeMs: number;
+}
+
+/** Sends `count` requests, `concurrency` at a time, and checks that each answer is whole. @param more headers besides ours */
+export async function load(
+  url: string,
+  kind: Kind,
+  count: number,
+  concurrency: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<readonly Timing[]> {
   const pool = new Pool(url, { connections: concurrency });
   const stream = kind !== 'JSON';
-  const request = { model: 'bench', messages: MESSAGES, max_tokens: CHUNKS, ...(stream ? { stream } : {}) };
+  const user = kind === 'paced' || kind === 'slow' ? { user: kind } : {};
+  const request = { model: 'bench', messages: MESSAGES, max_tokens: CHUNKS, ...(stream ? { stream } : {}), ...user };
   const body = JSON.stringify(request);
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}`, ...more };
+  const timings: Timing[] = [];
   let left = count;
-  async function worker(): Promise<void> {
+  async function worker(place: number): Promise<void> {
+    // Callers of paced streams do not come all at once
+    if (kind === 'paced') await new Promise((wake) => setTimeout(wake, place * APART_MS));
     while (left > 0) {
       left -= 1;
+      const startMs = performance.now();
       const answer = await pool.request({ method: 'POST', path: '/v1/chat/completions', headers, body });
-      const text = await answer.body.text();
+      let firstMs = Number.NaN;
+      let text = '';
+      for await (const part of answer.body) {
+        if (text === '') firstMs = performance.now() - startMs;
+        text += part;
+      }
+      timings.push({ firstMs, wholeMs: performance.now() - startMs });
       if (answer.statusCode !== 200 || !isWhole(text, kind)) throw new Error(`a wrong answer: ${text.slice(0, 300)}`);
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: concurrency }, (_, place) => worker(place)));
   await pool.close();
+  return timings;
 }
 
 function isWhole(text: string, kind: Kind): boolean {
-  if (kind === 'JSON') return text.endsWith('}');
-  if (!text.endsWith('data: [DONE]\n\n')) return false;
+  if (kind === 'JSON') return text.trimEnd().endsWith('}');
+  if (!text.trimEnd().endsWith('data: [DONE]')) return false;
   // Late timers let tokens of the simulated engine share a chunk, so its chunks are not counted
   return kind === 'simulated' ? text.includes('"finish_reason":"length"') : text.split('" word"').length === CHUNKS;
 }

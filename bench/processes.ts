@@ -32,6 +32,11 @@ export function canPin(): boolean {
   return pins;
 }
 
+/** A command line held on a core, where holding is possible. */
+export function pinned(words: readonly string[], core: number): [command: string, words: string[]] {
+  return canPin() ? ['taskset', ['-c', String(core), ...words]] : [words[0]!, words.slice(1)];
+}
+
 /** The command line of a Node process, held on a core where a core is given and holding is possible. */
 export function nodeCommand(words: readonly string[], core?: number): [command: string, words: string[]] {
   const node = [process.execPath, ...FLAGS, ...words];
