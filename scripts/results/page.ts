@@ -44,7 +44,9 @@ function summary(results: readonly CaseResult[]): string {
     const scarce = scarceOf(comparison);
     const could = (against: string, kpi: 'joulesPerToken' | 'runningCostPerMtoken'): string => {
       const saves = boundSaves(comparison, against, kpi);
-      return saves === undefined ? '' : percent(saves);
+      if (saves === undefined) return '';
+      // Stores that end fuller than they began may be worth more than all that was paid.
+      return saves > 1 ? 'all of it' : percent(saves);
     };
     const shown = (v: Verdict | undefined): string => (v === undefined ? '' : `${v.measured} ${MARKS[v.mark]}`);
     const [siloed, served, tuned, servedTuned, foresight] = verdicts;
