@@ -24,51 +24,59 @@ export interface Field {
   readonly optional?: boolean;
 }
 
+/** A lever as the control room offers it. */
+export interface Offered {
+  readonly lever: string;
+  /** What the administration calls it, where that is something else. */
+  readonly name?: string;
+  readonly label: string;
+  readonly fields: readonly Field[];
+}
+
 /** Levers that the control room offers; the command line has all of them. */
-export const OFFERED: readonly { readonly lever: string; readonly label: string; readonly fields: readonly Field[] }[] =
-  [
-    { lever: 'hold-battery', label: 'Hold the battery', fields: [] },
-    {
-      lever: 'start-generator',
-      label: 'Start the generators',
-      fields: [{ name: 'power_kw', label: 'at least, kW', value: '', optional: true }],
-    },
-    {
-      lever: 'event',
-      label: 'Limit import now',
-      fields: [{ name: 'import_max_kw', label: 'import up to, kW', value: '200' }],
-    },
-    {
-      lever: 'event-share',
-      name: 'event',
-      label: 'Cut import by a share',
-      fields: [{ name: 'cut_share', label: 'cut, 0 to 1', value: '0.25' }],
-    },
-    {
-      lever: 'reserve',
-      label: 'Keep a reserve',
-      fields: [{ name: 'hours', label: 'hours without the grid', value: '4' }],
-    },
-    {
-      lever: 'weights',
-      label: 'Weigh CO₂ and water',
-      fields: [
-        { name: 'cost', label: 'factor of money', value: '1' },
-        { name: 'carbon_per_t', label: 'CO₂, per t', value: '100' },
-        { name: 'water_per_m3', label: 'water, per m³', value: '0' },
-      ],
-    },
-    {
-      lever: 'drain',
-      label: 'Drain a deployment',
-      fields: [{ name: 'deployment', label: 'deployment', value: '', text: true }],
-    },
-    {
-      lever: 'mode',
-      label: 'Change the mode',
-      fields: [{ name: 'mode', label: 'mode', words: ['advise', 'shadow', 'control'], value: 'shadow' }],
-    },
-  ];
+export const OFFERED: readonly Offered[] = [
+  { lever: 'hold-battery', label: 'Hold the battery', fields: [] },
+  {
+    lever: 'start-generator',
+    label: 'Start the generators',
+    fields: [{ name: 'power_kw', label: 'at least, kW', value: '', optional: true }],
+  },
+  {
+    lever: 'event',
+    label: 'Limit import now',
+    fields: [{ name: 'import_max_kw', label: 'import up to, kW', value: '200' }],
+  },
+  {
+    lever: 'event-share',
+    name: 'event',
+    label: 'Cut import by a share',
+    fields: [{ name: 'cut_share', label: 'cut, 0 to 1', value: '0.25' }],
+  },
+  {
+    lever: 'reserve',
+    label: 'Keep a reserve',
+    fields: [{ name: 'hours', label: 'hours without the grid', value: '4' }],
+  },
+  {
+    lever: 'weights',
+    label: 'Weigh CO₂ and water',
+    fields: [
+      { name: 'cost', label: 'factor of money', value: '1' },
+      { name: 'carbon_per_t', label: 'CO₂, per t', value: '100' },
+      { name: 'water_per_m3', label: 'water, per m³', value: '0' },
+    ],
+  },
+  {
+    lever: 'drain',
+    label: 'Drain a deployment',
+    fields: [{ name: 'deployment', label: 'deployment', value: '', text: true }],
+  },
+  {
+    lever: 'mode',
+    label: 'Change the mode',
+    fields: [{ name: 'mode', label: 'mode', words: ['advise', 'shadow', 'control'], value: 'shadow' }],
+  },
+];
 
 /** The request of a form; undefined while a field is missing or no number. */
 export function requestOf({ lever, fields, hours }: LeverForm): object | undefined {
