@@ -165,6 +165,10 @@ ${demandText()}
 
 Rates lie on the site's clock. Weather: the typical and the dark year of each place, hours derived from days of a reanalysis.
 
+**What to keep in mind.** A recording of a day, a week or a fortnight repeats: whoever looks a week back, as \`joint\` does, knows a week that repeats from the second one on. \`joulewright simulate --compare --vary 34%\`
+takes that away: every week then strays as recorded weeks do. And service differs: where \`tuned-silos\` loses requests because its tenth of margin is too small for real bursts, \`joint\` spends energy on
+a larger one. Each section tells the attainment of every service and what was lost.
+
 **Bars.** Energy at least 30 % below \`siloed\`; at least 10 % below \`tuned-silos\` in what the site is short of: money where more than 5 % of sun and wind are thrown away, energy elsewhere; at least 90 %
 of what \`foresight\` gains over \`tuned-silos\` where that is 2 % or more. **The bound** is what no way to run the site [goes below](formulation.md#the-lower-bound): no policy can save more than that.
 Where a bar is red, the section of the case says what forbids it.`;
