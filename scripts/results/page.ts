@@ -165,7 +165,7 @@ ${demandText()}
 
 Rates lie on the site's clock. Weather: the typical and the dark year of each place, hours derived from days of a reanalysis.
 
-**What to keep in mind.** A recording of a day, a week or a fortnight repeats: whoever looks a week back, as \`joint\` does, knows a week that repeats from the second one on. \`joulewright simulate --compare --vary 34%\`
+**What to keep in mind.** A recording of a day, a week or a fortnight repeats: whoever looks a week back, as \`joint\` does, knows a week that repeats from the second one on. \`joulewright simulate sites/bukhara.yaml --compare --vary 34%\`
 takes that away: every week then strays as recorded weeks do. And service differs: where \`tuned-silos\` loses requests because its tenth of margin is too small for real bursts, \`joint\` spends energy on
 a larger one. Each section tells the attainment of every service and what was lost.
 
