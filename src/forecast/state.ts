@@ -35,6 +35,13 @@ function reviveChoice(value: unknown): Choice | undefined {
   return mix.length === value['mix'].length && mix.length > 0 ? { mix, spread: value['spread'] } : undefined;
 }
 
+/** Whether every method has a quantile of its error for every band of leads and every level. */
+function isErrors(value: Record<string, unknown>): value is Record<string, unknown> & Fit['learnt']['errors'] {
+  const bands = (list: unknown): boolean =>
+    isList(list, ERROR_BANDS_H.length) && list.every((own) => isNumbers(own, LEVELS.length));
+  return POINTS.every((method) => bands(value[method]));
+}
+
 /** Reads a saved fit; undefined where it is none of this version. */
 export function reviveFit(
   saved: unknown,
@@ -48,12 +55,10 @@ export function reviveFit(
   const choices = chosen.map(reviveChoice).filter((c) => c !== undefined);
   if (choices.length !== chosen.length || !rules.every((rule) => isNumbers(rule, LINEAR.length))) return undefined;
   if (forests.length === 0 && choices.some(({ mix }) => mix.includes('trees'))) return undefined;
-  const bands = (list: unknown) =>
-    isList(list, ERROR_BANDS_H.length) && list.every((own) => isNumbers(own, LEVELS.length));
-  if (!POINTS.every((method) => bands(errors[method]))) return undefined;
+  if (!isErrors(errors)) return undefined;
   try {
     const learnt = {
-      errors: errors as unknown as Fit['learnt']['errors'],
+      errors,
       rules: rules.map((rule) => Float64Array.from(rule as number[])),
       forests: (forests as PackedForest[]).map(unpackForest),
     };

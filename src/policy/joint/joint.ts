@@ -26,10 +26,20 @@ interface Kind {
 function nearMemory(saved: unknown): NearMemory | undefined {
   const { errors, measured } = reviveRecord(saved);
   const { startMs, stepMs, perS } = reviveRecord(measured);
-  if (!Array.isArray(errors) || !Array.isArray(perS) || typeof startMs !== 'number' || typeof stepMs !== 'number')
-    return undefined;
-  return { errors: errors as NearMemory['errors'], measured: { startMs, stepMs, perS: perS as number[][] } };
+  if (typeof startMs !== 'number' || typeof stepMs !== 'number') return undefined;
+  return isListOf(errors, isTellers) && isListOf(perS, isNumbers)
+    ? { errors, measured: { startMs, stepMs, perS } }
+    : undefined;
 }
+
+type Is<T> = (value: unknown) => value is T;
+function isListOf<T>(value: unknown, is: Is<T>): value is T[] {
+  return Array.isArray(value) && value.every(is);
+}
+const isNumber: Is<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
+const isNumbers: Is<number[]> = (value): value is number[] => isListOf(value, isNumber);
+const isLeads: Is<number[][]> = (value): value is number[][] => isListOf(value, isNumbers);
+const isTellers: Is<number[][][]> = (value): value is number[][][] => isListOf(value, isLeads);
 
 /** Limits on import that are known, as something to compare. */
 function limitsOf({ limits }: Pick<View, 'limits'>): string {
