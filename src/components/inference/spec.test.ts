@@ -88,7 +88,7 @@ describe('a deployment section', () => {
       message: 'nvidia-a10g cannot be planned with: it lacks dense 16-bit rate',
       hint: expect.stringContaining('give its figures in place of the name'),
     });
-    expect(said({ accelerator: 'cerebras-wse3' })[0]!.message).toMatch(/lacks .*board power; .* of grade D/);
+    expect(said({ accelerator: 'cambricon-mlu590' })[0]!.message).toMatch(/lacks .*board power; .* of grade D/);
     expect(said({ model: 'bert-base-cased' })[0]!.message).toMatch(/lacks text output/);
     expect(said({ model: 'llama-3.1-8b-instrct' })[0]!.hint).toMatch(/did you mean llama-3.1-8b-instruct/);
   });
