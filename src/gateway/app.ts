@@ -6,6 +6,8 @@ import { type Failure, failure } from '../engines/failure.ts';
 import { JoulewrightError, reasonOf } from '../errors/error.ts';
 import { errorBody, failureOf, writeFailure } from './answer.ts';
 import { parseJson } from './api/json.ts';
+import { Arrivals } from './arrivals.ts';
+import { responseWith } from './response.ts';
 import { sendFailure } from './send.ts';
 import type { TlsPair } from './tls.ts';
 
@@ -70,15 +72,10 @@ function rawFailure(why: Failure, requestId: string): string {
   ].join('\r\n');
 }
 
-/** Cuts off a caller that does not send its request whole in time. */
-function limitTime(request: IncomingMessage, requestId: string, limitMs: number): void {
-  const timer = setTimeout(() => {
-    if (request.complete) return;
-    const why = failure('JW_REQUEST_SLOW', { seconds: limitMs / 1000 });
-    request.socket.end(rawFailure(why, requestId), () => request.socket.destroy());
-  }, limitMs);
-  timer.unref();
-  request.once('close', () => clearTimeout(timer));
+/** Cuts off a caller that has not sent its request whole in time. */
+function cutOff(request: IncomingMessage, requestId: string, limitMs: number): void {
+  const why = failure('JW_REQUEST_SLOW', { seconds: limitMs / 1000 });
+  request.socket.end(rawFailure(why, requestId), () => request.socket.destroy());
 }
 
 /** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
@@ -91,6 +88,10 @@ export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = 
     // What comes after the headers is limited by path
     requestTimeout: UPLOAD_MS + HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    ServerResponse: responseWith({
+      'x-content-type-options': 'nosniff',
+      ...(tls === undefined ? {} : { 'strict-transport-security': STRICT_TRANSPORT }),
+    }),
   };
   // One for each address that a name stands for
   const tlsServers: ReturnType<typeof createTlsServer>[] = [];
@@ -124,6 +125,8 @@ export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = 
       else socket.destroy();
     },
   });
+  const arrivals = new Arrivals(requestMs, cutOff);
+  app.addHook('onClose', async () => arrivals.close());
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     request.bodyChars = text.length;
@@ -134,11 +137,8 @@ export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (request.method !== 'GET') {
-      limitTime(request.raw, request.id, request.url.startsWith('/v1/files') ? UPLOAD_MS : requestMs);
+      arrivals.add(request.raw, request.id, request.url.startsWith('/v1/files') ? UPLOAD_MS : requestMs);
     }
-    // On the response itself, so that answers have it which are written past the framework
-    reply.raw.setHeader('x-content-type-options', 'nosniff');
-    if (tls !== undefined) reply.raw.setHeader('strict-transport-security', STRICT_TRANSPORT);
     done();
   });
   app.setErrorHandler((error, _request, reply) => {

@@ -20,11 +20,13 @@ const SETTLE_MS = 60_000;
 /** `UsageToday` while it grows. */
 type Sums = { -readonly [K in keyof UsageToday]: UsageToday[K] };
 
-/** A request whose energy is provisional. */
+/** A request whose energy is provisional, with what its row does not say. Thousands of them wait for a second or two: they are kept small. */
 interface Pending {
   readonly row: UsageRow;
   readonly principal: Principal;
-  readonly work: Work;
+  readonly deployment: string;
+  readonly queuedMs: number;
+  readonly cachedTokens: number;
 }
 
 /** The energy or cost of a request turned out different by this much. */
@@ -109,7 +111,8 @@ export class UsageBooks {
     };
     this.#waiting.push(row);
     if (!row.settled) {
-      this.#pending.set(row.requestId, { row, principal: record.principal, work: workOf(record) });
+      const { principal, deployment, queuedMs, cachedTokens } = record;
+      this.#pending.set(row.requestId, { row, principal, deployment, queuedMs, cachedTokens });
     }
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
@@ -120,7 +123,7 @@ export class UsageBooks {
    * @param running requests that still run
    */
   take(directive: Directive, running: readonly Work[] = []): void {
-    const works = [...Array.from(this.#pending.values(), ({ work }) => work), ...running];
+    const works = [...Array.from(this.#pending.values(), workOf), ...running];
     this.#accounts.add(this.#current().sinceMs, this.#attribution.take(directive, works));
     const { untilMs } = this.#attribution;
     for (const [id, pending] of this.#pending) {
@@ -215,10 +218,9 @@ export class UsageBooks {
   }
 }
 
-function workOf(record: UsageRecord): Work {
-  const { requestId, deployment, endMs, durationMs, queuedMs, ttftMs, inputTokens, cachedTokens, outputTokens } =
-    record;
-  const startMs = endMs - durationMs + queuedMs;
+function workOf({ row, deployment, queuedMs, cachedTokens }: Pending): Work {
+  const { requestId, tsMs: endMs, ttftMs, inputTokens, outputTokens } = row;
+  const startMs = row.startMs + queuedMs;
   const first = ttftMs === null ? null : ttftMs - queuedMs;
   return { requestId, deployment, startMs, endMs, ttftMs: first, inputTokens, cachedTokens, outputTokens };
 }

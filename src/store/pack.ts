@@ -12,6 +12,7 @@ import type {
   TelemetryRow,
   UsageRow,
 } from './rows.ts';
+import { settlementSheet, usageSheet } from './usageSheet.ts';
 
 /** JSON drops NaN and infinities to null without a word; a twin that starts again from such a state would be wrong silently. */
 function toText(table: TableName, value: Json): string {
@@ -23,7 +24,7 @@ function toText(table: TableName, value: Json): string {
   });
 }
 
-type PackedCall = { [T in TableName]: { readonly table: T; readonly rows: readonly PackedRows[T][] } }[TableName];
+type PackedCall = { [T in TableName]: { readonly table: T; readonly rows: PackedRows[T] } }[TableName];
 
 /** Makes the rows of one call ready to cross to the thread. Throws JW_STORE_ROW when a value cannot be said in JSON. */
 export function packRows<T extends TableName>(table: T, rows: readonly RowsByTable[T][]): PackedCall {
@@ -45,6 +46,10 @@ export function packRows<T extends TableName>(table: T, rows: readonly RowsByTab
           objects: row.objects.map((o) => ({ ...o, value: toText('change', o.value) })),
         })),
       };
+    case 'usage':
+      return { table: 'usage', rows: usageSheet(call.rows) };
+    case 'settlement':
+      return { table: 'settlement', rows: settlementSheet(call.rows) };
     default:
       return call;
   }

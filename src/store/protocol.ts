@@ -17,6 +17,7 @@ import type {
   UsageRow,
   UsageTotal,
 } from './rows.ts';
+import type { Sheet } from './sheet.ts';
 
 /** A row as it crosses to the thread: its JSON is text already, so that later changes cannot reach it. */
 type Packed<Row> = { readonly [K in keyof Row]: K extends 'value' | 'detail' ? string : Row[K] };
@@ -28,13 +29,13 @@ export type PackedChange = Omit<Packed<RowsByTable['change']>, 'objects'> & {
 
 /** Rows of each table as they cross to the thread. */
 export interface PackedRows {
-  readonly telemetry: RowsByTable['telemetry'];
-  readonly usage: RowsByTable['usage'];
-  readonly checkpoint: Packed<RowsByTable['checkpoint']>;
-  readonly audit: Packed<RowsByTable['audit']>;
-  readonly settlement: RowsByTable['settlement'];
-  readonly account: RowsByTable['account'];
-  readonly change: PackedChange;
+  readonly telemetry: readonly RowsByTable['telemetry'][];
+  readonly usage: Sheet;
+  readonly checkpoint: readonly Packed<RowsByTable['checkpoint']>[];
+  readonly audit: readonly Packed<RowsByTable['audit']>[];
+  readonly settlement: Sheet;
+  readonly account: readonly RowsByTable['account'][];
+  readonly change: readonly PackedChange[];
 }
 
 /** One call of `append`. */
@@ -43,7 +44,7 @@ export type Append = {
     readonly kind: 'append';
     readonly id: number;
     readonly table: T;
-    readonly rows: readonly PackedRows[T][];
+    readonly rows: PackedRows[T];
   };
 }[TableName];
 

@@ -17,11 +17,21 @@ interface Sums {
 /** What tells sums of days apart. */
 type DayOf = Pick<UsageRow, 'dayMs' | 'organisation' | 'project' | 'key' | 'service'>;
 
+const isSame = (a: DayOf, b: DayOf): boolean =>
+  a.key === b.key &&
+  a.service === b.service &&
+  a.project === b.project &&
+  a.organisation === b.organisation &&
+  a.dayMs === b.dayMs;
+
 /** Sums that one call adds to, by day and whose they are. */
 class Days {
   readonly #sums = new Map<string, { readonly row: DayOf; readonly sums: Sums }>();
+  #last: { readonly row: DayOf; readonly sums: Sums } | undefined;
 
   of(row: DayOf): Sums {
+    // The row before is mostly of the same key
+    if (this.#last !== undefined && isSame(this.#last.row, row)) return this.#last.sums;
     const name = `${row.dayMs}\n${row.organisation}\n${row.project}\n${row.key}\n${row.service}`;
     let found = this.#sums.get(name);
     if (found === undefined) {
@@ -30,6 +40,7 @@ class Days {
       found = { row, sums };
       this.#sums.set(name, found);
     }
+    this.#last = found;
     return found.sums;
   }
 
@@ -66,7 +77,7 @@ export class UsageWriter {
   }
 
   /** Rows of one call; one that is stored already is passed over. Sums of a day are written once per call. */
-  write(rows: readonly UsageRow[]): void {
+  write(rows: Iterable<UsageRow>): void {
     const days = new Days();
     for (const row of rows) {
       if (!this.#insert(row)) continue;
@@ -85,7 +96,7 @@ export class UsageWriter {
   }
 
   /** The settled energy takes the place of the provisional one, once; the sums of the day change by the difference. */
-  settle(rows: readonly SettlementRow[]): void {
+  settle(rows: Iterable<SettlementRow>): void {
     const days = new Days();
     for (const { row, itJoules, facilityJoules, co2G, waterL, cost, moneyMicro, method } of rows) {
       const { requestId } = row;

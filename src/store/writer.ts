@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Append, PackedRows } from './protocol.ts';
+import type { Append } from './protocol.ts';
+import type { TelemetryRow } from './rows.ts';
 import { TrailWriter } from './trail.ts';
+import { settlementRows, usageRows } from './usageSheet.ts';
 import { UsageWriter } from './usageWriter.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,10 +48,10 @@ export class Writer {
         for (const row of call.rows) this.#writeReading(row);
         break;
       case 'usage':
-        this.#usage.write(call.rows);
+        this.#usage.write(usageRows(call.rows));
         break;
       case 'settlement':
-        this.#usage.settle(call.rows);
+        this.#usage.settle(settlementRows(call.rows));
         break;
       case 'account':
         this.#usage.account(call.rows);
@@ -72,7 +74,7 @@ export class Writer {
   }
 
   /** The first reading for an instant stands, so that a repeated row changes neither it nor the rollups. */
-  #writeReading(row: PackedRows['telemetry']): void {
+  #writeReading(row: TelemetryRow): void {
     if (!Number.isFinite(row.value)) return;
     const series = this.#seriesId(row.series);
     const tsMs = Math.round(row.tsMs);

@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account, Limit } from './account.ts';
 import { type Calendar, WINDOWS } from './calendar.ts';
 
 /** "1s", "6m12s": how long until a window is over, as clients of the OpenAI API read it. */
@@ -8,6 +8,13 @@ export function resetText(ms: number): string {
   return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`;
 }
 
+const NAMES = (['requests', 'tokens'] as const).map((metric) => ({
+  metric,
+  limit: `x-ratelimit-limit-${metric}`,
+  remaining: `x-ratelimit-remaining-${metric}`,
+  reset: `x-ratelimit-reset-${metric}`,
+}));
+
 /** The six `x-ratelimit-...` headers, for requests and tokens each of the limit that is nearest to its end; null where there is none. */
 export function rateHeaders(
   accounts: readonly Account[],
@@ -15,21 +22,24 @@ export function rateHeaders(
   nowMs: number,
 ): Record<string, string> | null {
   let headers: Record<string, string> | null = null;
-  for (const metric of ['requests', 'tokens'] as const) {
-    let tightest = Number.POSITIVE_INFINITY;
+  for (const names of NAMES) {
+    let tightest: Limit | null = null;
+    let left = Number.POSITIVE_INFINITY;
     for (const account of accounts) {
       for (const limit of account.limits) {
-        if (limit.metric !== metric) continue;
+        if (limit.metric !== names.metric) continue;
         const remaining = Math.max(0, limit.amount - account.used(limit, calendar));
-        if (remaining >= tightest) continue;
-        tightest = remaining;
-        headers ??= {};
-        headers[`x-ratelimit-limit-${metric}`] = String(limit.amount);
-        headers[`x-ratelimit-remaining-${metric}`] = String(Math.floor(remaining));
-        const endMs = calendar.endMs[WINDOWS.indexOf(limit.window)]!;
-        headers[`x-ratelimit-reset-${metric}`] = resetText(endMs - nowMs);
+        if (remaining >= left) continue;
+        left = remaining;
+        tightest = limit;
       }
     }
+    if (tightest === null) continue;
+    headers ??= {};
+    headers[names.limit] = String(tightest.amount);
+    headers[names.remaining] = String(Math.floor(left));
+    const endMs = calendar.endMs[WINDOWS.indexOf(tightest.window)]!;
+    headers[names.reset] = resetText(endMs - nowMs);
   }
   return headers;
 }
