@@ -149,6 +149,16 @@ export class SiteBalance {
     return mergedSegments(shape, this.sharp, target, this.calendar);
   }
 
+  /**
+   * About `target` segments for a model without money, which may merge across prices: an hour's share of an outage multiplies a
+   * size. Only what rules count by the hour is told apart, where `tellsHours`; otherwise rules that do may not be asked for.
+   */
+  relaxed(target: number, tellsHours: boolean): Segments {
+    const shape = this.#parts.flatMap((part) => part.shape);
+    const sharp = tellsHours ? this.#rules.flatMap((rule) => rule.sharp ?? []) : [];
+    return mergedSegments(shape, sharp, target, this.calendar);
+  }
+
   /** Base series that a segment must not merge across. */
   get sharp(): readonly Float64Array[] {
     return [...this.#parts.flatMap((part) => part.sharp), ...this.#rules.flatMap((rule) => rule.sharp ?? [])];

@@ -514,6 +514,11 @@ export const TABLE = {
     65,
   ),
   JW_PLAN_LIMIT: row('{reason}', '{hint}', 65),
+  JW_PLAN_TARGETS: row(
+    '{service}: no load of {deployment}, {model} on {perReplica} {chip}, keeps {targets}',
+    'give a replica more of them (tensor_parallel), take a faster accelerator or a smaller model or precision, or relax the targets',
+    65,
+  ),
   JW_FREE_SIZES: row(
     'the site leaves {count} to the planner',
     '`joulewright plan {file} --out DIR` chooses them and writes DIR/design.yaml, which has every size',

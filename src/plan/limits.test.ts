@@ -4,7 +4,6 @@ import { loadCatalog } from '../catalog/load.ts';
 import { printFault } from '../errors/error.ts';
 import { initSite } from '../site/init.ts';
 import { checkText } from '../site/load.ts';
-import { refuseExclusion } from './exclusion.ts';
 import { sizeSite } from './sizing.ts';
 import { sampleProblem, sampleSite, sizesOf } from './testing/sample.ts';
 
@@ -117,25 +116,16 @@ describe('limits that contradict what is asked', () => {
     expect(() => sampleProblem(site)).toThrow('JW_PLAN_LIMIT');
   });
 
-  it('exclude each other, though each could be kept by itself, and are named', async () => {
-    const asked = (budget: number) => {
-      const limits = `limits: { budget: ${Math.round(budget)} USD, land: 10 ha }`;
-      const duty = 'rules: { storage: { share: 100 %, basis: contracted, duration_h: 4, reading: ours } }';
-      return sampleProblem(sampleSite(FREE, `${limits}\n${duty}`));
-    };
-    const { sizes, choices } = asked(1e9);
-    const leastMoney = sizes.reduce((sum, { capexMoney }, i) => sum + capexMoney * choices[i]!.lower, 0);
-    // All that is given and a little battery, not that of the duty.
-    const refused = await refuseExclusion(asked(leastMoney + 50_000)).catch(String);
-    expect(refused).toMatch(/limits exclude each other: .*capital \(at most \d+ USD\) and .* of the storage duty/);
-    expect(refused).not.toContain('land');
-    await refuseExclusion(asked(leastMoney + 50e6));
-  });
-
   it('ask for sun where there can be none', () => {
     const site = sampleSite(FREE, 'limits: { renewable_share: 20 % }');
     expect(() => sampleProblem({ ...site, parsed: { ...site.parsed, solar: [] } })).toThrow(
       'renewable share: it is asked for, and the site can have neither sun nor wind',
+    );
+  });
+
+  it('are latency targets that no load of the deployment keeps', () => {
+    expect(() => sampleProblem(sampleSite([['tpot: 200 ms', 'tpot: 1 ms']]))).toThrow(
+      'chat: no load of main-model, llama-3.1-8b-instruct on 1 nvidia-h100-sxm-80gb, keeps ttft 5 s and tpot 1 ms; give a replica more',
     );
   });
 

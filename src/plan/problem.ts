@@ -3,9 +3,11 @@ import type { Penalties, Rule } from '../balance/rules/rule.ts';
 import type { SizeLimit } from '../balance/rules/sizes.ts';
 import { SiteBalance, type SiteSize, type SizeChoice } from '../balance/siteModel.ts';
 import type { Horizon } from '../components/model.ts';
+import { type Fault, fault, JoulewrightError } from '../errors/error.ts';
 import { costPerUnitYear } from '../finance/ownedWorth.ts';
 import type { FreeSize } from '../site/freeSize.ts';
 import type { Site } from '../site/site.ts';
+import { formatQuantity } from '../units/quantity.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import type { Service } from '../workload/service.ts';
 import { type HorizonOptions, horizonOf } from './horizon.ts';
@@ -58,7 +60,8 @@ export interface ProblemOptions extends HorizonOptions {
 /**
  * Puts a site, its demand and its weather into one balance with the sizes that are free.
  *
- * @throws RangeError for a free size that no device has, JW_PLAN_LIMIT for limits that no choice of sizes can keep
+ * @throws RangeError for a free size that no device has; JW_PLAN_LIMIT for limits that no choice of sizes can keep; JW_PLAN_TARGETS for
+ * a service that its deployment serves at no load
  */
 export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
   const services = options.services ?? site.services;
@@ -74,6 +77,8 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     if (!probe.sizes.some((s) => s.unitId === unitId && s.key === key))
       throw new RangeError(`no size ${unitId}.${key}`);
   }
+  const beyond = services.flatMap((service) => targetFaults(site, service, horizon, probe));
+  if (beyond.length > 0) throw new JoulewrightError(beyond);
   const yearly = sizes.reduce((sum, size, i) => sum + size.given * choices[i]!.costPerYear, 0);
   const asked = askedOf(services, horizon, yearly, probe.perKwh);
   const limits = limitsOf({ site, horizon, sizes, choices, years: probe.years });
@@ -94,6 +99,33 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
     penalties: asked.penalties,
     limits: limits.sizes,
   };
+}
+
+/** A service that is asked for, and that its deployment serves at no load. */
+function targetFaults(site: Site, { profile, deployment }: Service, horizon: Horizon, probe: SiteBalance): Fault[] {
+  const isAsked = horizon.arrivals(profile.id)?.some((v) => v > 0) === true;
+  if (!isAsked || probe.perKwh.some((served) => (served.get(profile.id) ?? 0) > 0)) return [];
+  const row = site.parsed.deployments.find((d) => d.id === deployment);
+  const pool = site.parsed.pools.find((p) => p.id === row?.pool);
+  const asked = site.parsed.services.find((s) => s.id === profile.id);
+  const nameOf = (named: string | { readonly name: string } | { readonly config: string } | undefined): string => {
+    if (named === undefined || typeof named === 'string') return named ?? '';
+    return 'name' in named ? named.name : named.config;
+  };
+  const targets = [
+    ...(asked?.ttft === undefined ? [] : [`ttft ${formatQuantity(asked.ttft, 'duration')}`]),
+    ...(asked?.tpot === undefined ? [] : [`tpot ${formatQuantity(asked.tpot, 'duration')}`]),
+  ];
+  return [
+    fault('JW_PLAN_TARGETS', {
+      service: profile.id,
+      deployment,
+      model: nameOf(row?.model),
+      perReplica: row?.tensor_parallel ?? 1,
+      chip: nameOf(pool?.accelerator),
+      targets: targets.length > 0 ? targets.join(' and ') : 'up with it',
+    }),
+  ];
 }
 
 /** The same time with bought energy and fuel at other prices. */

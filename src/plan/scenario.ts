@@ -13,6 +13,7 @@ import { refuseExclusion } from './exclusion.ts';
 import { figuresOf } from './figures.ts';
 import { type Factors, type PlanProblem, problemOf, type SizeBounds } from './problem.ts';
 import { type Sizing, sizeSite } from './sizing.ts';
+import { survivalOf } from './survival.ts';
 
 /** A question to the planner: a site file, changed, under other inputs. Plain data, so that it may go to any machine. */
 export interface Scenario {
@@ -54,6 +55,8 @@ export interface ScenarioFigures {
   readonly suppliedKwh: number;
   /** Requests not served over those that arrived. */
   readonly unservedShare: number;
+  /** Hours a year without supply that the grid's unannounced outages leave; left out where the site expects none, or has no grid. */
+  readonly loleHPerYear?: number;
   readonly seconds: number;
 }
 
@@ -99,6 +102,7 @@ export async function planScenario(scenario: Scenario, jobs: number): Promise<Sc
 /** What is told of a plan among many. */
 export function summary(problem: PlanProblem, sizing: Sizing): ScenarioFigures {
   const { sizes, yearly, year, capexMoney, lcotPerMtoken } = figuresOf(problem, sizing);
+  const { risk } = survivalOf(problem, sizing);
   return {
     sizes: sizes.map(({ unitId, key, unit, size, free }) => ({ unitId, key, unit, size, free })),
     yearlyMoney: yearly.totalMoney,
@@ -112,6 +116,7 @@ export function summary(problem: PlanProblem, sizing: Sizing): ScenarioFigures {
     outputTokens: year.outputTokens,
     suppliedKwh: year.suppliedKwh,
     unservedShare: year.arrivedRequests > 0 ? year.unservedRequests / year.arrivedRequests : 0,
+    ...(risk === undefined ? {} : { loleHPerYear: risk.loleHPerYear }),
     seconds: sizing.seconds,
   };
 }

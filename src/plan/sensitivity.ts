@@ -92,6 +92,8 @@ export interface Bar {
 export interface Tornado {
   /** LCOT of the site as it is, money per million output tokens. */
   readonly base: number;
+  /** What of a figure the plans leave unproven: bars that are shorter may be chance. */
+  readonly unproven: number;
   /** Longest first. */
   readonly bars: readonly Bar[];
   /** Inputs without a plan at one end, with the reason. */
@@ -115,5 +117,6 @@ export function tornadoOf(inputs: readonly Input[], outcomes: readonly ScenarioO
       });
     } else bars.push({ input, low, high, swing: Math.abs(high - low) });
   }
-  return { base, bars: bars.sort((a, b) => b.swing - a.swing), missing };
+  const gap = Math.max(0, ...outcomes.map((o) => o.figures?.gapShare ?? 0));
+  return { base, unproven: gap * base, bars: bars.sort((a, b) => b.swing - a.swing), missing };
 }

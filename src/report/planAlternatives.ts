@@ -18,6 +18,7 @@ export function alternativesHeader(currency: string): readonly string[] {
     'water, m3',
     'renewable',
     'not served',
+    'no supply, h',
   ];
 }
 
@@ -32,9 +33,21 @@ export function alternativesMissing({ list, outcomes }: PlannedAlternatives): (r
 
 /** What to know of alternatives that have a plan, such as where a rent comes from. */
 export function alternativesNotes({ list, outcomes }: PlannedAlternatives): (readonly [string, string])[] {
-  return list.flatMap(({ id, label, note }) =>
-    note === undefined || outcomes.find((o) => o.id === id)?.figures === undefined ? [] : [[label, note] as const],
-  );
+  return list.flatMap(({ id, label, note }) => {
+    const figures = outcomes.find((o) => o.id === id)?.figures;
+    if (figures === undefined) return [];
+    return [
+      ...(note === undefined ? [] : [[label, note] as const]),
+      ...(serves(figures)
+        ? []
+        : [
+            [
+              label,
+              `stands on no frontier: it leaves ${formatShare(figures.unservedShare, 2)} of the requests unserved`,
+            ] as const,
+          ]),
+    ];
+  });
 }
 
 /** A row for each alternative that has a plan. */
@@ -50,6 +63,7 @@ export function alternativesRows({ outcomes }: PlannedAlternatives): string[][] 
       formatCount(f.waterL / 1000),
       formatShare(f.renewableShare),
       f.unservedShare < 1e-6 ? '0' : formatShare(f.unservedShare, 2),
+      f.loleHPerYear === undefined ? '–' : formatNumber(f.loleHPerYear, 3),
     ];
     return [row];
   });
@@ -63,24 +77,37 @@ export interface Frontier {
   readonly points: readonly ScatterPoint[];
 }
 
+/** A plan that leaves more of its requests unserved is no alternative to one that serves them. */
+const MOST_UNSERVED = 0.01;
+
+/** Whether a plan serves what is asked. */
+function serves({ unservedShare }: ScenarioFigures): boolean {
+  return unservedShare <= MOST_UNSERVED;
+}
+
 const AGAINST: readonly {
   readonly title: string;
   readonly unit: string;
-  readonly of: (f: ScenarioFigures) => number;
+  /** Undefined for a plan that has no such figure. */
+  readonly of: (f: ScenarioFigures) => number | undefined;
 }[] = [
   { title: 'Cost against CO2', unit: 't of CO2 a year', of: (f) => f.co2Kg / 1000 },
   { title: 'Cost against water', unit: 'm3 of water a year', of: (f) => f.waterL / 1000 },
-  { title: 'Cost against service', unit: '% of requests not served', of: (f) => 100 * f.unservedShare },
+  { title: 'Cost against availability', unit: 'hours a year without supply', of: (f) => f.loleHPerYear },
 ];
 
-/** Cost against CO2, water and requests that are not served; those in which all plans are alike are left out. */
+/**
+ * Cost against CO2, water and hours without supply, of the plans that serve what is asked; those in which all plans are alike are
+ * left out.
+ */
 export function alternativeFrontiers(outcomes: readonly ScenarioOutcome[], currency: string): readonly Frontier[] {
-  const planned = outcomes.filter((o) => o.figures !== undefined);
-  const { factor, unit } = moneyScale(Math.max(0, ...planned.map((o) => o.figures!.yearlyMoney)), currency);
+  const serving = outcomes.filter((o) => o.figures !== undefined && serves(o.figures));
+  const { factor, unit } = moneyScale(Math.max(0, ...serving.map((o) => o.figures!.yearlyMoney)), currency);
   return AGAINST.flatMap(({ title, unit: xUnit, of }) => {
-    const values = planned.map((o) => of(o.figures!));
+    const planned = serving.filter((o) => of(o.figures!) !== undefined);
+    const values = planned.map((o) => of(o.figures!)!);
     if (planned.length < 2 || Math.max(...values) - Math.min(...values) < 1e-3) return [];
-    const best = new Set(frontierOf(planned, of));
+    const best = new Set(frontierOf(planned, (f) => of(f)!));
     const points = planned.map((o, i) => ({
       x: values[i]!,
       y: o.figures!.yearlyMoney / factor,
@@ -160,6 +187,11 @@ export function tornadoHeader(currency: string): readonly string[] {
   return ['input', 'moved by', `LCOT lower, ${currency}/Mtoken`, 'higher', 'apart'];
 }
 
+/** What to know of the tornado's figures. */
+export function tornadoNote({ unproven }: Tornado, currency: string): string {
+  return `What is apart by less than ${formatNumber(unproven, 2)} ${currency}/Mtoken is within what the plans leave unproven.`;
+}
+
 /** A row for each input, the strongest first, and for each without a plan at one end the reason. */
 export function tornadoRows({ base, bars, missing }: Tornado): string[][] {
   return [
@@ -168,7 +200,6 @@ export function tornadoRows({ base, bars, missing }: Tornado): string[][] {
       `${input.lowText}, ${input.highText}`,
       formatNumber(low, 3),
       formatNumber(high, 3),
-      // Less than the gap of the plans says nothing.
       swing < 5e-4 * base ? '0' : formatNumber(swing, 2),
     ]),
     ...missing.map(({ input, reason }) => [input.about, `${input.lowText}, ${input.highText}`, '–', '–', reason]),

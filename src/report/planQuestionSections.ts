@@ -13,6 +13,7 @@ import {
   reservesHeader,
   reservesRows,
   tornadoHeader,
+  tornadoNote,
   tornadoRows,
 } from './planAlternatives.ts';
 import { frontierPicture, survivalFigure, tornadoFigure } from './planPictures.ts';
@@ -117,12 +118,12 @@ function alternativesSection({ alternatives, plan }: PlanReport): string {
   const { currency } = plan.site.money;
   const missing = alternativesMissing(alternatives);
   const notes = alternativesNotes(alternatives);
-  const frontiers = alternativeFrontiers(alternatives.outcomes, currency).map((f) =>
-    figure(frontierPicture(f.title, f.points, f.xUnit, f.yUnit, 'it'), f.title),
+  const frontiers = alternativeFrontiers(alternatives.outcomes, currency).map(
+    (f) => `<h3>${f.title}</h3>${figure(frontierPicture(f.title, f.points, f.xUnit, f.yUnit, 'it'))}`,
   );
   return section(
     'Alternatives',
-    'The same site and demand, each with its own least-cost sizes. A filled point is on the frontier: no other is better in both figures.',
+    'The same site and demand, each with its own least-cost sizes. A filled point is on the frontier: no other that serves what is asked is better in both figures.',
     htmlTable(figureColumns(alternativesHeader(currency)), alternativesRows(alternatives)) +
       (notes.length === 0 ? '' : definitions(notes)) +
       (missing.length === 0 ? '' : `<h3>Not planned</h3>${definitions(missing)}`) +
@@ -136,7 +137,7 @@ function sensitivitySection({ tornado, plan }: PlanReport): string {
   const { currency } = plan.site.money;
   return section(
     'What moves the cost of a token',
-    'One input moved at a time, both ways, with the sizes chosen anew each time.',
+    `One input moved at a time, both ways, with the sizes chosen anew each time. ${tornadoNote(tornado, currency)}`,
     figure(tornadoFigure(tornado, currency)) + htmlTable(figureColumns(tornadoHeader(currency)), tornadoRows(tornado)),
     'long',
   );

@@ -11,6 +11,7 @@ import {
   reservesHeader,
   reservesRows,
   tornadoHeader,
+  tornadoNote,
   tornadoRows,
 } from './planAlternatives.ts';
 import type { PlannedAlternatives, PlanQuestions } from './planReportInput.ts';
@@ -38,7 +39,7 @@ export function questionTexts(
       ? []
       : [
           `what moves the cost of a token, ${formatNumber(tornado.base, 3)} ${currency}/Mtoken as given:\n` +
-            table(tornadoHeader(currency), tornadoRows(tornado)),
+            `${table(tornadoHeader(currency), tornadoRows(tornado))}\n${tornadoNote(tornado, currency)}`,
         ]),
   ];
 }

@@ -8,7 +8,7 @@ import { sampleSite } from '../plan/testing/sample.ts';
 import { HOUR_MS } from '../series/grid.ts';
 import { zoneOf } from '../series/zone.ts';
 import type { Explained } from '../site/explain.ts';
-import { alternativeFrontiers, frontierLines } from './planAlternatives.ts';
+import { alternativeFrontiers, alternativesNotes, alternativesRows, frontierLines } from './planAlternatives.ts';
 import { extremeWeek, planCurves } from './planCurves.ts';
 import { inputMark } from './planInputs.ts';
 import { buildLines, landM2, moneyScale } from './planParts.ts';
@@ -111,7 +111,7 @@ describe('the page of a plan', () => {
         list: [...list, { id: 'chip', label: 'on X', edits: [], factors: {}, reason: 'no price' }],
         outcomes,
       },
-      tornado: { base: 2, bars: [{ input: input!, low: 1, high: 3, swing: 2 }], missing: [] },
+      tornado: { base: 2, unproven: 0.02, bars: [{ input: input!, low: 1, high: 3, swing: 2 }], missing: [] },
       compliance: [],
     });
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
@@ -128,6 +128,25 @@ describe('the page of a plan', () => {
     expect(frontierLines(outcomes, 'USD')).toEqual([
       'cost against CO2, none is better in both: as given; without the grid',
     ]);
+    expect(html).toContain('What is apart by less than 0.02 USD/Mtoken is within what the plans leave unproven.');
+    // Who gives up most of the demand is cheap, and no alternative; who has no grid has no hours without it.
+    const idle = { ...figures(1e6, 1e5), unservedShare: 0.79, loleHPerYear: 0 };
+    const [given, , dear] = outcomes;
+    const others = [
+      { ...given!, figures: { ...given!.figures, loleHPerYear: 14 } },
+      { ...dear!, figures: { ...dear!.figures, loleHPerYear: 2 } },
+      { id: 'idle', label: 'idle', faults: [], figures: idle },
+      outcomes[1]!,
+    ];
+    expect(frontierLines(others, 'USD')).toEqual([
+      'cost against CO2, none is better in both: as given; without the grid',
+      'cost against availability, none is better in both: as given; dear',
+    ]);
+    const asked = others.map((o) => ({ ...o, edits: [], factors: {} }));
+    expect(alternativesNotes({ list: asked, outcomes: others })).toEqual([
+      ['idle', 'stands on no frontier: it leaves 79 % of the requests unserved'],
+    ]);
+    expect(alternativesRows({ list: asked, outcomes: others }).map((row) => row.at(-1))).toEqual(['14', '2', '0', '–']);
   });
 });
 

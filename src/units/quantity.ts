@@ -67,6 +67,14 @@ const SCALES: Partial<Record<Dimension, readonly (readonly [number, string])[]>>
     [1e3, 'km'],
     [1, 'm'],
   ],
+  mass: [
+    [1e3, 't'],
+    [1, 'kg'],
+  ],
+  area: [
+    [1e4, 'ha'],
+    [1, 'm2'],
+  ],
   volume: [
     [1e3, 'm3'],
     [1, 'L'],
