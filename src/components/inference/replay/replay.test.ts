@@ -176,8 +176,10 @@ describe('a replay', () => {
   });
 
   it('balances better by looking than by lot', () => {
-    const requests = some(3000, 40, 8);
-    const mean = (route: (typeof ROUTES)[number]) => summarise(replay(spec, requests, { route }), TARGETS).ttftS.mean;
+    // One drawing alone moves by a tenth with the last digit of a step time.
+    const drawings = [4, 5, 6, 7, 8, 9].map((seed) => some(3000, 40, seed));
+    const mean = (route: (typeof ROUTES)[number]) =>
+      sum(drawings.map((requests) => summarise(replay(spec, requests, { route }), TARGETS).ttftS.mean));
     expect(mean('least-requests')).toBeLessThan(0.9 * mean('random'));
     expect(mean('least-tokens')).toBeLessThan(0.9 * mean('random'));
   });
