@@ -14,6 +14,28 @@ const model = () =>
     [4, 7, 3],
   );
 
+/** The solver with models of which some runs, counted from 0, fail, and how often they ran and forgot their basis. */
+async function failing(at: readonly number[], way: 'error' | 'status') {
+  const solver = await highs();
+  const seen = { runs: 0, cleared: [] as number[] };
+  const bound = (target: object, key: PropertyKey): unknown => {
+    const value: unknown = Reflect.get(target, key);
+    return typeof value === 'function' ? value.bind(target) : value;
+  };
+  const modelOf = (...args: Parameters<typeof solver.createModel>) =>
+    new Proxy(solver.createModel(...args), {
+      get: (made, name) => {
+        if (name === 'clearSolver') seen.cleared.push(seen.runs);
+        if (name !== 'run' || !at.includes(seen.runs++)) return bound(made, name);
+        if (way === 'error') throw new solver.errors.HighsError('run failed', 'run');
+        return () => ({ modelStatus: solver.constants.modelStatus.solveError });
+      },
+    });
+  return Object.assign(seen, {
+    solver: new Proxy(solver, { get: (target, key) => (key === 'createModel' ? modelOf : bound(target, key)) }),
+  });
+}
+
 describe('a held model', () => {
   it('is solved by every method, with prices of rows and columns', async () => {
     for (const method of ['choose', 'simplex', 'primal', 'ipm'] as const) {
@@ -44,33 +66,35 @@ describe('a held model', () => {
     }
   });
 
-  it('is solved anew, without its basis, where the solver gives up with an error', async () => {
-    const solver = await highs();
-    let runs = 0;
-    const bound = (target: object, key: PropertyKey): unknown => {
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === 'function' ? value.bind(target) : value;
-    };
-    const flaky = new Proxy(solver, {
-      get: (target, key) =>
-        key !== 'createModel'
-          ? bound(target, key)
-          : (...args: Parameters<typeof solver.createModel>) =>
-              new Proxy(solver.createModel(...args), {
-                get: (made, name) => {
-                  if (name === 'run' && runs++ === 1) throw new solver.errors.HighsError('run failed', 'run');
-                  return bound(made, name);
-                },
-              }),
-    });
-    const held = new HeldModel(flaky, model());
+  it.each([
+    ['an error of its own', 'error'],
+    ['a status that says nothing', 'status'],
+  ] as const)('is solved anew, without its basis, where the solver ends with %s', async (_, way) => {
+    const flaky = await failing([1], way);
+    const held = new HeldModel(flaky.solver, model());
     try {
       expect(held.solve().objective).toBeCloseTo(-11, 9);
       held.setCost(1, -10);
       const again = held.solve();
       expect(again.status).toBe('optimal');
       expect(again.objective).toBeCloseTo(-70 / 3, 9);
-      expect(runs).toBe(3);
+      expect(flaky.cleared).toEqual([2]);
+      expect(flaky.runs).toBe(3);
+      // What follows begins from its basis again.
+      expect(held.isSolved).toBe(true);
+    } finally {
+      held.dispose();
+    }
+  });
+
+  it('fails where the solver gives up without a basis too, and not for ever', async () => {
+    const flaky = await failing([0, 1], 'error');
+    const held = new HeldModel(flaky.solver, model());
+    try {
+      expect(held.solve().status).toBe('failed');
+      expect(flaky.runs).toBe(2);
+      expect(held.basis).toBeUndefined();
+      expect(held.solve().objective).toBeCloseTo(-11, 9);
     } finally {
       held.dispose();
     }

@@ -184,6 +184,7 @@ export class HeldModel {
       status = this.#run(options.interrupt);
     }
     this.#isSolved = status === 'optimal' && method !== 'ipm' && method !== 'pdlp' && !this.#isWhole;
+    if (status === 'failed') return this.#nothing(started);
     const solution = this.#model.getSolution();
     const info = this.#model.info;
     const objective = this.#model.getObjectiveValue();
@@ -196,6 +197,20 @@ export class HeldModel {
       rowDuals: solution.rowDual,
       iterations:
         Number(info.get('simplex_iteration_count') ?? 0) + Math.max(0, Number(info.get('ipm_iteration_count') ?? 0)),
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  /** What stands after a failure: the solver has no solution then, not even to ask for. */
+  #nothing(started: number): Solved {
+    return {
+      status: 'failed',
+      objective: Number.NaN,
+      bound: Number.NaN,
+      values: new Float64Array(this.#columns),
+      columnDuals: new Float64Array(this.#columns),
+      rowDuals: new Float64Array(this.#rows),
+      iterations: 0,
       seconds: (performance.now() - started) / 1000,
     };
   }

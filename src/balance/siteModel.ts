@@ -186,7 +186,8 @@ export class SiteBalance {
     model.slack('electricity short', 'kW', model.bus('mv'), 1, this.#penalties.shortPerKwh);
     model.listen('import', [{ at: accountBus('importKwh'), factor: 1 }]);
     model.listen('load', [{ at: accountBus('loadKwh'), factor: -1 }]);
-    for (const rule of this.#all) rule.add(model, this.#penalties);
+    const { shortPerKwh, limitPerKwh = shortPerKwh } = this.#penalties;
+    for (const rule of this.#all) rule.add(model, { shortPerKwh: limitPerKwh });
     model.land();
     return model;
   }

@@ -78,11 +78,7 @@ export const TABLE = {
   // files
   JW_FILE_MISSING: row('there is no file {file}', 'check the path; relative paths start at the current folder', 66),
   JW_FILE_UNREADABLE: row('cannot read {file}: {reason}', 'check that it exists and that you may read it', 66),
-  JW_FILE_UNWRITABLE: row(
-    'cannot write {file}: {reason}',
-    'choose another place with --out, or free space and rights there',
-    73,
-  ),
+  JW_FILE_UNWRITABLE: row('cannot write {file}: {reason}', 'choose another place, or free space and rights there', 73),
   JW_FILE_GZIP: row(
     '{file} is not a whole gzip file: {reason}',
     'it was cut short or is something else; download or pack it again, or give it without .gz if it is not packed',

@@ -2,6 +2,7 @@ import type { Reserve } from '../balance/rules/reserve.ts';
 import type { SizeLimit } from '../balance/rules/sizes.ts';
 import type { Limits } from '../site/limitsSection.ts';
 import { formatNumber, formatQuantity } from '../units/quantity.ts';
+import { figureOf, keyOf } from './limitWords.ts';
 import type { PlanProblem } from './problem.ts';
 
 /** Something that a plan must keep to, with the slacks of the balance that say by how much it is missed. */
@@ -135,31 +136,17 @@ function sumAsks(scene: Scene, limits: Limits): Ask[] {
   });
 }
 
-/** How a limit on sizes is called in the site file, by its number; L7 belongs to a pool. */
-const KEYS: Readonly<Record<string, string>> = {
-  L5: 'limits.land',
-  L6: 'limits.budget',
-  D2: 'rules.storage',
-  D3: 'rules.storage',
-};
-
-/** An amount of what sizes take: land in hectares, money in millions. */
-function figureOf(value: number, unit: string): string {
-  if (unit === 'm2') return formatQuantity(value, 'area');
-  return Math.abs(value) >= 1e6 ? `${formatNumber(value / 1e6)} M ${unit}` : `${formatNumber(value)} ${unit}`;
-}
-
 function sizeAsk({ number, name, unit, least, most }: Omit<SizeLimit, 'penalty' | 'terms'>): Ask {
   const figure = (value: number): string => figureOf(value, unit);
   const ends = [
     ...(least === undefined || least === 0 ? [] : [`at least ${figure(least)}`]),
     ...(most === undefined ? [] : [`at most ${figure(most)}`]),
   ];
-  const key = KEYS[number];
-  const words = key === undefined || !number.startsWith('D') ? ends : [name];
+  const key = keyOf({ number, name });
+  const words = number.startsWith('D') ? [name] : ends;
   return {
-    key: key ?? name,
-    text: `${key ?? name} (${words.join(', ')})`,
+    key,
+    text: `${key} (${words.join(', ')})`,
     owns: (slack) => slack === `${name}: less than asked` || slack === `${name}: more than allowed`,
     scale: Math.max(1, Math.abs(least ?? 0), Number.isFinite(most ?? 0) ? Math.abs(most ?? 0) : 0),
     // Of a limit with both ends a miss may be on either side.
@@ -206,8 +193,8 @@ function spareAsks({ problem, hours }: Scene): Ask[] {
     if (nodes === 0) return [];
     return [
       {
-        key: `spare_nodes of ${pool}`,
-        text: `spare_nodes of ${pool} (${nodes})`,
+        key: `limits.pools ${pool} spare_nodes`,
+        text: `limits.pools ${pool} spare_nodes (${nodes})`,
         owns: (name) => name === `${pool}: spare missed`,
         scale: nodes * hours,
         missText: (missed) =>

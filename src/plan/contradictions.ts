@@ -4,6 +4,7 @@ import type { Horizon } from '../components/model.ts';
 import { type Fault, fault } from '../errors/error.ts';
 import type { Site } from '../site/site.ts';
 import { formatNumber } from '../units/quantity.ts';
+import { figureOf, keyOf } from './limitWords.ts';
 
 /** What the limits are made for. */
 export interface LimitsFor {
@@ -36,14 +37,15 @@ export function reach(limit: Omit<SizeLimit, 'penalty'>, { sizes, choices }: Lim
 function contradiction(limit: SizeLimit, given: LimitsFor): Fault[] {
   const [least, most] = reach(limit, given);
   const near = 1e-6 * Math.max(1, Math.abs(least), Math.abs(most));
-  const text = (value: number): string => `${formatNumber(value)} ${limit.unit}`;
+  const text = (value: number): string => figureOf(value, limit.unit);
+  const key = keyOf(limit);
   if (limit.most !== undefined && least > limit.most + near) {
-    const reason = `${limit.name}: the least that the file asks for takes ${text(least)}, ${text(limit.most)} are allowed`;
+    const reason = `${key}: the least that the file asks for takes ${text(least)}, ${text(limit.most)} are allowed`;
     return [fault('JW_PLAN_LIMIT', { reason, hint: 'raise the limit, or lower the sizes that are given' })];
   }
   if (limit.least !== undefined && most < limit.least - near) {
     const short = text(limit.least - most);
-    const reason = `${limit.name}: with the most of every free size ${short} are missing to what is asked`;
+    const reason = `${key}: with the most of every free size ${short} are missing to what is asked`;
     return [fault('JW_PLAN_LIMIT', { reason, hint: 'lower what is asked, or raise the most of the free sizes' })];
   }
   return [];
@@ -62,7 +64,7 @@ function spareFaults({ site, choices, sizes }: LimitsFor): Fault[] {
     const most = Math.min(bought, site.freePools.find((p) => p.id === id)?.most ?? Number.POSITIVE_INFINITY);
     const kept = nodes * pool.accelerators_per_node;
     if (kept < most) return [];
-    const reason = `${id}: ${formatNumber(kept)} accelerators are kept free, and there are ${formatNumber(most)} at most`;
+    const reason = `limits.pools ${id}: ${formatNumber(kept)} accelerators are kept free, and there are ${formatNumber(most)} at most`;
     return [fault('JW_PLAN_LIMIT', { reason, hint: 'lower spare_nodes, or raise the most of the pool' })];
   });
 }
@@ -73,6 +75,6 @@ function renewableFaults({ site, sizes, choices }: LimitsFor): Fault[] {
   const own = new Set([...solar, ...wind].map(({ id }) => id));
   const some = sizes.some(({ unitId }, i) => own.has(unitId) && choices[i]!.upper > 0);
   if (!((site.limits?.renewable_share ?? 0) > 0) || some) return [];
-  const reason = 'renewable share: it is asked for, and the site can have neither sun nor wind';
+  const reason = 'limits.renewable_share: it is asked for, and the site can have neither sun nor wind';
   return [fault('JW_PLAN_LIMIT', { reason, hint: 'give it solar or wind, or leave out limits.renewable_share' })];
 }

@@ -99,7 +99,7 @@ const TABLE: readonly (readonly [string, Changes, string, string, RegExp])[] = [
     FREE,
     'limits: { pools: [{ pool: pool-1, spare_nodes: 100 }] }',
     'limits: { pools: [{ pool: pool-1, spare_nodes: 1 }] }',
-    /keeps all requests served and spare_nodes of pool-1 \(100\)\. .*pool-1 lacks at least [\d.]+ accelerators/,
+    /keeps all requests served and limits\.pools pool-1 spare_nodes \(100\)\. .*pool-1 lacks at least [\d.]+ accelerators/,
   ],
   [
     'demand for more chips than were bought, and no more may be',

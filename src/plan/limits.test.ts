@@ -91,14 +91,14 @@ describe('limits of a site file', () => {
 
 describe('limits that contradict what is asked', () => {
   it.each([
-    [FREE, 'limits: { budget: 1000 USD }', 'capital: the least that the file asks for takes'],
+    [FREE, 'limits: { budget: 1000 USD }', 'limits.budget: the least that the file asks for takes'],
     [
       [
         ['peak: 3 MW', 'peak: { min: 2 MW, max: 10 MW }'],
         ['power: 1.5 MW', 'power: { max: 2 MW }'],
       ] as const,
       'limits: { land: 2 ha }',
-      'land: the least that the file asks for takes 48560 m2, 20000 m2 are allowed; raise the limit, or lower the sizes',
+      'limits.land: the least that the file asks for takes 4.86 ha, 2 ha are allowed; raise the limit, or lower the sizes',
     ],
     [
       [CHIPS[0], ['replicas: 1096', 'replicas: { min: 1, max: 500 }']] as const,
@@ -108,7 +108,7 @@ describe('limits that contradict what is asked', () => {
     [
       CHIPS,
       'limits: { pools: [{ pool: pool-1, spare_nodes: 140 }] }',
-      'pool-1: 1120 accelerators are kept free, and there are 1096 at most',
+      'limits.pools pool-1: 1120 accelerators are kept free, and there are 1096 at most',
     ],
   ])('%#: are an error before any solve', (changes, limits, message) => {
     const site = sampleSite(changes, limits);
@@ -119,7 +119,7 @@ describe('limits that contradict what is asked', () => {
   it('ask for sun where there can be none', () => {
     const site = sampleSite(FREE, 'limits: { renewable_share: 20 % }');
     expect(() => sampleProblem({ ...site, parsed: { ...site.parsed, solar: [] } })).toThrow(
-      'renewable share: it is asked for, and the site can have neither sun nor wind',
+      'limits.renewable_share: it is asked for, and the site can have neither sun nor wind',
     );
   });
 

@@ -3,7 +3,7 @@ import type { LinearModel } from '../balance/linearModel.ts';
 import { type Ask, tellsHours } from './asks.ts';
 import type { PlanProblem } from './problem.ts';
 
-/** Merged hours of the model, a year; more where duties ask for it. */
+/** Segments of the model for a year; for more years by the root of their number, and more where duties ask for it. */
 const SEGMENTS_A_YEAR = 96;
 
 /** A slack column of an ask, and what a unit of it counts over the horizon. */
@@ -22,7 +22,7 @@ export class Relaxed {
 
   static async open(problem: PlanProblem, asks: readonly Ask[]): Promise<Relaxed> {
     const { balance, choices } = problem;
-    const target = Math.ceil(SEGMENTS_A_YEAR * Math.max(1, balance.years));
+    const target = Math.ceil(SEGMENTS_A_YEAR * Math.sqrt(Math.max(1, balance.years)));
     const model = balance.model(balance.relaxed(target, tellsHours(problem)), choices);
     return new Relaxed(new HeldModel(await highs(), withoutMoney(model)), slacksOf(model, asks));
   }

@@ -102,7 +102,8 @@ export async function planScenario(scenario: Scenario, jobs: number): Promise<Sc
 /** What is told of a plan among many. */
 export function summary(problem: PlanProblem, sizing: Sizing): ScenarioFigures {
   const { sizes, yearly, year, capexMoney, lcotPerMtoken } = figuresOf(problem, sizing);
-  const { risk } = survivalOf(problem, sizing);
+  // As a plan is tried out: what the reserve protects must go on.
+  const { risk } = survivalOf(problem, sizing, 24, problem.balance.reserve?.share ?? 1);
   return {
     sizes: sizes.map(({ unitId, key, unit, size, free }) => ({ unitId, key, unit, size, free })),
     yearlyMoney: yearly.totalMoney,

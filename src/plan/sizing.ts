@@ -91,8 +91,16 @@ export async function searchOn(
     ...(options.timeLimitS === undefined ? {} : { timeLimitS: options.timeLimitS }),
     ...(options.onRound === undefined ? {} : { onRound: options.onRound }),
   });
-  if (!Number.isFinite(found.upper)) fail('JW_PLAN_NONE', { seconds: found.seconds.toFixed(0) });
+  if (!Number.isFinite(found.upper)) noPlan(found);
   return { ...found, stopped: found.gapShare > gap };
+}
+
+/** Says why a search has no plan: time helps only where time was short. */
+function noPlan({ ended, seconds }: Certified): never {
+  if (ended === 'failed')
+    fail('JW_SOLVER', { reason: 'the search for sizes ended without a solution, from its basis and anew' });
+  if (ended === 'infeasible') fail('JW_PLAN_MODEL', { reason: 'no sizes within their bounds keep its rows' });
+  return fail('JW_PLAN_NONE', { seconds: seconds.toFixed(0) });
 }
 
 /** How the site runs with sizes that were found, on threads that are there; not stopped by the signal. @throws JW_SOLVER */

@@ -1,4 +1,4 @@
-import type { Alternative } from '../plan/alternatives.ts';
+import type { Alternative } from '../plan/alternative.ts';
 import type { RuleReading } from '../plan/compliance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanProof } from '../plan/proof.ts';

@@ -103,6 +103,7 @@ describe('plan', () => {
     };
     await Promise.all([
       wrong(['--gap', '90%'], /--gap takes a share/),
+      wrong(['--solver', 'highs {model}'], /--solver names where both files go, .* not "highs {model}"/),
       wrong(['--segments', 'many'], /--segments takes a whole number/),
       wrong(['--step', '7m'], /--step divides the hour/),
       wrong(['--nines', 'many'], /--nines takes a number from 0.5 to 9, not "many"/),

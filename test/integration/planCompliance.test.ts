@@ -61,6 +61,8 @@ describe('plan --compliance', () => {
     writeFileSync(SITE, `${TEXT}\nlimits: { budget: 10 USD }\n`);
     const { code, err } = await command(['plan', SITE, ...QUICK]);
     expect(code).toBe(65);
-    expect(err).toMatch(/capital: the least that the file asks for takes \d+ USD, 10 USD are allowed; .*JW_PLAN_LIMIT/);
+    expect(err).toMatch(
+      /limits\.budget: the least that the file asks for takes \d+ USD, 10 USD are allowed; .*JW_PLAN_LIMIT/,
+    );
   });
 });

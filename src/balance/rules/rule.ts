@@ -4,6 +4,8 @@ import type { LinearModel } from '../linearModel.ts';
 export interface Penalties {
   /** Per kWh of standing load that is not fed. */
   readonly shortPerKwh: number;
+  /** What limits and duties are missed for counts by this in its place, where it is another: sizes that are given leave less of a choice. */
+  readonly limitPerKwh?: number;
 }
 
 /** Rows of a site beyond its devices' own: reserve, limits, duties. It knows no device kind, only what devices tell. */

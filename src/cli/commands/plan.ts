@@ -20,7 +20,7 @@ import { formatCount, formatNumber, formatShare } from '../../view/format.ts';
 import type { Command } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { PLAN_OPTIONS, planInput } from './planInput.ts';
-import { type Beside, outside } from './planOutside.ts';
+import { type Beside, checkOutside, outside } from './planOutside.ts';
 import { answer, askedOf, QUESTION_OPTIONS, reserveLine } from './planQuestions.ts';
 import { outFolder } from './simulateOptions.ts';
 
@@ -133,6 +133,7 @@ export const plan: Command = {
     if (site === undefined) throw new JoulewrightError(faults);
     const { options, years, files } = planInput(typed, site);
     const asked = askedOf(typed);
+    checkOutside(typed);
     const folder = outFolder(typed);
     const progress = new Progress('planning');
     let beside: Beside | undefined;

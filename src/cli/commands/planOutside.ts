@@ -11,6 +11,17 @@ export interface Beside {
   readonly seconds: number;
 }
 
+/** Says at once that a program would get no file, not when it is its turn. @throws JW_USAGE */
+export function checkOutside(typed: Typed): void {
+  const command = typed.text('solver');
+  if (command === undefined || (command.includes('{model}') && command.includes('{solution}'))) return;
+  const example = '"highs --solution_file {solution} {model}"';
+  fail('JW_USAGE', {
+    reason: `--solver names where both files go, such as ${example}, not "${command}"`,
+    command: 'plan',
+  });
+}
+
 /**
  * Writes the problem of a plan at full resolution, and has a program of the user's own solve it, as the command line asks: the proof
  * of a plan can so be checked by anybody, with another solver.

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../../series/grid.ts';
 import { loadSite } from '../../site/load.ts';
 import { LookAhead } from './lookAhead.ts';
 import type { LookedAhead } from './looking.ts';
-import { aheadSite } from './site.ts';
+import { type AheadSite, aheadSite } from './site.ts';
 import {
   byHour,
   EFFICIENT,
@@ -207,6 +207,34 @@ describe('a look ahead', () => {
     const woken = column(few, 'chat-235b woken').reduce((sum, { value }) => sum + value, 0);
     expect(woken).toBeCloseTo(needed - 15, 3);
     expect(column(all, 'chat-235b woken').every(({ value }) => value < 1e-6)).toBe(true);
+  });
+
+  it('gives up requests before it counts on electricity that is not there', async () => {
+    const site = loadSite(new URL('../../../sites/bukhara.yaml', import.meta.url).pathname);
+    const rate: Readonly<Record<string, number>> = { chat: 800, code: 30, archive: 250 };
+    const outlook = mildOutlook(
+      NOON,
+      Object.fromEntries(site.services.map((s) => [s.profile.id, byHour(() => rate[s.profile.id]!)])),
+    );
+    const weak = (ahead: AheadSite): AheadSite => ({
+      ...ahead,
+      bind: ({ columnGroups, upper }) => {
+        const most = new Map([
+          ['grid import', 200],
+          ...['pv used', 'wind used', 'bess discharge', 'gensets power'].map((name) => [name, 0] as const),
+        ]);
+        for (const { name, first, count } of columnGroups) {
+          const kw = most.get(name);
+          if (kw !== undefined) upper.fill(kw, first, first + count);
+        }
+      },
+    });
+    const shortKwh = async (ahead: AheadSite): Promise<number> =>
+      energy(column(await new LookAhead(weak(ahead), pool).look(outlook), 'electricity short'));
+    const own = aheadSite(site);
+    expect(await shortKwh(own)).toBeLessThan(1e-6);
+    // A kWh there serves more tokens than what a kWh counts by itself.
+    expect(await shortKwh({ ...own, asked: (horizon, sizes) => own.asked(horizon, sizes, []) })).toBeGreaterThan(1000);
   });
 
   it('comes to the same whether it begins anew or from the last basis', async () => {

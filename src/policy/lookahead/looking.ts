@@ -88,7 +88,7 @@ export class Looking {
       ...(clocks === undefined ? {} : { clocks }),
     };
     const bare = new SiteBalance(this.#parts.of(horizon, [...arrivals.keys()]), [], horizon, { shortPerKwh: 0 });
-    const { services, penalties } = askedOf(horizon, bare.sizes);
+    const { services, penalties } = askedOf(horizon, bare.sizes, bare.perKwh);
     const balance = bare.with(withWaiting(services, start), penalties, rules(horizon, start, outlook.limits), reserve);
     const choices = balance.sizes.map(({ given }) => ({ lower: given, upper: given, costPerYear: 0 }));
     const starts = given ?? segmentStarts(grid, [...balance.sharp, windowSteps(balance)]);

@@ -22,7 +22,12 @@ export interface AheadSite {
   readonly weights?: { readonly energy: number; readonly fuel: number; readonly water: number };
   /** Least share of requests within their targets that a load level must reach. */
   readonly attainment: number;
-  readonly asked: (horizon: Horizon, sizes: readonly SiteSize[]) => Asked;
+  /** @param perKwh requests by service that a kWh serves, in every way in which deployments may run */
+  readonly asked: (
+    horizon: Horizon,
+    sizes: readonly SiteSize[],
+    perKwh: readonly ReadonlyMap<string, number>[],
+  ) => Asked;
   /** Duties, and orders of the grid that were announced. */
   readonly rules: (horizon: Horizon, start: Start, limits?: readonly ImportLimit[]) => readonly Rule[];
   readonly reserve?: Reserve;
@@ -88,12 +93,13 @@ export function aheadSite(site: Site): AheadSite {
     perItKwh: perItKwh(site),
     carbonPerKg: finance.carbonMoneyPerT / 1000,
     attainment: ATTAINMENT,
-    asked: (horizon, sizes) =>
-      askedOf(
-        services,
-        horizon,
-        sizes.reduce((sum, size) => sum + size.given * costPerUnitYear(size, finance), 0),
-      ),
+    asked: (horizon, sizes, perKwh) => {
+      const yearly = sizes.reduce((sum, size) => sum + size.given * costPerUnitYear(size, finance), 0);
+      const { services: asked, penalties } = askedOf(services, horizon, yearly, perKwh);
+      // Sizes are given: a duty, a reserve and an order count by a kWh's tokens alone, so that dear requests go before them.
+      const { shortPerKwh: limitPerKwh } = askedOf(services, horizon, yearly).penalties;
+      return { services: asked, penalties: { ...penalties, limitPerKwh } };
+    },
     rules: (horizon, { dutySoFar }, limits) => {
       const list = orderRules(horizon, limits);
       if (duty === undefined) return list;

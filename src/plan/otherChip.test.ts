@@ -9,7 +9,7 @@ import { planScenario } from './scenario.ts';
 const FOLDER = join(import.meta.dirname, '../../sites');
 const FILE = join(FOLDER, 'bukhara.yaml');
 
-describe('a chip without a purchase price', () => {
+describe('another chip', () => {
   const catalog = loadCatalog();
   const site = checkText(readFileSync(FILE, 'utf8'), FOLDER, 'bukhara.yaml').site!;
 
@@ -38,6 +38,17 @@ describe('a chip without a purchase price', () => {
   it('is left out where the catalogue knows neither, or the site counts in other money', () => {
     const [gh200] = alternativesOf(site, catalog, ['nvidia-gh200-96gb']).filter((a) => a.id.startsWith('chip-'));
     expect(gh200!.reason).toBe('the catalogue has neither a price nor a rent of it');
+  });
+
+  it('has as many accelerators for a replica as its targets ask for, not its weights alone', () => {
+    const widths = (chip: string) =>
+      alternativesOf(site, catalog, [chip])
+        .find((a) => a.id === `chip-${chip}`)!
+        .edits.filter(({ path }) => path[2] === 'tensor_parallel')
+        .map(({ value }) => value);
+    // 70 GB of weights fit on one of either; one H20 has a seventh of the arithmetic.
+    expect(widths('amd-mi300x')).toEqual([1, 1]);
+    expect(widths('nvidia-h20')).toEqual([4, 4]);
   });
 
   it('has a rent of an accelerator that the catalogue has', () => {
