@@ -1,6 +1,6 @@
 import type { AccountRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import type { Account, Energy } from './attribution.ts';
+import type { Account, Energy } from './division.ts';
 
 /** Joules that no request took are written together after this long, ms. */
 const GATHER_MS = 5_000;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Directive, EngineOrder, Metered } from '../control/contract.ts';
 import { random } from '../series/random.ts';
-import { Attribution, type Work } from './attribution.ts';
+import { Attribution } from './attribution.ts';
+import type { Work } from './progress.ts';
 
 const T0 = 1_800_000_000_000;
 const EXPECTED: EngineOrder['expected'] = {
@@ -107,9 +108,58 @@ describe('energy of a request where power is metered', () => {
       ['idle', 500],
       ['other', 0],
     ]);
-    // Prompts take what they are expected to take, answers share the rest by their tokens
-    expect(attribution.close('r')!.itJoules).toBeCloseTo(10 + (30 / 40) * 190, 9);
-    expect(attribution.close('s')!.itJoules).toBeCloseTo((10 / 40) * 190, 9);
+    // Prompts take what they are expected to take, answers share the rest by their tokens after the first
+    expect(attribution.close('r')!.itJoules).toBeCloseTo(10 + (29 / 38) * 190, 9);
+    expect(attribution.close('s')!.itJoules).toBeCloseTo((9 / 38) * 190, 9);
+  });
+
+  it('waits for the end of an answer without stream, which tells when its prompt was computed', () => {
+    const attribution = new Attribution();
+    const whole = { ttftMs: null, endMs: null, outputTokens: null };
+    const slow = { prefillSPerToken: 0.001, tpotS: 0.01 };
+    const at = (s: number, watts: number, works: Work[]) =>
+      attribution.take(reading(s, { watts, idleWatts: 0 }, slow), works);
+    at(0, 0, []);
+    // Ten prompts of a second each came at once, and ours after them: it has its turn in the eleventh second
+    const ahead = (s: number): Work[] =>
+      Array.from({ length: 10 }, (_, i) => {
+        const ended = i < s;
+        const end = ended ? { endMs: T0 + 1000 * (i + 1), outputTokens: 1 } : whole;
+        return work({ requestId: `a${i}`, inputTokens: 1000, ...whole, ...end });
+      }).slice(Math.max(0, s - 1));
+    const last = { startMs: T0 + 10, inputTokens: 1000 };
+    for (let s = 1; s <= 10; s++) {
+      expect(at(s, 100, [...ahead(s), work({ ...last, ...whole })])).toEqual([]);
+      expect(attribution.untilMs).toBe(T0);
+    }
+    const accounts = at(11, 100, [work({ ...last, ttftMs: null, endMs: T0 + 11_000, outputTokens: 1 })]);
+    expect(accounts.length).toBe(22);
+    expect(attribution.untilMs).toBe(T0 + 11_000);
+    for (const id of ['r', ...ahead(1).map(({ requestId }) => requestId)]) {
+      expect(attribution.close(id)!.itJoules).toBeGreaterThan(90);
+    }
+  });
+
+  it('waits for no answer longer than 15 s, and for none that has gone', () => {
+    const attribution = new Attribution();
+    const endless = work({ endMs: null, ttftMs: null, outputTokens: null });
+    const metered = { watts: 10, idleWatts: 0 };
+    for (let s = 0; s <= 15; s++) attribution.take(reading(s, metered), [endless]);
+    expect(attribution.untilMs).toBe(T0);
+    attribution.take(reading(16, metered), [endless]);
+    expect(attribution.untilMs).toBe(T0 + 1000);
+    // It is told of no more: its engine failed, say
+    attribution.take(reading(17, metered), []);
+    expect(attribution.untilMs).toBe(T0 + 17_000);
+    // What it was given belongs to nobody, once that is sure
+    const accounts: number[] = [];
+    for (let s = 18; s <= 100; s++) {
+      for (const { name, energy } of attribution.take(reading(s, { watts: 0, idleWatts: 0 }), [])) {
+        if (name === 'other') accounts.push(energy.itJoules);
+      }
+    }
+    expect(accounts.reduce((sum, joules) => sum + joules, 0)).toBeGreaterThan(100);
+    expect(attribution.close('r')).toBeNull();
   });
 
   it('leaves to load that came past the gateway what its tokens take', () => {
@@ -140,11 +190,14 @@ describe('energy of a request where power is metered', () => {
       });
       const lengths = { promptTokens: 900, promptGrowth: 0.0003, contextTokens: 1200, contextGrowth: 0.0002 };
       let [metered, booked, facility, facilityBooked] = [0, 0, 0, 0];
+      const endMsOf = new Map<string, number>();
       const ended = new Set<string>();
-      for (let s = 0; s <= 30; s++) {
+      const drawn: number[] = [];
+      let intervals = 0;
+      for (let s = 0; s <= 45; s++) {
         const nowMs = T0 + s * 1000;
         const works = requests
-          .filter(({ id, startMs }) => startMs <= nowMs && !ended.has(id))
+          .filter(({ id, startMs }) => startMs <= nowMs && !endMsOf.has(id))
           .map(({ id, startMs, durationMs, ttftMs, inputTokens, cachedTokens, outputTokens }): Work => {
             const hasEnded = startMs + durationMs <= nowMs;
             const seen = startMs + ttftMs <= nowMs;
@@ -166,22 +219,27 @@ describe('energy of a request where power is metered', () => {
         const all = told ? { computedTokensPerS: between(0, 9000), outputTokensPerS: between(0, 900) } : {};
         const factor = between(1, 2);
         const accounts = attribution.take(reading(s, { ...reading1, ...all }, { lengths }, factor), works);
+        drawn.push(s > 0 ? watts : 0);
         if (s > 0) {
           metered += watts;
           facility += watts * factor;
         }
-        let [idle, other] = [0, 0];
+        let idle = 0;
         for (const { name, energy } of accounts) {
           booked += energy.itJoules;
           facilityBooked += energy.facilityJoules;
-          if (name === 'idle') idle = energy.itJoules;
-          else other = energy.itJoules;
+          if (name === 'idle') {
+            idle = energy.itJoules;
+            continue;
+          }
+          // Where all load came through the gateway, requests take all that was drawn above idle, or there were none
+          const aboveJ = drawn[intervals++ + 1]! - idle;
+          const other = energy.itJoules;
+          if (!told) expect(Math.min(Math.abs(other), Math.abs(aboveJ - other))).toBeLessThan(1e-6);
         }
-        // Where all load came through the gateway, requests take all that was drawn above idle, or there were none
-        const aboveJ = watts - idle;
-        if (s > 0 && !told) expect(Math.min(Math.abs(other), Math.abs(aboveJ - other))).toBeLessThan(1e-6);
-        for (const { requestId, endMs } of works) {
-          if (endMs === null) continue;
+        for (const { requestId, endMs } of works) if (endMs !== null) endMsOf.set(requestId, endMs);
+        for (const [requestId, endMs] of endMsOf) {
+          if (ended.has(requestId) || endMs > attribution.untilMs) continue;
           ended.add(requestId);
           const energy = attribution.close(requestId)!;
           expect(energy.itJoules).toBeGreaterThanOrEqual(0);

@@ -3,11 +3,11 @@ import type { Engine } from '../engines/contract.ts';
 import type { Placed } from '../engines/crowd.ts';
 import type { TokenCount } from '../engines/dialects/dialect.ts';
 import type { Failure } from '../engines/failure.ts';
-import type { Work } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { Outcome, Seat } from './dispatch/ask.ts';
 import type { RequestEnergy } from './energy.ts';
 import type { ClassTally } from './load.ts';
+import type { Work } from './progress.ts';
 import type { Principal } from './tenants/principal.ts';
 import type { UnderWay } from './underWay.ts';
 

@@ -131,8 +131,8 @@ describe('UsageBooks', () => {
     expect(lines.reduce((sum, { facilityJoules }) => sum + facilityJoules, 0)).toBeCloseTo(1.5 * 1050, 6);
     expect(of('(idle)')).toMatchObject({ requests: 0, itJoules: 600 });
     expect(of('(other)')).toMatchObject({ requests: 0, itJoules: 50 });
-    // Both prompts took 0.3 J; the answers share the rest as 20 to 60
-    expect(of('shop')!.itJoules).toBeCloseTo(0.3 + (400 - 0.6) / 4, 6);
+    // Both prompts took 0.3 J and brought the first tokens; the answers share the rest as 19 to 59
+    expect(of('shop')!.itJoules).toBeCloseTo(0.3 + ((400 - 0.6) * 19) / 78, 6);
     expect(of('bank')).toMatchObject({ requests: 1, outputTokens: 60 });
   });
 });

@@ -7,9 +7,10 @@ import type { Provisional, Retention, SettlementRow, UsageRow } from '../store/r
 import { openStore, type Store } from '../store/store.ts';
 import { fromMicro, toMicro } from '../units/money.ts';
 import { Accounts } from './accounts.ts';
-import { Attribution, type Work } from './attribution.ts';
+import { Attribution } from './attribution.ts';
 import type { UsageRecord } from './contract.ts';
 import type { UsageToday } from './messages.ts';
+import type { Work } from './progress.ts';
 import type { Principal } from './tenants/principal.ts';
 
 /** Records wait this long to be written together, ms. */
@@ -42,6 +43,8 @@ export class UsageBooks {
   readonly #zone: Zone;
   readonly #attribution = new Attribution();
   readonly #pending = new Map<string, Pending>();
+  /** Those of them whose end the attribution was not told of. */
+  #untold: Pending[] = [];
   readonly #onCorrection: Correction;
   #today: Sums;
   #waiting: UsageRow[] = [];
@@ -112,7 +115,9 @@ export class UsageBooks {
     this.#waiting.push(row);
     if (!row.settled) {
       const { principal, deployment, queuedMs, cachedTokens } = record;
-      this.#pending.set(row.requestId, { row, principal, deployment, queuedMs, cachedTokens });
+      const pending = { row, principal, deployment, queuedMs, cachedTokens };
+      this.#pending.set(row.requestId, pending);
+      this.#untold.push(pending);
     }
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
@@ -123,7 +128,8 @@ export class UsageBooks {
    * @param running requests that still run
    */
   take(directive: Directive, running: readonly Work[] = []): void {
-    const works = [...Array.from(this.#pending.values(), workOf), ...running];
+    const works = [...this.#untold.map(workOf), ...running];
+    this.#untold = this.#untold.filter(({ row }) => row.tsMs > directive.issuedMs);
     this.#accounts.add(this.#current().sinceMs, this.#attribution.take(directive, works));
     const { untilMs } = this.#attribution;
     for (const [id, pending] of this.#pending) {

@@ -23,7 +23,7 @@ export interface RequestEnergy {
    */
   readonly method: 'predicted' | 'predicted-held' | 'predicted-unplanned';
   readonly boundary: 'facility';
-  /** Set against the seconds in which the request ran it is settled a second or two later: `GET /v1/usage/{request_id}`. */
+  /** Set against the seconds in which the request ran it is settled some seconds later: `GET /v1/usage/{request_id}`. */
   readonly state: 'provisional';
   /** True when a simulated engine answered: the figures are those of the deployment that it stands for. */
   readonly simulated: boolean;
