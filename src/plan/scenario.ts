@@ -10,6 +10,7 @@ import { scaleIrradiance } from '../weather/year.ts';
 import { scaled } from '../workload/rate.ts';
 import { type Service, withRate } from '../workload/service.ts';
 import { refuseExclusion } from './exclusion.ts';
+import { explainPlan } from './explain.ts';
 import { figuresOf } from './figures.ts';
 import { type Factors, type PlanProblem, problemOf, type SizeBounds } from './problem.ts';
 import { type Sizing, sizeSite } from './sizing.ts';
@@ -57,6 +58,8 @@ export interface ScenarioFigures {
   readonly unservedShare: number;
   /** Hours a year without supply that the grid's unannounced outages leave; left out where the site expects none, or has no grid. */
   readonly loleHPerYear?: number;
+  /** What is short at worst, when and why, in words; left out where nothing is. */
+  readonly short?: string;
   readonly seconds: number;
 }
 
@@ -102,6 +105,7 @@ export async function planScenario(scenario: Scenario, jobs: number): Promise<Sc
 /** What is told of a plan among many. */
 export function summary(problem: PlanProblem, sizing: Sizing): ScenarioFigures {
   const { sizes, yearly, year, capexMoney, lcotPerMtoken } = figuresOf(problem, sizing);
+  const [short] = explainPlan(problem, sizing).short;
   // As a plan is tried out: what the reserve protects must go on.
   const { risk } = survivalOf(problem, sizing, 24, problem.balance.reserve?.share ?? 1);
   return {
@@ -117,6 +121,7 @@ export function summary(problem: PlanProblem, sizing: Sizing): ScenarioFigures {
     outputTokens: year.outputTokens,
     suppliedKwh: year.suppliedKwh,
     unservedShare: year.arrivedRequests > 0 ? year.unservedRequests / year.arrivedRequests : 0,
+    ...(short === undefined ? {} : { short }),
     ...(risk === undefined ? {} : { loleHPerYear: risk.loleHPerYear }),
     seconds: sizing.seconds,
   };

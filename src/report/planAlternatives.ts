@@ -38,14 +38,7 @@ export function alternativesNotes({ list, outcomes }: PlannedAlternatives): (rea
     if (figures === undefined) return [];
     return [
       ...(note === undefined ? [] : [[label, note] as const]),
-      ...(serves(figures)
-        ? []
-        : [
-            [
-              label,
-              `stands on no frontier: it leaves ${formatShare(figures.unservedShare, 2)} of the requests unserved`,
-            ] as const,
-          ]),
+      ...(serves(figures) ? [] : [[label, unservedNote(figures)] as const]),
     ];
   });
 }
@@ -83,6 +76,11 @@ const MOST_UNSERVED = 0.01;
 /** Whether a plan serves what is asked. */
 function serves({ unservedShare }: ScenarioFigures): boolean {
   return unservedShare <= MOST_UNSERVED;
+}
+
+function unservedNote({ unservedShare, short }: ScenarioFigures): string {
+  const why = short === undefined ? '' : ` (${short})`;
+  return `stands on no frontier: it leaves ${formatShare(unservedShare, 2)} of the requests unserved${why}`;
 }
 
 const AGAINST: readonly {

@@ -130,7 +130,12 @@ describe('the page of a plan', () => {
     ]);
     expect(html).toContain('What is apart by less than 0.02 USD/Mtoken is within what the plans leave unproven.');
     // Who gives up most of the demand is cheap, and no alternative; who has no grid has no hours without it.
-    const idle = { ...figures(1e6, 1e5), unservedShare: 0.79, loleHPerYear: 0 };
+    const idle = {
+      ...figures(1e6, 1e5),
+      unservedShare: 0.79,
+      loleHPerYear: 0,
+      short: 'chat not served: 1 req/s: hall-1-chain rating binds',
+    };
     const [given, , dear] = outcomes;
     const others = [
       { ...given!, figures: { ...given!.figures, loleHPerYear: 14 } },
@@ -144,7 +149,10 @@ describe('the page of a plan', () => {
     ]);
     const asked = others.map((o) => ({ ...o, edits: [], factors: {} }));
     expect(alternativesNotes({ list: asked, outcomes: others })).toEqual([
-      ['idle', 'stands on no frontier: it leaves 79 % of the requests unserved'],
+      [
+        'idle',
+        'stands on no frontier: it leaves 79 % of the requests unserved (chat not served: 1 req/s: hall-1-chain rating binds)',
+      ],
     ]);
     expect(alternativesRows({ list: asked, outcomes: others }).map((row) => row.at(-1))).toEqual(['14', '2', '0', '–']);
   });
