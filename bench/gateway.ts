@@ -8,7 +8,8 @@
  *   [PORTKEY_DIR=FOLDER] node bin/node24.cjs bench/gateway.ts [--repeat ROUNDS] [--json]
  *
  * nginx takes part where it is installed, `@portkey-ai/gateway` where PORTKEY_DIR names a folder in which it is. Then what is added
- * to lone answers and to the first chunk of paced streams, against asking the engine directly, and memory with slow streams.
+ * to lone answers and to the first chunk of paced streams, against asking the engine directly, memory with slow streams, and
+ * what becomes of ten times as many streams as an engine can take.
  *
  * CPU time is what `process.cpuUsage` of each server says, so other load on the machine disturbs it far less than it does
  * wall time. It includes garbage collection and the kernel's part of socket work.
@@ -16,9 +17,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { bench, benchOptions, type Figure, median, ratios } from './figures.ts';
+import { bench, benchOptions, type Figure, median, quantile, ratios } from './figures.ts';
 import { nginx, portkey } from './gatewayPeers.ts';
-import { CHUNKS, type Kind, load } from './gatewayTraffic.ts';
+import { CHUNKS, flood, type Kind, load, PACED_MS, SMALL_SLOTS, SMALL_TARGET_S } from './gatewayTraffic.ts';
 import { speaking, spentBy } from './processes.ts';
 
 /** Rounds that are not counted: compilers learn in them. */
@@ -38,6 +39,11 @@ const ROUNDS: Readonly<Record<Kind, { readonly requests: number; readonly concur
 const LONE = 300;
 /** Slow streams last 17 s; by then all are open, ms. */
 const OPEN_MS = 8_000;
+
+/** How many times its capacity the small gateway is sent, how long it may learn, and how long is counted, s. */
+const OVERLOAD = 10;
+const LEARN_S = 10;
+const COUNTED_S = 20;
 
 async function ask<T>(of: ChildProcess): Promise<T> {
   const [answer]: T[] = await once(of, 'message');
@@ -113,6 +119,32 @@ async function memoryOf(server: Server): Promise<number> {
   return memoryMb;
 }
 
+/** Ten times what an engine can take: what is refused, how soon, and what of the rest keeps its target. */
+async function overload(mockUrl: string): Promise<Figure[]> {
+  const small = await Server.start('small', SERVERS_CORE, mockUrl);
+  const capacityPerS = SMALL_SLOTS / ((CHUNKS + 1) * (PACED_MS / 1000));
+  const { served, refused, others } = await flood(small.url, OVERLOAD * capacityPerS, LEARN_S, COUNTED_S);
+  small.process.disconnect();
+  if (others > 0) throw new Error(`${others} requests got neither 200 nor 429`);
+  const within = served.filter((ms) => ms <= SMALL_TARGET_S * 1000).length / served.length;
+  const about = `overload, ${OVERLOAD} times what the engine can do`;
+  const ms = (what: string, share: number): Figure => ({
+    what: `${about}: ${what}`,
+    unit: 'ms',
+    values: [quantile(refused, share)],
+  });
+  return [
+    ms('time to a 429, median', 0.5),
+    ms('time to a 429, 99 %', 0.99),
+    { what: `${about}: of those served, within ${SMALL_TARGET_S} s`, unit: '%', values: [100 * within] },
+    {
+      what: `${about}: served, of what the engine can do`,
+      unit: '%',
+      values: [(100 * served.length) / (capacityPerS * COUNTED_S)],
+    },
+  ];
+}
+
 const minus = (of: readonly number[], bound: readonly number[]): number[] => of.map((value, i) => value - bound[i]!);
 
 async function measure(repeat: number): Promise<Figure[]> {
@@ -164,6 +196,7 @@ async function measure(repeat: number): Promise<Figure[]> {
   }
   const streams = `${ROUNDS.slow.concurrency} slow streams`;
   figures.push({ what: `gateway with ${streams} open`, unit: 'MB', values: [await memoryOf(gateway)] });
+  figures.push(...(await overload(mock.url)));
   for (const server of [mock, bare, gateway, simulated]) server.process.disconnect();
   for (const { peer } of all) peer.stop();
   return figures;

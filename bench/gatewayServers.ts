@@ -15,11 +15,12 @@ import type { Engine, Expected } from '../src/engines/contract.ts';
 import { createEngine } from '../src/engines/create.ts';
 import { openBooks, type UsageBooks } from '../src/gateway/books.ts';
 import { createGateway } from '../src/gateway/gateway.ts';
+import type { Target } from '../src/gateway/router/choose.ts';
 import type { Limit } from '../src/gateway/tenants/account.ts';
 import { digestOf } from '../src/gateway/tenants/secretKey.ts';
 import { openTenancy, type Tenancy } from '../src/gateway/tenants/tenancy.ts';
 import { systemClock } from '../src/series/clock.ts';
-import { CHUNKS, KEY, USAGE } from './gatewayTraffic.ts';
+import { CHUNKS, KEY, PACED_MS, SMALL_SLOTS, SMALL_TARGET_S, USAGE } from './gatewayTraffic.ts';
 
 const HOST = '127.0.0.1';
 const HEAD = { id: 'chatcmpl-bench', created: 1_800_000_000, model: 'bench' };
@@ -51,7 +52,7 @@ async function serve(server: Server): Promise<string> {
 }
 
 /** Pauses between the chunks of a stream whose `user` is one of these, ms; the first chunk comes after the first pause. */
-const PACES: Readonly<Record<string, number>> = { paced: 20, slow: 500 };
+const PACES: Readonly<Record<string, number>> = { paced: PACED_MS, slow: 500 };
 
 /** The engine: answers at once; a stream goes out one write per turn of the event loop, or at a pace. */
 async function mock(): Promise<string> {
@@ -148,7 +149,7 @@ async function tenancyOf(books: UsageBooks): Promise<Tenancy> {
  * The gateway with one engine, a directive that admits everything, and all that a site has on: keys, limits, energy on every
  * answer, and books on the disk in which it is settled.
  */
-async function gatewayWith(engine: Engine, expected: Expected): Promise<string> {
+async function gatewayWith(engine: Engine, expected: Expected, target?: Target): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'joulewright-bench-'));
   let tenancy: Tenancy | undefined;
   const books = await openBooks(
@@ -163,7 +164,7 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
   tenancy = await tenancyOf(books);
   const gateway = createGateway({
     engines: [engine],
-    models: [{ name: 'bench', engines: ['bench'] }],
+    models: [{ name: 'bench', engines: ['bench'], ...(target === undefined ? {} : { target }) }],
     tenancy,
     onUsage: (record) => books.add(record, gateway.directives.newest),
     onLoad: () => undefined,
@@ -198,17 +199,12 @@ async function gatewayWith(engine: Engine, expected: Expected): Promise<string> 
 
 const JOULES = { prefillJPerToken: 0.1, decodeJPerToken: 1 };
 
-function relaying(upstream: string): Promise<string> {
+/** @param slots streams that the engine takes at once */
+function relaying(upstream: string, slots: number, target?: Target): Promise<string> {
   const expected = { queueS: 0, prefillSPerToken: 0, tpotS: 0, ...JOULES };
-  const engine = createEngine({
-    kind: 'openai',
-    id: 'bench',
-    model: 'bench',
-    url: `${upstream}/v1`,
-    expected,
-    slots: 2_000,
-  });
-  return gatewayWith(engine, expected);
+  const url = `${upstream}/v1`;
+  const engine = createEngine({ kind: 'openai', id: 'bench', model: 'bench', url, expected, slots });
+  return gatewayWith(engine, expected, target);
 }
 
 /** Tokens fall due one at a time, slower than the shortest time between two chunks, so that each has a chunk of its own. */
@@ -218,8 +214,16 @@ function simulating(): Promise<string> {
 }
 
 const [role, upstream = ''] = process.argv.slice(2);
-const start = role === 'mock' ? mock : role === 'bare' ? bare : role === 'gateway' ? relaying : simulating;
-process.send?.(await start(upstream));
+const starts: Readonly<Record<string, () => Promise<string>>> = {
+  mock,
+  bare: () => bare(upstream),
+  gateway: () => relaying(upstream, 2_000),
+  small: () => relaying(upstream, SMALL_SLOTS, { ttftS: SMALL_TARGET_S, tpotS: Number.POSITIVE_INFINITY }),
+  simulated: simulating,
+};
+const start = starts[role ?? ''];
+if (start === undefined) throw new Error(`no server is called ${role}`);
+process.send?.(await start());
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);

@@ -16,6 +16,9 @@ export const KEY = 'jw-benchbenchbenchbenchbenchbenchbenchbenchben';
 /** What is asked: a whole answer, a stream of the mock engine, or a stream of the simulated engine. */
 export type Kind = 'JSON' | 'SSE' | 'simulated' | 'paced' | 'slow';
 
+/** Pause between two chunks of a paced stream, ms. */
+export const PACED_MS = 20;
+
 /** Between the first requests of two callers of paced streams, ms. */
 const APART_MS = 11;
 
@@ -61,6 +64,55 @@ export async function load(
   await Promise.all(Array.from({ length: concurrency }, (_, place) => worker(place)));
   await pool.close();
   return timings;
+}
+
+/** Streams that the engine of the small gateway takes at once, and the time to the first token that its callers were promised, s. */
+export const SMALL_SLOTS = 16;
+export const SMALL_TARGET_S = 1;
+
+/** What became of requests that came whether or not others were answered. */
+export interface Flood {
+  /** Time to the first chunk of those that were served, ms. */
+  readonly served: readonly number[];
+  /** Time to the 429 of those that were refused, ms. */
+  readonly refused: readonly number[];
+  /** How many got any other answer. */
+  readonly others: number;
+}
+
+/** Sends paced streams at an even rate for some seconds, however many are under way; the first `learnS` of them are not counted. */
+export async function flood(url: string, perS: number, learnS: number, countedS: number): Promise<Flood> {
+  const pool = new Pool(url, { connections: null, pipelining: 1 });
+  const body = JSON.stringify({ model: 'bench', messages: MESSAGES, max_tokens: CHUNKS, stream: true, user: 'paced' });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
+  const served: number[] = [];
+  const refused: number[] = [];
+  let others = 0;
+  const one = async (counts: boolean): Promise<void> => {
+    const startMs = performance.now();
+    const { statusCode, body: answer } = await pool.request({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers,
+      body,
+    });
+    let firstMs = Number.NaN;
+    for await (const part of answer) if (Number.isNaN(firstMs) && part !== '') firstMs = performance.now() - startMs;
+    if (!counts) return;
+    if (statusCode === 200) served.push(firstMs);
+    else if (statusCode === 429) refused.push(firstMs);
+    else others += 1;
+  };
+  const all: Promise<void>[] = [];
+  const beginMs = performance.now();
+  for (let i = 0; i < perS * (learnS + countedS); i++) {
+    const waitMs = beginMs + (1000 * i) / perS - performance.now();
+    if (waitMs > 1) await new Promise((wake) => setTimeout(wake, waitMs));
+    all.push(one(i >= perS * learnS));
+  }
+  await Promise.all(all);
+  await pool.close();
+  return { served, refused, others };
 }
 
 function isWhole(text: string, kind: Kind): boolean {
