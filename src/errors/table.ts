@@ -349,7 +349,12 @@ export const TABLE = {
   ),
   JW_TENANT_FIELD: row('{param}: {reason}', 'see the reference of the HTTP API', 65, 400),
   JW_TENANT_UNKNOWN: row('there is no {what} "{id}"', 'list them first', 66, 404),
-  JW_TENANT_EXISTS: row('there is a {what} "{id}" already', 'choose another id', 65, 409),
+  JW_TENANT_EXISTS: row(
+    '{what} "{id}" is there already',
+    'choose another id, or change the one that is there',
+    65,
+    409,
+  ),
   JW_TENANT_KEPT: row('{what} cannot be {action}', 'make another one first', 65, 409),
   JW_USAGE_UNKNOWN: row(
     'there is no request {id} of this project',

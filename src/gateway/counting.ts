@@ -34,7 +34,7 @@ export class TokenCounter {
     if (isFailure(request)) return request;
     const { roster } = this.#dispatcher;
     const route = roster.route(request.model);
-    if (route === undefined) return roster.unknown(request.model);
+    if (route === undefined) return roster.unknown(request.model, principal.models);
     const why = refusalOfRequest(principal, request);
     if (why !== null) return why;
     for (const { engine, breaker, held } of route.members) {

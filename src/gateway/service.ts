@@ -149,16 +149,16 @@ export class Service implements BookKeeper {
     for (const journey of this.#underWay.all()) journey.breakOff(why);
   }
 
-  #route(model: string): Route | Failure {
+  #route(model: string, { models }: Principal): Route | Failure {
     const { roster } = this.#parts.dispatcher;
-    return roster.route(model) ?? roster.unknown(model);
+    return roster.route(model) ?? roster.unknown(model, models);
   }
 
   #start(errand: Errand, asked: Asked, outlet: Outlet): void {
     const { request, errors } = errand;
     const { requestId, principal } = asked;
     const { class: name, inputTokens, maxTokens, model } = request;
-    const route = this.#route(model);
+    const route = this.#route(model, principal);
     if (isFailure(route)) {
       this.#refuse(outlet, asked, route, errors, 'unknown', name);
       return;

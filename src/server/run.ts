@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly speed: number;
   /** By whose plans it is run; `joint` when left out. */
   readonly policy?: LivePolicy;
+  /** Told what became of a changed site file or certificate, in a sentence. */
+  readonly onChange?: (text: string) => void;
 }
 
 /** A site that runs. */
@@ -214,10 +216,15 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       }
     }, TICK_MS);
 
+    /** What became of a changed file, for the control room and whoever started the site. */
+    const tell = (text: string): void => {
+      live.event(text);
+      options.onChange?.(text);
+    };
     /** Takes a changed site file over; whatever is wrong with it leaves the site as it is. */
     const take = async (): Promise<void> => {
       const { site: next, restart } = changeOf(site, loadSite(options.siteFile));
-      if (restart.length > 0) live.event(`the site file has changed in what needs a restart: ${restart.join(', ')}`);
+      if (restart.length > 0) tell(`the site file has changed in what needs a restart: ${restart.join(', ')}`);
       if (next === undefined) return;
       const air = weatherOf(next);
       // A device that cannot be made is found here, before the gateway knows of it
@@ -232,21 +239,21 @@ export async function runSite(options: RunOptions): Promise<RunningSite> {
       await running.stop();
       running = newSolver();
       solver = running;
-      live.event('the changed site file is in use');
+      tell('the changed site file is in use');
     };
     /** Takes certificate and key anew from the same files; streams stay on the connections that they have. */
     const renew = async (): Promise<void> => {
       const found = certificateOf(site);
       if (found === null) return;
       await host.reconfigure(await configOf(site, newest));
-      live.event(`the changed certificate is in use, until ${timeText(found.untilMs, site.context.zone)}`);
-      if (found.warning !== undefined) live.event(found.warning);
+      tell(`the changed certificate is in use, until ${timeText(found.untilMs, site.context.zone)}`);
+      if (found.warning !== undefined) tell(found.warning);
     };
     let reloading: Promise<void> = Promise.resolve();
     /** One after the other; whatever is wrong leaves things as they are. */
     const change = (what: string, take: () => Promise<void>): Promise<void> => {
       reloading = reloading.then(take).catch((error: unknown) => {
-        live.event(`${what} is not used: ${withoutFolders(reasonOf(error), options.siteFile, site)}`);
+        tell(`${what} is not used: ${withoutFolders(reasonOf(error), options.siteFile, site)}`);
       });
       return reloading;
     };

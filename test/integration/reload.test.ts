@@ -42,7 +42,9 @@ describe('a site file that changes while the site runs', () => {
     const other = await fakeEngine(wellBehaved);
     const file = path.join(dir, 'site.yaml');
     writeFileSync(file, fileFor(old));
-    const site = await runSite({ siteFile: file, port: 0, data: path.join(dir, 'data'), speed: 1 });
+    const told: string[] = [];
+    const onChange = (text: string) => void told.push(text);
+    const site = await runSite({ siteFile: file, port: 0, data: path.join(dir, 'data'), speed: 1, onChange });
     cleanups.push(remove, old.close, other.close, () => site.stop());
     const running = await chat(site, { stream: true });
     const { pid } = site.gateway;
@@ -58,6 +60,11 @@ describe('a site file that changes while the site runs', () => {
 
     writeFileSync(file, fileFor(other, '  nonsense: 1\n'));
     expect((await eventWith(site, 'the changed site file is not used')).join()).toContain('nonsense');
+    // Whoever started it reads the same at the terminal
+    expect(told).toEqual([
+      'the changed site file is in use',
+      expect.stringMatching(/^the changed site file is not used: .*nonsense/),
+    ]);
     expect((await post(site.url, { ...hello(), model: 'alias' })).status).toBe(200);
 
     writeFileSync(

@@ -192,7 +192,12 @@ describe('tenants over HTTP', () => {
     expect(await errorOf(wrongModel)).toMatchObject({ type: 'permission_error', param: 'model', code: 'JW_FORBIDDEN' });
     const models = (await (await fetch(`${url}/v1/models`, { headers: bearer(key) })).json()) as { data: object[] };
     expect(models.data).toEqual([]);
+    // A model that nobody serves is told without the names of those that are not for this key
+    const nowhere = await post(url, { ...hello(), model: 'nowhere' }, bearer(key));
+    expect([nowhere.status, await nowhere.text()]).toEqual([404, expect.stringContaining('none for this key')]);
     await admin(url, firstKey!, 'PATCH', '/projects/web', { models: null });
+    const wide = await post(url, { ...hello(), model: 'nowhere' }, bearer(key));
+    expect(await wide.text()).toContain('models here: chat');
     expect(await errorOf(await post(url, hello({ max_tokens: 1 }), bearer(key)))).toMatchObject({
       param: 'service_tier',
     });

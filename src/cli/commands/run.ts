@@ -154,6 +154,7 @@ export const run: Command = {
       ...(host === undefined ? {} : { host }),
       ...(data === undefined ? {} : { data }),
       ...(policy === undefined ? {} : { policy }),
+      onChange: (text) => print(`${new Date().toISOString()} ${text}`),
     });
     const model = site.site.deployments[0]!.model;
     for (const warning of site.warnings) process.stderr.write(`warning ${warning}\n`);

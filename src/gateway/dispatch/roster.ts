@@ -41,8 +41,9 @@ export class Roster {
   }
 
   /** What is said of a model that nobody serves. */
-  unknown(model: string): Failure {
-    const details = { model: model.slice(0, 100), models: this.modelNames.join(', ') };
+  unknown(model: string, may: ReadonlySet<string> | null = null): Failure {
+    const seen = may === null ? this.modelNames : this.modelNames.filter((name) => may.has(name));
+    const details = { model: model.slice(0, 100), models: seen.length === 0 ? 'none for this key' : seen.join(', ') };
     return failure('JW_MODEL_UNKNOWN', details, { where: 'model' });
   }
 
