@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningSite, runSite } from '../../src/server/run.ts';
+import { runSite } from '../../src/server/run.ts';
+import type { RunningSite } from '../../src/server/runningSite.ts';
 import { type Behaviour, chunk, type FakeEngine, fakeEngine, sse, wellBehaved } from './gateway-support.ts';
 import { BUKHARA, scratch } from './running.ts';
 

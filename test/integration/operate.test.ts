@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RunningSite, runSite } from '../../src/server/run.ts';
+import { runSite } from '../../src/server/run.ts';
+import type { RunningSite } from '../../src/server/runningSite.ts';
 import { BUKHARA, command, pause, RunningCommand, scratch, snapshots, until } from './running.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];

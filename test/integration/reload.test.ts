@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RunningSite, runSite } from '../../src/server/run.ts';
+import { runSite } from '../../src/server/run.ts';
+import type { RunningSite } from '../../src/server/runningSite.ts';
 import { chunk, type FakeEngine, fakeEngine, hello, post, sse, wellBehaved } from './gateway-support.ts';
 import { BUKHARA, scratch, snapshots, until } from './running.ts';
 

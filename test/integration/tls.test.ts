@@ -6,7 +6,8 @@ import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { selfSigned } from '../../src/gateway/fixtures/selfSigned.ts';
 import type { LiveSnapshot } from '../../src/server/api.ts';
-import { type RunningSite, runSite } from '../../src/server/run.ts';
+import { runSite } from '../../src/server/run.ts';
+import type { RunningSite } from '../../src/server/runningSite.ts';
 import { chunk, fakeEngine, hello, sse } from './gateway-support.ts';
 import { BUKHARA, scratch, until } from './running.ts';
 
