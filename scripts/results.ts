@@ -11,7 +11,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SolverPool } from '../src/balance/pool.ts';
 import { lowerBound } from '../src/plan/bound/bound.ts';
-import { JOINT_PARTS } from '../src/policy/joint/parameters.ts';
+import { partsFor } from '../src/policy/joint/parameters.ts';
 import { POLICY_NAMES } from '../src/policy/policy.ts';
 import { comparisonOf, type LowerBound } from '../src/simulate/compare/comparison.ts';
 import { type Contender, lacking, whole } from '../src/simulate/compare/contender.ts';
@@ -53,21 +53,22 @@ const say = (text: string): void => {
   process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 };
 
-const contenders: readonly Contender[] = [
-  ...POLICY_NAMES.map(whole),
-  ...(values.waterfall ? JOINT_PARTS.map((part) => lacking('joint', part)) : []),
-];
+function contendersOf(of: Case): readonly Contender[] {
+  const parts = values.waterfall ? partsFor(loadSite(of.order.siteFile).services) : [];
+  return [...POLICY_NAMES.map(whole), ...parts.map((part) => lacking('joint', part))];
+}
 
 /** Who has finished a case, and who has not. */
 function kept(of: Case) {
+  const contenders = contendersOf(of);
   const keys = contenders.map(({ id }) => cache.key(of.order, id, BASELINES.includes(id) ? 'silos' : 'ahead'));
   const done = keys.map((key) => cache.get<ContenderOutcome>(key));
-  return { keys, done };
+  return { contenders, keys, done };
 }
 
 /** Runs what is missing of a case. @returns undefined where it was broken off, or where a policy is missing and only kept runs count */
 async function finished(of: Case): Promise<CaseResult | undefined> {
-  const { keys, done } = kept(of);
+  const { contenders, keys, done } = kept(of);
   const open = contenders.filter((_, i) => done[i] === undefined);
   if (open.length > 0 && !values.kept && !stop.signal.aborted) {
     say(`${of.id}: ${open.map(({ id }) => id).join(', ')}`);

@@ -2,8 +2,10 @@ import type { OwnedCost } from '../finance/owned.ts';
 import type { TimeGrid } from '../series/grid.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ClockAndCap } from './columnNames.ts';
+import type { RequestsOn } from './requestsOn.ts';
 
 export { atClock, type ClockAndCap, clockIn, peakOf } from './columnNames.ts';
+export { isRequests, requestsOn } from './requestsOn.ts';
 
 /**
  * The contract between devices and the linear model: what a device hands in, and what it may ask of the model while it writes
@@ -104,7 +106,8 @@ export type Account =
   | 'coolingKwh'
   | `itKwh of ${string}`
   | `input of ${string}`
-  | `output of ${string}`;
+  | `output of ${string}`
+  | RequestsOn;
 
 /** How the names of buses begin on which flows are counted. */
 const COUNTED = 'account ';

@@ -79,8 +79,8 @@ function tokensOf(
 ): { computedTokensPerS: number; outputTokensPerS: number } {
   const sums = { computedTokensPerS: 0, outputTokensPerS: 0 };
   plant.services.forEach((service, s) => {
-    const { outcome } = record.services[s]!;
-    if (service.deployment !== unit.id || outcome === undefined) return;
+    const outcome = record.services[s]!.outcomes[service.deployments.indexOf(unit.id)];
+    if (outcome === undefined) return;
     sums.computedTokensPerS += outcome.computedTokensPerS;
     sums.outputTokensPerS += outcome.outputTokensPerS;
   });
@@ -107,8 +107,8 @@ function expectedOf(
   let servedW = 0;
   const served: Offer[] = [];
   plant.services.forEach((service, s) => {
-    const outcome = record.services[s]!.outcome;
-    if (service.deployment !== unit.id || outcome === undefined || outcome.tpotS <= 0) return;
+    const outcome = record.services[s]!.outcomes[service.deployments.indexOf(unit.id)];
+    if (outcome === undefined || outcome.tpotS <= 0) return;
     served.push({ service: service.id, requestsPerS: outcome.servedPerS, batchPerS: outcome.batchServedPerS });
     servedW += 1000 * outcome.powerKw;
     if (outcome.outputTokensPerS <= most) return;

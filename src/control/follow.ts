@@ -1,10 +1,11 @@
 import type { Offer } from '../components/contract.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../policy/energy.ts';
-import { endMsOf, followEnergy, type Planned, plannedAt } from '../policy/joint/follow.ts';
+import { endMsOf, followEnergy, type Planned, plannedAt, plannedSplit } from '../policy/joint/follow.ts';
 import type { Observer } from '../policy/joint/observer.ts';
 import { JOINT } from '../policy/joint/parameters.ts';
 import { type ClockedSize, ClockedSizes } from '../policy/joint/sizes.ts';
 import type { Policy, View } from '../policy/policy.ts';
+import { partsOf, type Shares, Splitter } from '../policy/split.ts';
 import { SupplyReset } from '../policy/tuned/supply.ts';
 import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
 import type { Decision } from '../twin/decision.ts';
@@ -25,6 +26,8 @@ interface Size {
   readonly atMs: number;
   readonly wanted: readonly number[];
   readonly batchPerS: readonly number[];
+  /** Requests/s of each service on its deployments. */
+  readonly parts: Shares;
   readonly of: readonly (readonly ClockedSize[])[];
 }
 
@@ -36,6 +39,7 @@ export class Follower {
   readonly #supply: SupplyReset;
   readonly #sizes: ReadonlyMap<string, ClockedSizes>;
   readonly #measured: number[];
+  readonly #splitter: Splitter;
   #size: Size | undefined;
   #mustRun = false;
 
@@ -48,6 +52,7 @@ export class Follower {
     this.#sizes = new Map(
       plant.halls.flatMap(({ it }) => it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
     );
+    this.#splitter = new Splitter(plant, JOINT);
     this.#measured = plant.services.map(() => Number.NaN);
   }
 
@@ -75,8 +80,13 @@ export class Follower {
   #decide(view: View, ahead: PlanAhead): Decision {
     const { startMs } = view.conditions;
     const planned = plannedAt(ahead.segments, startMs, endMsOf(view.conditions)) ?? NOTHING_PLANNED;
-    const batchPerS = this.#batch(view, planned);
-    const { of } = this.#sizeFor(startMs, ahead.bands, batchPerS);
+    const duePerS = this.#due(view);
+    // Batch as planned, and never less than what is due.
+    const batchPerS = this.#plant.services.map(({ id }, s) =>
+      this.#isBatch(s) ? Math.max(planned.servedPerS.get(id) ?? 0, duePerS[s]!) : 0,
+    );
+    const { of, parts } = this.#sizeFor(startMs, ahead.bands, { batchPerS, duePerS }, planned);
+    const fitting = this.#fitting(view, of, partsOf(parts, this.#either(this.#asked(), batchPerS)));
     const { generators, mustTake, slacks, stores } = this.#roles;
     const { share } = storedKwh(view, stores);
     const shortKw = wantedKw(view) - mostKw(view, mustTake) - mostKw(view, slacks);
@@ -87,23 +97,28 @@ export class Follower {
       replicas: of.map((hall) => hall.map(({ replicas }) => replicas)),
       knobs: of.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
       supplyC: this.#supply.decide(view),
-      batchPerS: this.#fitting(view, of, batchPerS),
+      batchPerS: fitting.map((own, s) => (this.#isBatch(s) ? own.reduce((all, perS) => all + perS, 0) : 0)),
+      shares: parts.map((own, s) => (this.#isBatch(s) ? fitting[s]! : own)),
       orders: energy.orders,
       deficitOrder: energy.deficitOrder,
       surplusOrder: energy.surplusOrder,
     };
   }
 
-  /** Batch as planned, and never less than what is due. */
-  #batch({ conditions: { startMs, dtH } }: View, planned: Planned): number[] {
-    return this.#plant.services.map(({ id, kind }, s) => {
-      if (kind !== 'batch') return 0;
-      return Math.max(planned.servedPerS.get(id) ?? 0, this.#observer.leastBatchPerS(s, startMs, dtH * HOUR_MS));
-    });
+  /** Batch that is due soon whatever a plan says, requests/s by service. */
+  #due({ conditions: { startMs, dtH } }: View): number[] {
+    return this.#plant.services.map((_, s) =>
+      this.#isBatch(s) ? this.#observer.leastBatchPerS(s, startMs, dtH * HOUR_MS) : 0,
+    );
   }
 
   /** Replicas and clocks for what is foreseen and measured; those of a minute ago where they still suffice. */
-  #sizeFor(nowMs: number, bands: readonly ForecastBand[], batchPerS: readonly number[]): Size {
+  #sizeFor(
+    nowMs: number,
+    bands: readonly ForecastBand[],
+    { batchPerS, duePerS }: { readonly batchPerS: readonly number[]; readonly duePerS: readonly number[] },
+    planned: Planned,
+  ): Size {
     const wanted = this.#plant.services.map(({ id, kind }, s) =>
       kind === 'batch' ? 0 : this.#wanted(id, s, nowMs, bands),
     );
@@ -116,19 +131,34 @@ export class Follower {
     ) {
       return last;
     }
+    const parts = this.#splitter.near(plannedSplit(this.#plant, planned), this.#either(wanted, batchPerS), duePerS);
     const of = this.#plant.halls.map(({ it }) =>
-      it.map((unit) => this.#sizes.get(unit.id)!.of(this.#offers(unit.id, wanted, batchPerS))),
+      it.map((unit) => this.#sizes.get(unit.id)!.of(this.#offers(unit.id, parts))),
     );
-    this.#size = { atMs: nowMs, wanted, batchPerS, of };
+    this.#size = { atMs: nowMs, wanted, batchPerS, parts, of };
     return this.#size;
   }
 
-  #offers(deployment: string, wanted: readonly number[], batchPerS: readonly number[]): Offer[] {
-    return this.#plant.services.flatMap((service, s) =>
-      service.deployment === deployment
-        ? [{ service: service.id, requestsPerS: wanted[s]!, batchPerS: batchPerS[s]! }]
-        : [],
-    );
+  #isBatch(s: number): boolean {
+    return this.#plant.services[s]!.kind === 'batch';
+  }
+
+  /** Rates of interactive services from one list, of batch from another. */
+  #either(wanted: readonly number[], batchPerS: readonly number[]): number[] {
+    return this.#plant.services.map((_, s) => (this.#isBatch(s) ? batchPerS[s]! : wanted[s]!));
+  }
+
+  #offers(deployment: string, parts: Shares): Offer[] {
+    return this.#plant.services.flatMap(({ id, deployments }, s) => {
+      const perS = parts[s]![deployments.indexOf(deployment)];
+      if (perS === undefined) return [];
+      return [{ service: id, requestsPerS: this.#isBatch(s) ? 0 : perS, batchPerS: this.#isBatch(s) ? perS : 0 }];
+    });
+  }
+
+  /** Requests/s as measured, with the margin. */
+  #asked(): number[] {
+    return this.#measured.map((perS) => (Number.isNaN(perS) ? 0 : MARGIN * perS));
   }
 
   /** Requests/s that a service is to be ready for. */
@@ -144,19 +174,22 @@ export class Follower {
     return most;
   }
 
-  /** Batch that fits beside the requests on the replicas that are awake: it does not crowd in before those for it have booted. */
-  #fitting({ last }: View, of: Size['of'], batchPerS: readonly number[]): number[] {
-    const fitting = [...batchPerS];
+  /**
+   * Batch that fits beside the requests on the replicas that are awake: it does not crowd in before those for it have booted.
+   *
+   * @param parts requests/s of each service on its deployments: interactive as measured, batch as planned
+   */
+  #fitting({ last }: View, of: Size['of'], parts: Shares): number[][] {
+    const fitting = parts.map((own) => [...own]);
     this.#plant.halls.forEach(({ it }, h) => {
       it.forEach((unit, i) => {
         const { replicas, suffices } = of[h]![i]!;
         const awake = last?.halls[h]?.it[i]?.['replicas'] ?? unit.installed;
         if (replicas <= awake && suffices) return;
-        const wanted = this.#measured.map((perS) => (Number.isNaN(perS) ? 0 : MARGIN * perS));
-        const offers = this.#offers(unit.id, wanted, batchPerS);
-        const share = this.#sizes.get(unit.id)!.batchShare(offers, awake);
-        this.#plant.services.forEach((service, s) => {
-          if (service.deployment === unit.id) fitting[s] = share * batchPerS[s]!;
+        const share = this.#sizes.get(unit.id)!.batchShare(this.#offers(unit.id, parts), awake);
+        this.#plant.services.forEach(({ deployments }, s) => {
+          const d = deployments.indexOf(unit.id);
+          if (d >= 0 && this.#isBatch(s)) fitting[s]![d] = share * parts[s]![d]!;
         });
       });
     });
@@ -170,5 +203,6 @@ const NOTHING_PLANNED: Planned = {
   generatorKw: new Map(),
   gridKw: new Map(),
   servedPerS: new Map(),
+  splitPerS: new Map(),
   sourcesKw: 0,
 };

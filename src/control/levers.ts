@@ -68,16 +68,23 @@ function withLever(decision: Decision, setting: LeverSetting, plant: Plant): Dec
       return withOrders(decision, (i, order) => (runs(i) ? floor(order) : order));
     }
     case 'drain': {
-      const served = (service: string): boolean =>
-        plant.services.find(({ id }) => id === service)?.deployment === setting.deployment;
+      const isDrained = (deployment: string): boolean => deployment === setting.deployment;
+      const { shares } = decision;
       return {
         ...decision,
         replicas: plant.halls.map((hall, h) =>
-          hall.it.map((unit, i) =>
-            unit.id === setting.deployment ? 0 : (decision.replicas[h]?.[i] ?? unit.installed),
-          ),
+          hall.it.map((unit, i) => (isDrained(unit.id) ? 0 : (decision.replicas[h]?.[i] ?? unit.installed))),
         ),
-        batchPerS: plant.services.map(({ id }, s) => (served(id) ? 0 : (decision.batchPerS[s] ?? 0))),
+        batchPerS: plant.services.map(({ deployments }, s) =>
+          deployments.every(isDrained) ? 0 : (decision.batchPerS[s] ?? 0),
+        ),
+        ...(shares === undefined
+          ? {}
+          : {
+              shares: plant.services.map(({ deployments }, s) =>
+                deployments.map((id, d) => (isDrained(id) ? 0 : (shares[s]?.[d] ?? 0))),
+              ),
+            }),
       };
     }
     default:

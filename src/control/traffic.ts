@@ -48,7 +48,7 @@ export class Traffic {
     let output = 0;
     for (const part of fresh?.classes ?? []) {
       output += part.outputTokensPerS;
-      const s = this.#plant.services.findIndex((x) => x.deployment === part.engine && x.kind === 'interactive');
+      const s = this.#plant.services.findIndex((x) => x.deployments.includes(part.engine) && x.kind === 'interactive');
       const weight = this.#weights[s];
       if (weight === undefined) continue;
       rates[s] =

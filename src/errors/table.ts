@@ -44,6 +44,11 @@ export const TABLE = {
     'raise replicas or relax ttft and tpot of its services; without --demand-share the demand stays as it is',
     65,
   ),
+  JW_DETAIL_CHOICE: row(
+    'service {service} is served by several deployments ({deployments}); single requests are followed on one',
+    'give it one deployment, or simulate without following single requests',
+    65,
+  ),
   JW_NO_DEPLOYMENT: row(
     'the site has no deployment "{deployment}"; it has {names}',
     'name one of them with --deployment',
@@ -503,6 +508,11 @@ export const TABLE = {
   JW_SITE_CAPACITY: row(
     'the deployments of pool "{pool}" need {needed} accelerators; it has {count}',
     'lower replicas or tensor_parallel ({uses}), or raise count',
+    65,
+  ),
+  JW_SITE_MODELS: row(
+    'service "{service}" is served by {first} with {model} and by {other} with {own}',
+    'let deployments with the same model serve it, or make it two services',
     65,
   ),
   JW_SITE_CURRENCY: row('{text} is in {found}; this site counts in {currency}', '{hint}', 65),

@@ -1,7 +1,7 @@
 import { type Shortfall, shortfalls } from '../balance/explain.ts';
 import type { LinearModel } from '../balance/linearModel.ts';
 import type { SiteBalance, SizeChoice } from '../balance/siteModel.ts';
-import type { Account } from '../components/model.ts';
+import { type Account, isRequests } from '../components/model.ts';
 import { fail } from '../errors/error.ts';
 import type { Point } from './coupling.ts';
 import { type Windows, windowModel } from './windows.ts';
@@ -38,6 +38,8 @@ export interface Dispatch {
     readonly money: number;
   }[];
   readonly accounts: ReadonlyMap<Account, number>;
+  /** Requests/s of services on deployments, by base step. */
+  readonly requestsPerS: ReadonlyMap<Account, Float64Array>;
   /** Bought, and drawn from the site's bus by halls and standing devices, kW by base step. */
   readonly importKw: Float64Array;
   readonly loadKw: Float64Array;
@@ -97,6 +99,7 @@ class Gathered {
   >();
   readonly #single: { name: string; unit: string; value: number; money: number }[] = [];
   readonly #accounts = new Map<Account, number>();
+  readonly #requestsPerS = new Map<Account, Float64Array>();
   readonly #binds = new Map<string, { number: string; name: string; worth: Float64Array }>();
   readonly #shortfalls: Shortfall[] = [];
   readonly #price: Float64Array;
@@ -149,6 +152,13 @@ class Gathered {
       let sum = this.#accounts.get(account) ?? 0;
       for (const { column, amount } of list) for (let k = 0; k < segments; k++) sum += values[column(k)]! * amount[k]!;
       this.#accounts.set(account, sum);
+      if (!isRequests(account)) continue;
+      const series = this.#requestsPerS.get(account) ?? new Float64Array(this.#steps);
+      this.#requestsPerS.set(account, series);
+      for (const { column, amount } of list) {
+        for (let k = 0; k < segments; k++)
+          series[from + k]! += (values[column(k)]! * amount[k]!) / (3600 * model.hours[k]!);
+      }
     }
     for (const account of HOURLY) {
       const series = this.#perHour[account];
@@ -180,6 +190,7 @@ class Gathered {
       columns: this.#columns,
       single: this.#single,
       accounts: this.#accounts,
+      requestsPerS: this.#requestsPerS,
       importKw: this.#perHour.importKwh,
       loadKw: this.#perHour.loadKwh,
       itKw: this.#perHour.energyKwh,

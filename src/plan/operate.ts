@@ -1,6 +1,7 @@
-import type { Operated } from '../components/model.ts';
+import { type Operated, requestsOn } from '../components/model.ts';
 import type { ItUnit, Unit } from '../components/unit.ts';
 import { JoulewrightError } from '../errors/error.ts';
+import type { Service } from '../workload/service.ts';
 import { givenMoney } from './certify.ts';
 import { type Choice, choicesAt, clocksAtWork } from './clocks.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -55,6 +56,26 @@ export function servedPerS(
   return served;
 }
 
+/** Parts of a service on its deployments in a step of a dispatch, in their order; equal where it serves nothing of it. */
+export function sharesAt(dispatch: Dispatch, service: string, deployments: readonly string[], i: number): number[] {
+  const perS = deployments.map((id) => Math.max(0, dispatch.requestsPerS.get(requestsOn(service, id))?.[i] ?? 0));
+  const sum = perS.reduce((all, part) => all + part, 0);
+  return perS.map((part) => (sum > 0 ? part / sum : 1 / perS.length));
+}
+
+/** Requests/s of a service that a deployment of it serves in a dispatch, by base step. */
+function servedOn(
+  problem: PlanProblem,
+  dispatch: Dispatch,
+  { profile, deployments }: Service,
+  deployment: string,
+): Float64Array {
+  const served = servedPerS(problem, dispatch, profile.id);
+  const d = deployments.indexOf(deployment);
+  if (deployments.length === 1) return served;
+  return served.map((perS, i) => perS * sharesAt(dispatch, profile.id, deployments, i)[d]!);
+}
+
 /** Requests/s of interactive services in the steps in which nobody serves them, by service and base step. */
 function givenUp(problem: PlanProblem, dispatch: Dispatch): Map<string, Float64Array> {
   return new Map(
@@ -87,8 +108,8 @@ export function replicasAtWork(dispatch: Dispatch, deployment: string, count: nu
 function operatedBy(unit: ItUnit, problem: PlanProblem, dispatch: Dispatch, most: number): Operated {
   const { horizon, services } = problem;
   const { count } = horizon.grid;
-  const own = services.filter((s) => s.deployment === unit.id);
-  const served = own.map((s) => servedPerS(problem, dispatch, s.profile.id));
+  const own = services.filter((s) => s.deployments.includes(unit.id));
+  const served = own.map((s) => servedOn(problem, dispatch, s, unit.id));
   const planned = replicasAtWork(dispatch, unit.id, count);
   const made: Operated = {
     replicas: new Float64Array(count),

@@ -1,7 +1,7 @@
 import type { Accelerator, Catalog, Price } from '../catalog/catalog.ts';
-import type { ItUnit } from '../components/unit.ts';
 import type { Edit } from '../site/edit.ts';
 import { deniedBecause } from '../site/procurement.ts';
+import { fullPerS } from '../site/shares.ts';
 import type { Site } from '../site/site.ts';
 import type { Alternative } from './alternative.ts';
 import { PLAN_ATTAINMENT } from './horizon.ts';
@@ -39,15 +39,11 @@ export function withChip(site: Site, chip: Accelerator, catalog: Catalog): Alter
 function keepsTargets(site: Site, { id, label, edits }: Alternative): boolean {
   const { site: other } = scenarioSite({ id, label, siteFile: site.file, edits, factors: {}, gap: 0 });
   if (other === undefined) return false;
-  return other.services.every(({ profile, deployment }) => {
-    const unit = other.units.find((u): u is ItUnit => u.role === 'it' && u.id === deployment);
-    const [requestsPerS, batchPerS] = profile.kind === 'batch' ? [0, 1] : [1, 0];
-    const levels = unit?.levels([{ service: profile.id, requestsPerS, batchPerS }], {
-      attainment: PLAN_ATTAINMENT,
-      shares: [1],
-    });
-    return levels?.some(({ services }) => services.some((s) => s.requestsPerS + s.batchPerS > 0)) === true;
-  });
+  return other.services.every(({ profile, deployments }) =>
+    other.units.some(
+      (unit) => unit.role === 'it' && deployments.includes(unit.id) && fullPerS(unit, profile, PLAN_ATTAINMENT) > 0,
+    ),
+  );
 }
 
 /** @param times accelerators of a replica over those that its weights need */

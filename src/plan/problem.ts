@@ -101,11 +101,11 @@ export function problemOf(site: Site, options: ProblemOptions): PlanProblem {
   };
 }
 
-/** A service that is asked for, and that its deployment serves at no load. */
-function targetFaults(site: Site, { profile, deployment }: Service, horizon: Horizon, probe: SiteBalance): Fault[] {
+/** A service that is asked for, and that none of its deployments serves at any load. */
+function targetFaults(site: Site, { profile, deployments }: Service, horizon: Horizon, probe: SiteBalance): Fault[] {
   const isAsked = horizon.arrivals(profile.id)?.some((v) => v > 0) === true;
   if (!isAsked || probe.perKwh.some((served) => (served.get(profile.id) ?? 0) > 0)) return [];
-  const row = site.parsed.deployments.find((d) => d.id === deployment);
+  const row = site.parsed.deployments.find((d) => d.id === deployments[0]);
   const pool = site.parsed.pools.find((p) => p.id === row?.pool);
   const asked = site.parsed.services.find((s) => s.id === profile.id);
   const nameOf = (named: string | { readonly name: string } | { readonly config: string } | undefined): string => {
@@ -119,7 +119,7 @@ function targetFaults(site: Site, { profile, deployment }: Service, horizon: Hor
   return [
     fault('JW_PLAN_TARGETS', {
       service: profile.id,
-      deployment,
+      deployment: deployments.join(' and '),
       model: nameOf(row?.model),
       perReplica: row?.tensor_parallel ?? 1,
       chip: nameOf(pool?.accelerator),

@@ -7,7 +7,7 @@ import type { Plant } from '../twin/plant.ts';
 import type { Dispatch } from './dispatch.ts';
 import { meteredMoney } from './figures.ts';
 import { conditionsOfBlock } from './horizon.ts';
-import { replicasAtWork, servedPerS } from './operate.ts';
+import { replicasAtWork, servedPerS, sharesAt } from './operate.ts';
 import type { PlanProblem } from './problem.ts';
 
 /** A figure as planned and as the twin's physics has it. */
@@ -97,6 +97,7 @@ export function planPolicy(dispatch: Dispatch, horizon: Horizon, first: number):
           batchPerS: plant.services.map((s, k) =>
             s.kind === 'batch' ? batchPerS(dispatch, horizon, s.id, i, stepH, last?.services[k]?.backlog) : 0,
           ),
+          shares: plant.services.map(({ id, deployments }) => sharesAt(dispatch, id, deployments, i)),
           orders,
           deficitOrder: [...slacks, ...generators, ...stores],
           surplusOrder: [...slacks, ...stores],

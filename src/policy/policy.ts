@@ -7,6 +7,7 @@ import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
 import type { WeatherYear } from '../weather/year.ts';
 import type { Service } from '../workload/service.ts';
+import type { Shares } from './split.ts';
 
 /** What a policy may look at when it decides a step. */
 export interface View {
@@ -40,6 +41,8 @@ export interface Sized {
   readonly replicas: readonly (readonly number[])[];
   /** Batch requests/s that they were sized for, by service; Infinity = as much as there is room for. */
   readonly batchPerS: readonly number[];
+  /** Parts of every service for its deployments; by the replicas where left out. */
+  readonly shares?: Shares;
 }
 
 /** What a policy that looks ahead knows beside the plant. */

@@ -1,8 +1,10 @@
 import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
+import type { Plant } from '../twin/plant.ts';
 import { askedKw, generatorReason, mostKw, ofImportKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
 import type { Policy, Setting, Sized, View } from './policy.ts';
 import { fixedReplicas, type ReplicaChoice } from './replicas.ts';
+import { type Shares, Splitter } from './split.ts';
 
 /** Parameters of the baseline; docs/baselines.md states and explains each. */
 export const SILOED = {
@@ -16,16 +18,27 @@ export const SILOED = {
 } as const;
 
 /** The baseline's replicas, by hall and deployment: sized once, for the whole period. */
-export function siloedReplicas(setting: Pick<Setting, 'plant' | 'demand'>): ReplicaChoice[][] {
+export function siloedReplicas(
+  setting: Pick<Setting, 'plant' | 'demand'>,
+  shares: Shares = siloedShares(setting.plant),
+): ReplicaChoice[][] {
   const { plant, demand } = setting;
-  return plant.halls.map((hall) => hall.it.map((unit) => fixedReplicas(unit, plant, demand, SILOED.attainment)));
+  const { attainment } = SILOED;
+  return plant.halls.map((hall) => hall.it.map((unit) => fixedReplicas(unit, plant, demand, shares, attainment)));
+}
+
+/** A service with several deployments is split by what is installed of each. */
+function siloedShares(plant: Plant): Shares {
+  return new Splitter(plant, { attainment: SILOED.attainment, clocks: [1] }).byCapacity();
 }
 
 /** The baseline's size: its replicas, and batch at the rate that they were sized for, so that batch never crowds out the rest. */
 export function siloedSize(setting: Pick<Setting, 'plant' | 'demand'>): Sized {
   const { plant, demand } = setting;
+  const shares = siloedShares(plant);
   return {
-    replicas: siloedReplicas(setting).map((hall) => hall.map((choice) => choice.replicas)),
+    shares,
+    replicas: siloedReplicas(setting, shares).map((hall) => hall.map((choice) => choice.replicas)),
     batchPerS: plant.services.map((service) => demand.find((d) => d.service === service.id)?.highPerS ?? 0),
   };
 }
@@ -36,7 +49,7 @@ export function siloedSize(setting: Pick<Setting, 'plant' | 'demand'>): Sized {
  */
 export function siloed(setting: Setting): Policy {
   const { plant } = setting;
-  const { replicas, batchPerS } = setting.sized ?? siloedSize(setting);
+  const { replicas, batchPerS, shares } = setting.sized ?? siloedSize(setting);
   const supplyC = plant.halls.map(() => undefined);
   const { stores, slacks, generators, mustTake } = rolesOf(plant);
   const byBattery = [...stores, ...slacks, ...generators];
@@ -76,6 +89,7 @@ export function siloed(setting: Setting): Policy {
         replicas,
         supplyC,
         batchPerS,
+        ...(shares === undefined ? {} : { shares }),
         orders,
         deficitOrder: running ? byGenerator : byBattery,
         surplusOrder,

@@ -8,7 +8,7 @@ import { plantOf } from '../site/plant.ts';
 import type { Decision } from '../twin/decision.ts';
 import { conditionsOn } from '../weather/conditions.ts';
 import type { Policy, Setting } from './policy.ts';
-import { tunedSilos } from './tunedSilos.ts';
+import { type TunedPolicy, tunedSilos } from './tunedSilos.ts';
 
 const PATIENCE_MS = 240_000;
 
@@ -58,24 +58,25 @@ describe('tuned silos', () => {
     () => {
       const scenario = scene('tashkent-campus', '2026-04-06', '2026-04-08');
       const decisions: Decision[][] = [];
-      const listened = (make: (setting: Setting, step: number, policy: Policy) => Policy) => (setting: Setting) => {
-        const own: Decision[] = [];
-        decisions.push(own);
-        let policy = tunedSilos(setting);
-        return {
-          name: policy.name,
-          decide: (view: Parameters<Policy['decide']>[0]) => {
-            policy = make(setting, own.length, policy);
-            const decision = policy.decide(view);
-            own.push(decision);
-            return decision;
-          },
-          save: () => policy.save(),
+      const listened =
+        (make: (setting: Setting, step: number, policy: TunedPolicy) => TunedPolicy) => (setting: Setting) => {
+          const own: Decision[] = [];
+          decisions.push(own);
+          let policy = tunedSilos(setting);
+          return {
+            name: policy.name,
+            decide: (view: Parameters<Policy['decide']>[0]) => {
+              policy = make(setting, own.length, policy);
+              const decision = policy.decide(view);
+              own.push(decision);
+              return decision;
+            },
+            save: () => policy.save(),
+          };
         };
-      };
       simulate({ ...scenario, policy: listened((_setting, _step, policy) => policy) });
       // Stopped between two steps of an hour and after a day.
-      const again = (setting: Setting, step: number, policy: Policy): Policy =>
+      const again = (setting: Setting, step: number, policy: TunedPolicy): TunedPolicy =>
         step === 100 ? tunedSilos({ ...setting, saved: JSON.parse(JSON.stringify(policy.save())) }) : policy;
       simulate({ ...scenario, policy: listened(again) });
       expect(decisions[1]!.map((d) => d.replicas)).toEqual(decisions[0]!.map((d) => d.replicas));

@@ -2,6 +2,7 @@ import { type Decision, FOLLOW, OFF, type Order } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
 import { askedKw, generatorReason, mostKw, ofImportKw, rolesOf, runsByLevel, storedKwh, wantedKw } from './energy.ts';
 import type { Policy, Setting, View } from './policy.ts';
+import type { Shares } from './split.ts';
 import { BatteryDesk } from './tuned/battery.ts';
 import { TUNED } from './tuned/parameters.ts';
 import { Scaler, type ScalerMemory } from './tuned/replicas.ts';
@@ -17,12 +18,22 @@ function scalerMemory(saved: unknown): ScalerMemory | undefined {
   };
 }
 
+/** What the tuned silos decide. */
+export interface TunedDecision extends Decision {
+  readonly shares: Shares;
+}
+
+/** The tuned silos; somebody else may split the services among the deployments. */
+export interface TunedPolicy extends Policy {
+  decide(view: View, given?: Shares): TunedDecision;
+}
+
 /**
  * Every domain as good as it can be alone, and no signal between them: replicas follow the requests, the loop's supply follows
  * the outdoor air, the battery follows tariff and a forecast of the load. Without the grid the energy side goes by the level of
  * the stores, as `siloed` does.
  */
-export function tunedSilos(setting: Setting): Policy {
+export function tunedSilos(setting: Setting): TunedPolicy {
   const { plant } = setting;
   const saved = reviveRecord(setting.saved);
   const roles = rolesOf(plant);
@@ -47,8 +58,8 @@ export function tunedSilos(setting: Setting): Policy {
 
   return {
     name: 'tuned-silos',
-    decide(view: View): Decision {
-      const { sizes, batchPerS } = scaler.decide(view);
+    decide(view: View, given?: Shares): TunedDecision {
+      const { sizes, batchPerS, shares } = scaler.decide(view, given);
       desk.watch(view);
       const gridUp = mostKw(view, slacks) > 0;
       const orders = (view.limits ?? []).map(({ fromMs, mostKw: kw }) => `${fromMs} ${kw}`).join();
@@ -76,11 +87,12 @@ export function tunedSilos(setting: Setting): Policy {
         const covers = wish.powerKw > 0 && wish.powerKw >= wantedKw(view) - mostKw(view, mustTake) - 1e-6;
         return covers ? FOLLOW : { ...FOLLOW, maxKw: shareOf(view, wish.powerKw, i) };
       });
-      const decision: Decision = {
+      const decision: TunedDecision = {
         replicas: sizes.map((hall) => hall.map((size) => size.replicas)),
         knobs: sizes.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
         supplyC: reset.decide(view),
         batchPerS,
+        shares,
         orders: told,
         deficitOrder:
           running && wish === undefined ? [...slacks, ...generators, ...stores] : [...stores, ...slacks, ...generators],

@@ -10,7 +10,7 @@ import { waterfallPlot } from '../view/plots/waterfall.ts';
 import { xyPlot } from '../view/plots/xy.ts';
 import { escapeText, twice } from '../view/svg.ts';
 import type { ColorName } from '../view/tokens.ts';
-import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
+import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows, partText } from './comparisonRows.ts';
 import { definitions, figure, figureColumns, htmlPage, htmlTable, section } from './html.ts';
 import { type Manifest, manifestRows } from './manifest.ts';
 
@@ -78,7 +78,9 @@ function changeText(value: number): string {
 function waterfallFigure({ label, unit, from, to, parts, rest }: Waterfall): string {
   const rows = [
     { label: from.id, kind: 'level', value: from.value, text: `${formatNumber(from.value, 3)} ${unit}` },
-    ...parts.map(({ part, gain }) => ({ label: part, kind: 'step', value: -gain, text: changeText(-gain) }) as const),
+    ...parts.map(
+      ({ part, gain }) => ({ label: partText(part), kind: 'step', value: -gain, text: changeText(-gain) }) as const,
+    ),
     { label: 'together', kind: 'rest', value: -rest, text: changeText(-rest) },
     { label: to.id, kind: 'level', value: to.value, text: `${formatNumber(to.value, 3)} ${unit}` },
   ] as const;

@@ -103,6 +103,11 @@ const GAIN_LABELS: Readonly<Record<(typeof GAIN_KPIS)[number], string>> = {
 };
 
 /** Names of the columns of gainRows. */
+/** A part of a waterfall as it is told. */
+export function partText(part: string): string {
+  return part === 'chips' ? 'chip choice' : part;
+}
+
 export const GAIN_HEADER: readonly string[] = [
   'per token',
   'against',

@@ -2,7 +2,7 @@ import type { Comparison } from '../simulate/compare/comparison.ts';
 import type { Waterfall } from '../simulate/compare/waterfall.ts';
 import { formatNumber } from '../view/format.ts';
 import { correctionText } from './comparisonReport.ts';
-import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows } from './comparisonRows.ts';
+import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows, partText } from './comparisonRows.ts';
 import { textTable, wrapText } from './table.ts';
 
 function figuresTable(headers: readonly string[], rows: readonly (readonly string[])[], names: number): string {
@@ -17,7 +17,7 @@ function waterfallText({ label, unit, from, to, parts, rest }: Waterfall): strin
   const row = (name: string, gain: number): string[] => [name, formatNumber(-gain, 3), share(-gain)];
   const rows = [
     [from.id, formatNumber(from.value, 4), ''],
-    ...parts.map(({ part, gain }) => row(`  ${part}`, gain)),
+    ...parts.map(({ part, gain }) => row(`  ${partText(part)}`, gain)),
     row('  together', rest),
     [to.id, formatNumber(to.value, 4), share(to.value - from.value)],
   ];

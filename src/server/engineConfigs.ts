@@ -23,7 +23,7 @@ export function engineConfigs(site: Site, directive: Directive | undefined): Eng
     const { engine, id, model } = deployment;
     const expected = directive?.engines.find((order) => order.id === id)?.expected;
     if (engine.kind === 'simulated') {
-      const service = site.services.find((s) => s.deployment === id);
+      const service = site.services.find((s) => s.deployments.includes(id));
       const outputTokens = service?.profile.outputTokens.map((n) => Math.max(1, Math.round(n)));
       const lengths = outputTokens === undefined ? {} : { outputTokens };
       const prefixHitShare = service?.profile.prefixHitShare;
@@ -87,9 +87,9 @@ export function modelNames(site: Site): readonly ModelEntry[] {
     if (!names.has(d.model)) names.set(d.model, { name: d.model, engines });
   }
   for (const d of site.deployments) if (!names.has(d.id)) names.set(d.id, { name: d.id, engines: engineIds(d) });
-  for (const { profile, deployment } of site.services) {
+  for (const { profile, deployments } of site.services) {
     const { id: name, ttftS, tpotS } = profile;
-    if (!names.has(name)) names.set(name, { name, engines: idsOf(deployment), target: { ttftS, tpotS } });
+    if (!names.has(name)) names.set(name, { name, engines: deployments.flatMap(idsOf), target: { ttftS, tpotS } });
   }
   for (const { id: name, deployment, adapter } of site.gateway.models) {
     const parent = site.deployments.find(({ id }) => id === deployment)?.model;

@@ -6,7 +6,7 @@ import { Arrivals } from './arrivals.ts';
 
 const shares = [0, 2, 1, 3];
 const service = (more: Partial<Service['profile']> = {}): Service => ({
-  deployment: 'd',
+  deployments: ['d'],
   rate: { about: 'a', provenance: 'assumed', ratePerS: (fromMs) => (fromMs < 600_000 ? 3 : 6) },
   profile: {
     id: 'a',

@@ -1,7 +1,7 @@
 import { DetailedDeployment, type Ended } from '../components/inference/detail/index.ts';
 import { type InferenceSpec, prefixCacheTokens } from '../components/inference/index.ts';
 import type { Route } from '../components/inference/replay/index.ts';
-import { inferenceOf } from '../site/inferenceOf.ts';
+import { inferenceOf, oneDeploymentEach } from '../site/inferenceOf.ts';
 import type { Site } from '../site/site.ts';
 import type { Plant } from '../twin/plant.ts';
 import { hitTokens, type Recording } from '../workload/requests.ts';
@@ -79,6 +79,7 @@ export class DetailedRun {
   constructor(scenario: DetailedScenario) {
     const { site, services, plant, grid, route, seed } = scenario;
     this.#scenario = scenario;
+    oneDeploymentEach(services);
     this.#beats = Math.max(1, Math.min(Math.floor(grid.stepMs / 1000), Math.ceil(BEATS / grid.count)));
     this.totals = services.map((service) => new ServiceTotals(service));
     const options = { route, seed, beats: this.#beats };

@@ -4,7 +4,7 @@ import { drawDemand } from './drawDemand.ts';
 
 function service(id: string, ratePerS: (ms: number) => number, more: Partial<Service['profile']> = {}): Service {
   return {
-    deployment: 'd',
+    deployments: ['d'],
     rate: { about: id, provenance: 'assumed', ratePerS: (startMs) => ratePerS(startMs) },
     profile: {
       id,

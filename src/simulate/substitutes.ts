@@ -57,11 +57,13 @@ export function substitute(site: Site, { demand, lengths, share, vary }: DemandT
   for (const text of lengths) {
     const { service, file } = parseLengthsOption(text);
     const at = indexOf(services, service);
-    const deployment = services[at]!.deployment;
-    const trace = readTrace(file, () => {
-      const { spec } = inferenceOf(site, deployment);
-      return prefixCacheTokens(spec, spec.racking.replicas);
-    });
+    const { deployments } = services[at]!;
+    const trace = readTrace(file, () =>
+      deployments.reduce((sum, id) => {
+        const { spec } = inferenceOf(site, id);
+        return sum + prefixCacheTokens(spec, spec.racking.replicas);
+      }, 0),
+    );
     const hits = trace.prefixHitShare ?? 0;
     services[at] = withTrace(services[at]!, trace);
     files.push(file);

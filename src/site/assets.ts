@@ -35,5 +35,5 @@ export function usersOf(
   const here = site.deployments
     .filter((d) => (unit.role === 'it' ? d.id === id : d.hall === unit.hall))
     .map((d) => d.id);
-  return site.services.filter((s) => here.includes(s.deployment)).map((s) => s.profile.id);
+  return site.services.filter((s) => s.deployments.some((d) => here.includes(d))).map((s) => s.profile.id);
 }

@@ -3,6 +3,7 @@ import { type Fault, fault } from '../errors/error.ts';
 import { DAY_MS, HOUR_MS } from '../series/grid.ts';
 import { formatNumber } from '../units/quantity.ts';
 import { extent } from '../workload/rate.ts';
+import { capacityShares, partsOn } from './shares.ts';
 import type { Site } from './site.ts';
 import type { Source } from './source.ts';
 
@@ -24,14 +25,13 @@ export interface DeploymentLoad {
 /** Replicas that each deployment needs for the demand in the file; batch counts with its mean, because it can wait. */
 export function deploymentLoads(site: Site): readonly DeploymentLoad[] {
   const its = site.units.filter((u): u is ItUnit => u.role === 'it');
+  const shares = capacityShares(its, site.services, ATTAINMENT);
   return its.map((unit) => {
-    const services = site.services
-      .filter((s) => s.deployment === unit.id)
-      .map((s) => ({
-        id: s.profile.id,
-        kind: s.profile.kind,
-        ...extent(s.rate, WEEK_MS, WEEK_MS + 7 * DAY_MS, HOUR_MS),
-      }));
+    const services = partsOn(unit.id, site.services, shares).map((s) => ({
+      id: s.profile.id,
+      kind: s.profile.kind,
+      ...extent(s.rate, WEEK_MS, WEEK_MS + 7 * DAY_MS, HOUR_MS),
+    }));
     const offers = (peak: boolean) =>
       services.map((s) => ({
         service: s.id,

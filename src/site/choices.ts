@@ -77,6 +77,8 @@ function lengths(c: Choices, path: Path, section: Section): void {
 
 function service(c: Choices, row: Row): void {
   const { path, data } = row;
+  const hint = 'the id of the deployment that serves it, or deployments: [a, b] where several do';
+  c.one(path, data, ['deployment', 'deployments'], hint);
   if (isRecord(data['demand'])) demand(c, [...path, 'demand'], data['demand']);
   if (isRecord(data['lengths'])) lengths(c, [...path, 'lengths'], data['lengths']);
   if (data['kind'] === 'interactive') {

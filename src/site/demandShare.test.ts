@@ -17,8 +17,8 @@ describe('demand at a share of capacity', () => {
       const { services } = demandAtShare(site, site.services, share);
       const peaks = week(services);
       for (const unit of site.units.filter((u): u is ItUnit => u.role === 'it')) {
-        const offers = services.flatMap(({ profile, deployment }, s) => {
-          if (deployment !== unit.id) return [];
+        const offers = services.flatMap(({ profile, deployments }, s) => {
+          if (!deployments.includes(unit.id)) return [];
           const batch = profile.kind === 'batch';
           const { peakPerS, meanPerS } = peaks[s]!;
           return [{ service: profile.id, requestsPerS: batch ? 0 : peakPerS, batchPerS: batch ? meanPerS : 0 }];

@@ -4,6 +4,13 @@ import { fail } from '../errors/error.ts';
 import type { Service } from '../workload/service.ts';
 import type { Site } from './site.ts';
 
+/** Where single requests are followed, nobody splits a service. @throws JW_DETAIL_CHOICE for a service with several deployments */
+export function oneDeploymentEach(services: readonly Service[]): void {
+  for (const { profile, deployments } of services) {
+    if (deployments.length > 1) fail('JW_DETAIL_CHOICE', { service: profile.id, deployments: deployments.join(', ') });
+  }
+}
+
 /**
  * A deployment of a checked site as its own room knows it, told what it serves: for the detailed replay, which looks into the
  * device. Everybody else knows a deployment by its unit.
@@ -27,7 +34,7 @@ export function inferenceOf(
   const { id: _poolId, hall: _hall, count: _count, ...hardware } = pool;
   const { inference } = HALL_KINDS;
   const bare = inference.spec({ ...hardware, ...own }, site.context, () => undefined);
-  const served = services.filter((s) => s.deployment === row.id);
+  const served = services.filter((s) => s.deployments.includes(row.id));
   return {
     id: row.id,
     spec: inference.serve(

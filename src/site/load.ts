@@ -100,7 +100,7 @@ export function checkSource(given: Source, path: string): Checked {
     context === undefined ? Number.POSITIVE_INFINITY : cacheTokensOf(current.data, context, id);
   const { services, faults: unread } =
     zone === undefined ? { services: [], faults: [] } : resolveServices(current.data, given, zone, folder, cacheTokens);
-  const profilesOf = (id: string) => services.filter((s) => s.deployment === id).map((s) => s.profile);
+  const profilesOf = (id: string) => services.filter((s) => s.deployments.includes(id)).map((s) => s.profile);
   const hallKw = (at: unknown, hall: string) =>
     context === undefined ? undefined : hallItKw(at, context, profilesOf, hall);
   const taken = takeFree(current.data, given, catalog, hallKw);

@@ -14,7 +14,7 @@ function inHall<R extends 'it' | 'chain' | 'cooling'>(site: Site, hall: string, 
  */
 export function plantOf(site: Site, services: readonly Service[] = site.services): Plant {
   const limits = new Map(site.feeders.map((feeder) => [feeder.id, feeder.limitKw]));
-  const profiles = (unit: ItUnit) => services.filter((s) => s.deployment === unit.id).map((s) => s.profile);
+  const profiles = (unit: ItUnit) => services.filter((s) => s.deployments.includes(unit.id)).map((s) => s.profile);
   return {
     halls: site.halls.map((hall) => ({
       id: hall.id,
@@ -32,7 +32,7 @@ export function plantOf(site: Site, services: readonly Service[] = site.services
     services: services.map((service) => ({
       id: service.profile.id,
       kind: service.profile.kind,
-      deployment: service.deployment,
+      deployments: service.deployments,
       deadlineS: service.deadlineS ?? 0,
     })),
   };

@@ -3,7 +3,7 @@ import { type Fault, fault } from '../errors/error.ts';
 import { zoneOf } from '../series/zone.ts';
 import { nearestWord } from '../units/nearest.ts';
 import { choiceFaults } from './choices.ts';
-import { numberOf, type Row, rowsOf, sectionOf, textOf } from './rows.ts';
+import { numberOf, type Row, rowsOf, sectionOf, textOf, textsOf } from './rows.ts';
 import type { Path, Source } from './source.ts';
 
 /** Lists whose ids share one name space: each becomes a device of the site with that id. */
@@ -41,6 +41,37 @@ function pointers(rows: readonly Row[], key: string, what: string, known: readon
   return rows.flatMap((row): Fault[] => {
     const id = textOf(row, key);
     return id === undefined || known.includes(id) ? [] : [unknownId(what, id, known, [...row.path, key], source)];
+  });
+}
+
+/** Ids of the deployments that a service names, one or several. */
+function deploymentsOf(row: Row): string[] {
+  const one = textOf(row, 'deployment');
+  return [...(one === undefined ? [] : [one]), ...textsOf(row, 'deployments')];
+}
+
+/** Faults of a service with several deployments: each is known and named once, and all have the same model. */
+function choiceOfDeployments(row: Row, deployments: readonly Row[], source: Source): Fault[] {
+  const names = textsOf(row, 'deployments');
+  const known = deployments.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const at = (d: number): Path => [...row.path, 'deployments', d];
+  const modelOf = (id: string): string | undefined => {
+    const model = deployments.find((d) => d.id === id)?.data['model'];
+    return model === undefined ? undefined : typeof model === 'string' ? model : JSON.stringify(model);
+  };
+  const [first] = names;
+  const model = first === undefined ? undefined : modelOf(first);
+  return names.flatMap((id, d): Fault[] => {
+    if (!known.includes(id)) return [unknownId('deployment', id, known, at(d), source)];
+    if (names.indexOf(id) < d) {
+      const reason = `"${id}" is named twice`;
+      return [fault('JW_SITE_VALUE', { reason, hint: 'name each deployment once' }, source.where(at(d)))];
+    }
+    const own = modelOf(id);
+    if (model === undefined || own === undefined || own === model) return [];
+    return [
+      fault('JW_SITE_MODELS', { service: row.id ?? '', first: first!, model, other: id, own }, source.where(at(d))),
+    ];
   });
 }
 
@@ -97,6 +128,7 @@ export function referenceFaults(data: unknown, source: Source, chosen: ReadonlyS
     ...pointers(pools, 'hall', 'hall', ids('halls'), source),
     ...pointers(deployments, 'pool', 'pool', ids('pools'), source),
     ...pointers(services, 'deployment', 'deployment', ids('deployments'), source),
+    ...services.flatMap((row) => choiceOfDeployments(row, deployments, source)),
     ...twice(named, 'model', source),
     ...pointers(named, 'deployment', 'deployment', ids('deployments'), source),
     ...pointers(
@@ -128,6 +160,11 @@ export function referenceWarnings(data: unknown, source: Source): Fault[] {
     ...idle('feeders', feeding, 'feeder', 'hang a hall or a grid connection on it, or remove it'),
     ...idle('halls', used('pools', 'hall'), 'hall', 'put a pool into it, or remove it'),
     ...idle('pools', used('deployments', 'pool'), 'pool', 'deploy a model on it, or remove it'),
-    ...idle('deployments', used('services', 'deployment'), 'deployment', 'point a service to it, or remove it'),
+    ...idle(
+      'deployments',
+      new Set(rowsOf(data, 'services').flatMap(deploymentsOf)),
+      'deployment',
+      'point a service to it, or remove it',
+    ),
   ];
 }

@@ -26,6 +26,12 @@ export function textOf(row: Row, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The texts of a list of a row; what else stands in it is left to the schema's complaint. */
+export function textsOf(row: Row, key: string): readonly string[] {
+  const list = row.data[key];
+  return Array.isArray(list) ? list.filter((value): value is string => typeof value === 'string') : [];
+}
+
 /** A number of a row; undefined when it is absent or no number. */
 export function numberOf(row: Row, key: string): number | undefined {
   const value = row.data[key];

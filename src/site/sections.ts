@@ -143,7 +143,12 @@ export const lengthsSection = z.strictObject({
 export const serviceRow = z.strictObject({
   id: id('name of the service; tenants see it as the model name'),
   kind: choice('served at once, or before a deadline', ['interactive', 'batch']),
-  deployment: text('id of the deployment that serves it'),
+  deployment: text('id of the deployment that serves it').optional(),
+  deployments: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .meta({ about: 'ids of the deployments that serve it together, in place of one; all have the same model' }),
   demand: demandSection,
   lengths: lengthsSection,
   prefix_hit_share: byDefault(

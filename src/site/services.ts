@@ -81,11 +81,12 @@ export function resolveServices(
   const services = rowsOf(data, 'services').flatMap((raw): Service[] => {
     const row = parsed(serviceRow, raw.data);
     if (row === undefined) return [];
+    const deployments = row.deployments ?? (row.deployment === undefined ? [] : [row.deployment]);
     const rate = guard([...raw.path, 'demand', 'file'], () => rateOf(row, zone, folder));
     const lengths = guard([...raw.path, 'lengths', 'trace'], () =>
-      lengthsOf(row, folder, () => cacheTokensOf(row.deployment)),
+      lengthsOf(row, folder, () => deployments.reduce((sum, id) => sum + cacheTokensOf(id), 0)),
     );
-    if (rate === undefined || lengths === undefined) return [];
+    if (rate === undefined || lengths === undefined || deployments.length === 0) return [];
     const own = raw.data['arrival_cv2'] === undefined ? lengths.bursts : undefined;
     const { prefixTokens, prefixHitShare } = lengths;
     const recorded = raw.data['prefix_hit_share'] === undefined && prefixTokens !== undefined;
@@ -100,13 +101,13 @@ export function resolveServices(
       ttftS: row.ttft ?? Number.POSITIVE_INFINITY,
       tpotS: row.tpot ?? Number.POSITIVE_INFINITY,
     };
-    const { deployment, deadline } = row;
+    const { deadline } = row;
     const { trace } = row.lengths;
     return [
       {
         profile,
         rate,
-        deployment,
+        deployments,
         ...(deadline === undefined ? {} : { deadlineS: deadline }),
         ...(lengths.bursts === undefined || trace === undefined ? {} : { recording: resolve(folder, trace) }),
       },

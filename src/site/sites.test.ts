@@ -83,7 +83,7 @@ describe('the site of Bukhara', () => {
     expect(by['archive']?.deadlineS).toBe(86_400);
     expect(by['archive']?.profile.ttftS).toBe(Number.POSITIVE_INFINITY);
     expect(by['chat']?.profile.tpotS).toBeCloseTo(0.1, 12);
-    expect(by['chat']?.deployment).toBe('chat-70b');
+    expect(by['chat']?.deployments).toEqual(['chat-70b']);
   });
 });
 

@@ -31,6 +31,11 @@ export interface Decision {
   readonly supplyC: readonly (number | undefined)[];
   /** Batch requests per second that may start, by service; Infinity = as much as there is room for. Ignored for interactive ones. */
   readonly batchPerS: readonly number[];
+  /**
+   * Parts of a service's requests that go to each of its deployments, by service and in the order of its deployments, >= 0; only their
+   * proportions count. Where nothing is said, or left out for all, by the replicas that are to serve.
+   */
+  readonly shares?: readonly (readonly number[])[];
   /** One order for each dispatchable unit. */
   readonly orders: readonly Order[];
   /** Indices of dispatchable units: who covers what is short, first to last. */

@@ -29,14 +29,15 @@ export class RunningHall {
     this.cooling = hall.cooling.start(states[hall.cooling.id]);
   }
 
-  /** Electricity of each deployment for these offers, kW at the critical bus; the result stays as the preview. */
-  previewIt(set: readonly ItSetPoint[], conditions: Conditions): number {
+  /** What a deployment does with its offers; stays as its preview. */
+  previewIt(i: number, set: ItSetPoint, conditions: Conditions): void {
+    this.lastIt[i] = this.it[i]!.preview(set, conditions);
+  }
+
+  /** Electricity of the previewed deployments at the critical bus, kW. */
+  get previewedKw(): number {
     let sum = 0;
-    for (let i = 0; i < this.it.length; i++) {
-      const stepped = this.it[i]!.preview(set[i]!, conditions);
-      this.lastIt[i] = stepped;
-      sum -= stepped.flows['power']!;
-    }
+    for (const { flows } of this.lastIt) sum -= flows['power']!;
     return sum;
   }
 

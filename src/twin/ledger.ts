@@ -169,6 +169,15 @@ export function ledgerColumns(plant: Plant, currency: string): LedgerColumn[] {
         to[i] = r.services[s]!.powerKw;
       }),
     );
+    if (service.deployments.length === 1) return;
+    service.deployments.forEach((deployment, d) => {
+      columns.push(
+        column(`${id}.on.${deployment}.servedPerS`, 'req/s', 'mean', `requests served by ${deployment}`, (to, i, r) => {
+          const outcome = r.services[s]!.outcomes[d];
+          to[i] = outcome === undefined ? 0 : outcome.servedPerS + outcome.batchServedPerS;
+        }),
+      );
+    });
   });
   return columns;
 }

@@ -4,8 +4,8 @@ import type { ChainUnit, CoolingUnit, DispatchUnit, ItUnit } from '../components
 export interface PlantService {
   readonly id: string;
   readonly kind: 'interactive' | 'batch';
-  /** Id of the deployment that serves it. */
-  readonly deployment: string;
+  /** Ids of the deployments that serve it, at least one. */
+  readonly deployments: readonly string[];
   /** Batch only: seconds from arrival until it is late. */
   readonly deadlineS: number;
 }

@@ -44,7 +44,8 @@ export interface ServiceRecord {
   /** Batch: requests waiting at the end of the step, and those that became late during it. */
   backlog: number;
   late: number;
-  outcome: ServiceOutcome | undefined;
+  /** What each of its deployments made of its part, in their order; undefined in the dark. */
+  outcomes: (ServiceOutcome | undefined)[];
 }
 
 /** What happened at a source, store or the grid. */
@@ -116,7 +117,7 @@ export function blankRecord(plant: Plant): StepRecord {
       it: hall.it.map(() => ({})),
       itPowerKw: hall.it.map(() => 0),
     })),
-    services: plant.services.map(() => ({
+    services: plant.services.map(({ deployments }) => ({
       arrivedPerS: 0,
       servedPerS: 0,
       shedPerS: 0,
@@ -128,7 +129,7 @@ export function blankRecord(plant: Plant): StepRecord {
       tpotS: 0,
       backlog: 0,
       late: 0,
-      outcome: undefined,
+      outcomes: deployments.map(() => undefined),
     })),
     dispatch: plant.dispatch.map(() => ({
       powerKw: 0,

@@ -247,8 +247,8 @@ export function testPlant(
     ],
     dispatch,
     services: [
-      { id: 'chat', kind: 'interactive', deployment: 'd', deadlineS: 0 },
-      { id: 'archive', kind: 'batch', deployment: 'd', deadlineS: 3600 },
+      { id: 'chat', kind: 'interactive', deployments: ['d'], deadlineS: 0 },
+      { id: 'archive', kind: 'batch', deployments: ['d'], deadlineS: 3600 },
     ],
   };
 }

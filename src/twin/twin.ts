@@ -1,4 +1,4 @@
-import type { Conditions, Feasible, ItSetPoint, Offer } from '../components/contract.ts';
+import type { Conditions, Feasible } from '../components/contract.ts';
 import { Backlog } from './backlog.ts';
 import type { Decision } from './decision.ts';
 import { RunningDispatchers, roundingKw } from './dispatch.ts';
@@ -6,19 +6,8 @@ import { RunningHall } from './hall.ts';
 import { reviveRecord } from './memory.ts';
 import type { Plant } from './plant.ts';
 import { blankRecord, type StepRecord } from './record.ts';
-
-/** Where a service is served: index of hall and deployment. */
-interface Place {
-  readonly hall: number;
-  readonly it: number;
-  /** Its position among the offers to that deployment. */
-  readonly offer: number;
-}
-
-/** A set point whose offers are still being collected. */
-interface OpenSetPoint extends ItSetPoint {
-  readonly offers: Offer[];
-}
+import { Routes } from './routes.ts';
+import { writeServed } from './served.ts';
 
 const MOST_CUTS = 12;
 
@@ -32,10 +21,8 @@ export class Twin {
   readonly #halls: readonly RunningHall[];
   readonly #dispatch: RunningDispatchers;
   readonly #backlogs: readonly (Backlog | undefined)[];
-  readonly #places: readonly Place[];
+  readonly #routes: Routes;
   readonly #record: StepRecord;
-  /** Set points of the step, by hall and deployment. */
-  readonly #set: OpenSetPoint[][];
   #looked: Conditions | undefined;
 
   /** @param saved what `save()` returned; parts that cannot be read start anew. */
@@ -46,9 +33,8 @@ export class Twin {
     this.#dispatch = new RunningDispatchers(plant.dispatch, memory['units']);
     const backlogs = reviveRecord(memory['backlogs']);
     this.#backlogs = plant.services.map((s) => (s.kind === 'batch' ? new Backlog(backlogs[s.id]) : undefined));
-    this.#places = plant.services.map((s, i) => placeOf(plant, s.deployment, i));
+    this.#routes = new Routes(plant, this.#halls);
     this.#record = blankRecord(plant);
-    this.#set = plant.halls.map((hall) => hall.it.map(() => ({ replicas: 0, offers: [], limitKw: 0 })));
   }
 
   /** What every dispatchable unit can do in the coming step: for the policy. */
@@ -118,20 +104,9 @@ export class Twin {
   /** Builds the offers of the step; batch work joins its queue first. */
   #admit(conditions: Conditions, arrivals: ArrayLike<number>, decision: Decision): void {
     const stepS = conditions.dtH * 3600;
-    for (let h = 0; h < this.#set.length; h++) {
-      for (let i = 0; i < this.#set[h]!.length; i++) {
-        const replicas = decision.replicas[h]![i]!;
-        this.#set[h]![i] = {
-          ...decision.knobs?.[h]?.[i],
-          replicas,
-          offers: [],
-          limitKw: Number.POSITIVE_INFINITY,
-        };
-      }
-    }
+    this.#routes.begin(decision);
     for (let s = 0; s < this.plant.services.length; s++) {
       const service = this.plant.services[s]!;
-      const place = this.#places[s]!;
       const backlog = this.#backlogs[s];
       let batchPerS = 0;
       if (backlog !== undefined) {
@@ -140,29 +115,25 @@ export class Twin {
         batchPerS = Math.min(backlog.total / stepS, decision.batchPerS[s]!);
       }
       const requestsPerS = backlog === undefined ? arrivals[s]! : 0;
-      this.#set[place.hall]![place.it]!.offers.push({ service: service.id, requestsPerS, batchPerS });
+      this.#routes.offer(s, service.id, requestsPerS, batchPerS, decision.shares?.[s]);
     }
   }
 
   /** Previews IT at a share of what it last drew and solves the halls; returns the facility load, kW. */
   #load(share: number, decision: Decision, conditions: Conditions, shares?: readonly number[]): number {
+    for (let h = 0; h < this.#halls.length; h++) {
+      const cut = shares === undefined ? share : shares[h]!;
+      if (cut < 1) this.#routes.limit(h, cut);
+      this.#routes.preview(h, conditions);
+    }
+    this.#routes.overflow(conditions);
     let sum = 0;
     for (let h = 0; h < this.#halls.length; h++) {
       const hall = this.#halls[h]!;
-      const cut = shares === undefined ? share : shares[h]!;
-      if (cut < 1) this.#limit(h, cut);
-      this.#itKw[h] = hall.previewIt(this.#set[h]!, conditions);
+      this.#itKw[h] = hall.previewedKw;
       sum += hall.solve(this.#itKw[h]!, decision.supplyC[h], conditions);
     }
     return sum;
-  }
-
-  #limit(h: number, share: number): void {
-    const set = this.#set[h]!;
-    for (let i = 0; i < set.length; i++) {
-      const drawnKw = -this.#halls[h]!.lastIt[i]!.flows['power']!;
-      set[i] = { ...set[i]!, limitKw: drawnKw * share };
-    }
   }
 
   /** Keeps each hall within its chain, its feeder and what its cooling can take. */
@@ -209,26 +180,15 @@ export class Twin {
     const stepS = conditions.dtH * 3600;
     const endMs = conditions.startMs + stepS * 1000;
     for (let s = 0; s < this.plant.services.length; s++) {
-      const place = this.#places[s]!;
       const to = this.#record.services[s]!;
-      const outcome = this.#halls[place.hall]!.lastIt[place.it]!.services[place.offer];
       const backlog = this.#backlogs[s];
       to.arrivedPerS = arrivals[s]!;
-      to.outcome = outcome;
-      to.inputTokensPerS = outcome?.inputTokensPerS ?? 0;
-      to.outputTokensPerS = outcome?.outputTokensPerS ?? 0;
-      to.powerKw = outcome?.powerKw ?? 0;
-      to.attainment = outcome?.attainment ?? 0;
-      to.ttftS = outcome?.ttftS ?? 0;
-      to.tpotS = outcome?.tpotS ?? 0;
+      this.#routes.outcomes(s, to.outcomes);
+      writeServed(to, backlog !== undefined);
       if (backlog === undefined) {
-        to.servedPerS = outcome?.servedPerS ?? 0;
-        to.shedPerS = outcome?.shedPerS ?? to.arrivedPerS;
         to.backlog = 0;
         to.late = 0;
       } else {
-        to.servedPerS = outcome?.batchServedPerS ?? 0;
-        to.shedPerS = 0;
         backlog.serve(to.servedPerS * stepS);
         to.backlog = backlog.total;
         to.late = backlog.countLate(endMs);
@@ -263,13 +223,4 @@ function cutShare(
   if (before === undefined || before.itKw - itKw <= 0) return goal / loadKw;
   const slope = Math.min(3, Math.max(1, (before.loadKw - loadKw) / (before.itKw - itKw)));
   return Math.max(0, 1 - (loadKw - goal) / slope / itKw);
-}
-
-function placeOf(plant: Plant, deployment: string, service: number): Place {
-  const offer = plant.services.slice(0, service).filter((s) => s.deployment === deployment).length;
-  for (let hall = 0; hall < plant.halls.length; hall++) {
-    const it = plant.halls[hall]!.it.findIndex((unit) => unit.id === deployment);
-    if (it >= 0) return { hall, it, offer };
-  }
-  throw new Error(`no deployment ${deployment} in any hall: the site check lets none through`);
 }

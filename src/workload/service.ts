@@ -2,12 +2,12 @@ import type { ServiceProfile } from './profile.ts';
 import type { RateSource } from './rate.ts';
 import type { Trace } from './trace.ts';
 
-/** A stream of requests that a site promises to serve, and the deployment that serves it. */
+/** A stream of requests that a site promises to serve, and the deployments that serve it. */
 export interface Service {
   readonly profile: ServiceProfile;
   readonly rate: RateSource;
-  /** Id of the deployment. */
-  readonly deployment: string;
+  /** Ids of the deployments that serve it, at least one; all have the same model. */
+  readonly deployments: readonly string[];
   /** Batch: time from arrival until it is due, s. */
   readonly deadlineS?: number;
   /** Recording of requests that lengths and burstiness were taken from. */

@@ -174,10 +174,10 @@ describe('lengths', () => {
     const rate = shapeRate('flat', { meanPerS: 1 }, zoneOf('UTC'));
     const bare = { id: 'chat', kind: 'interactive' as const, arrivalCv2: 1, ttftS: 2, tpotS: 0.1 };
     const profile = { ...bare, ...mixLengths('reasoning'), prefixHitShare: 0.25 };
-    const recorded = withTrace({ profile, rate, deployment: 'd' }, seen);
+    const recorded = withTrace({ profile, rate, deployments: ['d'] }, seen);
     expect(recorded.profile.prefixTokens).toEqual(seen.prefixTokens);
     const plain = readTrace(write(HEADER, good));
-    expect(withTrace({ profile, rate, deployment: 'd' }, plain).profile).toMatchObject({ prefixHitShare: 0.25 });
+    expect(withTrace({ profile, rate, deployments: ['d'] }, plain).profile).toMatchObject({ prefixHitShare: 0.25 });
     expect(withTrace(recorded, plain).profile).not.toHaveProperty('prefixHitShare');
     expect(prefixTokensAt({ ...profile, inputTokens: [400, 1], prefixHitShare: 0.25 }, 0)).toBe(100);
     expect(prefixTokensAt({ ...profile, inputTokens: [400, 1], prefixHitShare: 1 }, 1)).toBe(0);
@@ -200,7 +200,7 @@ describe('lengths', () => {
     const bare = { id: 'chat', kind: 'interactive' as const, arrivalCv2: 1, ttftS: 2, tpotS: 0.1 };
     const profile = { ...bare, ...mixLengths('reasoning') };
     const rate = shapeRate('flat', { meanPerS: 1 }, zoneOf('UTC'));
-    const service = withTrace({ profile, rate, deployment: 'd' }, trace);
+    const service = withTrace({ profile, rate, deployments: ['d'] }, trace);
     expect(meanTokens(service.profile).input).toBeCloseTo(149.5, 9);
     expect(service.profile.ttftS).toBe(2);
   });

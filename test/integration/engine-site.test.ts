@@ -65,7 +65,7 @@ describe('the engine of a deployment in a site file', () => {
     const deployment = names.find(({ name }) => name === 'chat-70b');
     expect(deployment?.engines).toEqual(ids);
     expect(names.filter(({ engines }) => engines.includes('chat-70b-2')).length).toBeGreaterThan(1);
-    const service = site.services.find((one) => one.deployment === 'chat-70b')!;
+    const service = site.services.find((one) => one.deployments.includes('chat-70b'))!;
     expect(names.find(({ name }) => name === service.profile.id)).toMatchObject({
       engines: ids,
       target: { ttftS: service.profile.ttftS },

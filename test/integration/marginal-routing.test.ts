@@ -34,8 +34,8 @@ function ordersAt(h100Load: number, l4Load: number): EngineOrder[] {
     ...bare,
     halls: [{ ...bare.halls[0]!, it }],
     services: [
-      { ...service, id: 'a', deployment: 'h100' },
-      { ...service, id: 'b', deployment: 'l4' },
+      { ...service, id: 'a', deployments: ['h100'] },
+      { ...service, id: 'b', deployments: ['l4'] },
     ],
   };
   const rates = [h100Load * made[0]!.mostPerS, l4Load * made[1]!.mostPerS];

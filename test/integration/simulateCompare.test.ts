@@ -72,7 +72,7 @@ describe('simulate --compare', () => {
     expect(contenders.map((c) => c.id)).toEqual(['tuned-silos', 'joint']);
     expect(waterfalls.map((w) => w.id)).toEqual(['energy', 'cost']);
     const [{ from, to, parts, rest }] = waterfalls as [Fall];
-    expect(parts.map((p) => p.part)).toEqual([...JOINT_PARTS]);
+    expect(parts.map((p) => p.part)).toEqual(JOINT_PARTS.filter((part) => part !== 'chips'));
     expect(from.value - parts.reduce((sum, p) => sum + p.gain, 0) - rest).toBeCloseTo(to.value, 9);
     const perToken = (c: Contender) => c.kpis.find((k) => k.id === 'joulesPerToken')!.value!;
     expect([from.value, to.value]).toEqual(contenders.map(perToken));

@@ -17,7 +17,7 @@ import { zoneOf } from '../../series/zone.ts';
 import { drawDemand } from '../../simulate/drawDemand.ts';
 import { CALENDAR_YEAR, parseInstant } from '../../simulate/period.ts';
 import { sizesGiven } from '../../site/free.ts';
-import { inferenceOf } from '../../site/inferenceOf.ts';
+import { inferenceOf, oneDeploymentEach } from '../../site/inferenceOf.ts';
 import { checkSite } from '../../site/load.ts';
 import type { Site } from '../../site/site.ts';
 import { parseQuantity } from '../../units/quantity.ts';
@@ -209,6 +209,7 @@ export function replayInput(typed: Typed): ReplayInput {
       hint: 'give a recording of requests as TRACE',
     });
   }
+  oneDeploymentEach(interactive);
   const { requests, notes, rates } = drawn(typed, site, interactive, seed);
   notes.push(accuracyText(spec.correction));
   if (requests.count < 2) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fail, JoulewrightError, printFault } from '../../errors/error.ts';
-import { JOINT_PARTS } from '../../policy/joint/parameters.ts';
+import { partsFor } from '../../policy/joint/parameters.ts';
 import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
 import { accuracyNotes } from '../../report/accuracy.ts';
 import { comparisonCsv } from '../../report/comparisonCsv.ts';
@@ -20,6 +20,7 @@ import { periodOf } from '../../simulate/period.ts';
 import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
+import type { Site } from '../../site/site.ts';
 import { parseQuantity } from '../../units/quantity.ts';
 import type { OptionDef, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
@@ -67,10 +68,10 @@ function warmUpOf(typed: Typed, stepMs: number): number {
 }
 
 /** Who is compared: every policy once, in the order of their list, and `joint` without each of its parts. */
-function contendersOf(typed: Typed): readonly Contender[] {
+function contendersOf(typed: Typed, { services }: Site): readonly Contender[] {
   const policies: readonly PolicyName[] = typed.texts('policy').length === 0 ? POLICY_NAMES : policiesOf(typed);
   const taken = (name: PolicyName): boolean => policies.includes(name);
-  const parts = taken('joint') && taken('tuned-silos') && !typed.flag('no-waterfall') ? JOINT_PARTS : [];
+  const parts = taken('joint') && taken('tuned-silos') && !typed.flag('no-waterfall') ? partsFor(services) : [];
   return [...POLICY_NAMES.filter(taken).map(whole), ...parts.map((part) => lacking('joint', part))];
 }
 
@@ -102,7 +103,7 @@ export async function simulateCompare(typed: Typed): Promise<number> {
     { from: typed.text('from'), to: typed.text('to'), days: typed.text('days'), step: typed.text('step') },
     checked.context.zone,
   );
-  const contenders = contendersOf(typed);
+  const contenders = contendersOf(typed, checked);
   const warmUp = warmUpOf(typed, grid.stepMs);
   const order = { siteFile, grid, weather: weatherChoice(typed), demand: demandText(typed), warmUp, contenders };
   const scene = sceneOf(order);

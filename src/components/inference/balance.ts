@@ -1,6 +1,6 @@
 import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
-import { atClock, type BalancePart, type Horizon, type ModelBuilder, type Standing } from '../model.ts';
+import { atClock, type BalancePart, type Horizon, type ModelBuilder, requestsOn, type Standing } from '../model.ts';
 import { addBoots } from './bootBalance.ts';
 import { levels } from './levels.ts';
 import { addOperated } from './operatedBalance.ts';
@@ -150,6 +150,7 @@ function addColumns(
       const { inputTokens, computedTokens, outputTokens } = spec.services.find((load) => load.id === s.service)!;
       const eachJ = computedTokens * s.prefillJPerToken + outputTokens * s.decodeJPerToken;
       model.count(`itKwh of ${s.service}`, replicas, (perS * eachJ) / 1000);
+      model.count(requestsOn(s.service, id), replicas, 3600 * perS);
       model.count(`input of ${s.service}`, replicas, 3600 * perS * inputTokens);
       model.count(`output of ${s.service}`, replicas, 3600 * perS * outputTokens);
     }

@@ -1,4 +1,4 @@
-import type { ModelBuilder, Operated, Standing } from '../model.ts';
+import { type ModelBuilder, type Operated, requestsOn, type Standing } from '../model.ts';
 import { powerRange } from './powerRange.ts';
 import type { InferenceSpec } from './spec.ts';
 
@@ -40,6 +40,7 @@ export function addOperated(
     const hourly = (each: number): Float64Array => rate.map((v) => 3600 * v * each);
     model.flow(`requests:${service}`, replicas, rate);
     model.count(`itKwh of ${service}`, replicas, perReplica(itKw));
+    model.count(requestsOn(service, id), replicas, hourly(1));
     model.count(`input of ${service}`, replicas, hourly(inputTokens));
     model.count(`output of ${service}`, replicas, hourly(outputTokens));
     model.count('outputTokens', replicas, hourly(outputTokens));

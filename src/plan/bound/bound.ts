@@ -18,7 +18,7 @@ import { conditionsOn } from '../../weather/conditions.ts';
 import type { WeatherYear } from '../../weather/year.ts';
 import { meanTokens, type Service } from '../../workload/service.ts';
 import { boundedCooling } from './cooling.ts';
-import { type BoundedDeployment, boundedDeployment } from './deployment.ts';
+import { type BoundedDeployment, boundedDeployment, sharedBy } from './deployment.ts';
 import { type Asked, requestPower } from './requests.ts';
 
 /** What is bounded: a site, its demand and its air over some time. */
@@ -92,9 +92,9 @@ async function bounded(
   horizon: Horizon,
   terms: BoundTerms,
 ): Promise<BoundedDeployment> {
-  const asked = services.flatMap(({ profile: { id, kind }, deployment }): Asked[] => {
+  const asked = services.flatMap(({ profile: { id, kind }, deployments }): Asked[] => {
     const requestsPerS = mean(horizon.arrivals(id)!);
-    if (deployment !== unit.id || requestsPerS <= 0) return [];
+    if (!deployments.includes(unit.id) || requestsPerS <= 0) return [];
     return [{ service: id, kind, requestsPerS, attainment: kind === 'batch' ? 0 : (terms.attainment.get(id) ?? 0) }];
   });
   const conditions = horizon.conditions(0);
@@ -105,6 +105,7 @@ async function bounded(
     liquidShare: flows['power']! < 0 ? flows['liquid']! / -flows['power']! : 0,
     asked,
     power: await requestPower(unit, asked, conditions),
+    ...sharedBy(unit, asked, services),
   };
 }
 
@@ -129,16 +130,18 @@ async function frameOf(scene: BoundScene, terms: BoundTerms): Promise<Frame> {
   return { scene, terms, plant, horizon, deployments, halls };
 }
 
-/** Least IT electricity of a request of each service, kWh. */
-function leastKwh({ deployments }: Frame): ReadonlyMap<string, number> {
-  return new Map(
-    deployments.flatMap(({ power, asked }) =>
-      power.map(({ service, perServedKw, perAttainedKw }, s) => {
-        const perRequestKw = perServedKw + asked[s]!.attainment * perAttainedKw;
-        return [service, perRequestKw / 3600] as const;
-      }),
-    ),
-  );
+/** Least IT electricity of a request of each service, kWh: on whatever deployment of it, and within its targets on whatever one. */
+function leastKwh({ deployments, scene, terms }: Frame): ReadonlyMap<string, number> {
+  const least = new Map<string, number>();
+  for (const { profile } of scene.services) {
+    const own = deployments.flatMap(({ power }) => power.filter(({ service }) => service === profile.id));
+    if (own.length === 0) continue;
+    const servedKw = Math.min(...own.map(({ perServedKw }) => perServedKw));
+    const attainedKw = Math.min(...own.map(({ perAttainedKw }) => perAttainedKw));
+    const attainment = profile.kind === 'batch' ? 0 : (terms.attainment.get(profile.id) ?? 0);
+    least.set(profile.id, (servedKw + attainment * attainedKw) / 3600);
+  }
+  return least;
 }
 
 /** Services as the bound asks for them: late by no more than the step in which they are due. */

@@ -28,7 +28,7 @@ describe('least power of requests', () => {
   ])('%s, %s: no way to run it takes less, and one comes close', async (name, id) => {
     const { site, air } = airOf(name, 1, 900_000);
     const unit = site.units.find((u): u is ItUnit => u.role === 'it' && u.id === id)!;
-    const own = site.services.filter((s) => s.deployment === id);
+    const own = site.services.filter((s) => s.deployments.includes(id));
     const asked = own.map(({ profile }, s) => ({
       service: profile.id,
       kind: profile.kind,

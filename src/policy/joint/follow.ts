@@ -5,6 +5,7 @@ import type { Plant } from '../../twin/plant.ts';
 import { mostKw, type Roles } from '../energy.ts';
 import type { SegmentAhead } from '../lookahead/index.ts';
 import type { View } from '../policy.ts';
+import type { Shares } from '../split.ts';
 
 /** Powers below this share of a site's load are nothing. */
 const NOTHING_SHARE = 1e-3;
@@ -16,6 +17,8 @@ export interface Planned {
   readonly gridKw: ReadonlyMap<string, number>;
   /** Requests/s that are served, by service. */
   readonly servedPerS: ReadonlyMap<string, number>;
+  /** The same on each deployment, by service, where it has a choice. */
+  readonly splitPerS: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly sourcesKw: number;
 }
 
@@ -25,6 +28,7 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
   const generatorKw = new Map<string, number>();
   const gridKw = new Map<string, number>();
   const servedPerS = new Map<string, number>();
+  const splitPerS = new Map<string, Map<string, number>>();
   let [sourcesKw, covered] = [0, 0];
   const add = (to: Map<string, number>, key: string, value: number): void => {
     to.set(key, (to.get(key) ?? 0) + value);
@@ -37,9 +41,22 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
     for (const { unit, powerKw } of segment.generators) add(generatorKw, unit, part * powerKw);
     for (const { unit, powerKw } of segment.grids) add(gridKw, unit, part * powerKw);
     for (const { service, servedPerS: perS } of segment.services) add(servedPerS, service, part * perS);
+    for (const { service, deployment, perS } of segment.split ?? []) {
+      let own = splitPerS.get(service);
+      if (own === undefined) {
+        own = new Map();
+        splitPerS.set(service, own);
+      }
+      add(own, deployment, part * perS);
+    }
     for (const { powerKw } of segment.sources) sourcesKw += part * powerKw;
   }
-  return covered > 1 - 1e-6 ? { batteryKw, generatorKw, gridKw, servedPerS, sourcesKw } : undefined;
+  return covered > 1 - 1e-6 ? { batteryKw, generatorKw, gridKw, servedPerS, splitPerS, sourcesKw } : undefined;
+}
+
+/** The planned split of services among their deployments, requests/s in the plant's order; of those that have a choice. */
+export function plannedSplit({ services }: Plant, { splitPerS }: Pick<Planned, 'splitPerS'>): Shares {
+  return services.map(({ id, deployments }) => deployments.map((d) => splitPerS.get(id)?.get(d) ?? 0));
 }
 
 /** Energy found in stores by a plan at an instant, kWh; undefined beyond it. */

@@ -5,9 +5,10 @@ import type { AcceleratorKnobs, Decision } from '../../twin/decision.ts';
 import { reviveRecord } from '../../twin/memory.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../energy.ts';
 import type { Policy, PolicyName, Setting, Surroundings, View } from '../policy.ts';
+import { partsOf, Splitter } from '../split.ts';
 import { SupplyReset } from '../tuned/supply.ts';
 import { tunedSilos } from '../tunedSilos.ts';
-import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh } from './follow.ts';
+import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh, plannedSplit } from './follow.ts';
 import { NearDemand, type NearMemory } from './nearDemand.ts';
 import { Observer } from './observer.ts';
 import { JOINT, type JointPart } from './parameters.ts';
@@ -72,6 +73,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
     ),
   );
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
+  const splitter = new Splitter(plant, JOINT);
   const reset = new SupplyReset(plant.halls);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
@@ -124,7 +126,6 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const { startMs, dtH } = view.conditions;
       observer.watch(view);
       near.watch(view);
-      const silos = without.size > 0 ? tuned.decide(view) : undefined;
       const gridUp = slacks.length === 0 || mostKw(view, slacks) > 0;
       const gridWasUp = gridLostMs === undefined;
       if (gridUp) gridLostMs = undefined;
@@ -133,26 +134,35 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       if (why !== undefined) plan = planner.plan(view, observer, ordered, lostUntil(startMs)) ?? plan;
       const planned = plan === undefined ? undefined : plannedAt(plan.segments, startMs, endMsOf(view.conditions));
       if (planned === undefined) {
-        const alone = silos ?? tuned.decide(view);
+        const alone = tuned.decide(view);
         ordered = alone.replicas;
         return why === undefined ? alone : { ...alone, reason: 'no plan: every part of the site decides alone' };
       }
 
-      const batchPerS = plant.services.map((service, s) => {
-        if (service.kind !== 'batch') return 0;
-        if (silos !== undefined && without.has('deferral')) return silos.batchPerS[s]!;
-        const least = observer.leastBatchPerS(s, startMs, dtH * HOUR_MS);
-        return Math.max(planned.servedPerS.get(service.id) ?? 0, least);
-      });
-      const wanted = plant.services.map((service, s) =>
-        service.kind === 'batch' ? 0 : near.surely(s, view, expectedOf(service.id)),
+      const due = plant.services.map(({ kind: sort }, s) =>
+        sort === 'batch' ? observer.leastBatchPerS(s, startMs, dtH * HOUR_MS) : 0,
+      );
+      const wanted = plant.services.map(({ id, kind: sort }, s) =>
+        sort === 'batch' ? Math.max(planned.servedPerS.get(id) ?? 0, due[s]!) : near.surely(s, view, expectedOf(id)),
+      );
+      const split = splitter.near(plannedSplit(plant, planned), wanted, due);
+      const silos = without.size > 0 ? tuned.decide(view, without.has('chips') ? undefined : split) : undefined;
+      // Requests/s of each service on its deployments.
+      const parts = partsOf(
+        silos !== undefined && without.has('chips') ? silos.shares : split,
+        plant.services.map(({ kind }, s) =>
+          silos !== undefined && kind === 'batch' && without.has('deferral') ? silos.batchPerS[s]! : wanted[s]!,
+        ),
       );
       const size = plant.halls.map((hall, h) =>
         hall.it.map((unit, i) => {
-          const own = plant.services.flatMap((service, s) => (service.deployment === unit.id ? [s] : []));
-          const offers = own.map(
-            (s): Offer => ({ service: plant.services[s]!.id, requestsPerS: wanted[s]!, batchPerS: batchPerS[s]! }),
-          );
+          const own = plant.services.flatMap(({ id, kind, deployments }, s) => {
+            const d = deployments.indexOf(unit.id);
+            return d < 0 ? [] : [{ id, isBatch: kind === 'batch', of: parts[s]!, d }];
+          });
+          const offers = own.map(({ id, isBatch, of, d }): Offer => {
+            return { service: id, requestsPerS: isBatch ? 0 : of[d]!, batchPerS: isBatch ? of[d]! : 0 };
+          });
           const table = sizes.get(unit.id)!;
           const found = table.of(offers);
           const upNow = ordered?.[h]?.[i] ?? unit.installed;
@@ -160,7 +170,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
           if (!without.has('deferral') && (found.replicas > upNow || !found.suffices)) {
             const boots = Math.min(1, unit.bootS / (3600 * dtH));
             const share = table.batchShare(offers, upNow + (1 - boots) * Math.max(0, found.replicas - upNow));
-            for (const s of own) batchPerS[s] = share * batchPerS[s]!;
+            for (const { isBatch, of, d } of own) if (isBatch) of[d] = share * of[d]!;
           }
           return found;
         }),
@@ -185,7 +195,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
         replicas: ordered,
         ...(knobs === undefined ? {} : { knobs }),
         supplyC: silos !== undefined && without.has('cooling') ? silos.supplyC : reset.decide(view),
-        batchPerS,
+        batchPerS: plant.services.map(({ kind }, s) => (kind === 'batch' ? sumOf(parts[s]!) : 0)),
+        shares: parts,
         orders: energy.orders,
         deficitOrder: energy.deficitOrder,
         surplusOrder: energy.surplusOrder,
@@ -201,6 +212,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
     }),
   };
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
 function reasonOf(why: string, { segments }: AheadPlan): string | undefined {
   const reasons = segments[0]?.reasons ?? [];

@@ -30,5 +30,11 @@ export const JOINT = {
 } as const;
 
 /** Parts of the policy that can be left to the tuned silos, so that what each is worth can be measured. */
-export const JOINT_PARTS = ['packing', 'levels', 'cooling', 'storage', 'deferral'] as const;
+export const JOINT_PARTS = ['packing', 'levels', 'chips', 'cooling', 'storage', 'deferral'] as const;
 export type JointPart = (typeof JOINT_PARTS)[number];
+
+/** The parts that decide anything for these services: who has no choice between deployments leaves no choice of chips. */
+export function partsFor(services: readonly { readonly deployments: readonly string[] }[]): readonly JointPart[] {
+  const hasChoice = services.some(({ deployments }) => deployments.length > 1);
+  return JOINT_PARTS.filter((part) => part !== 'chips' || hasChoice);
+}

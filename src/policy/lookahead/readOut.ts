@@ -1,4 +1,4 @@
-import { type ClockAndCap, clockIn } from '../../components/model.ts';
+import { type ClockAndCap, clockIn, requestsOn } from '../../components/model.ts';
 import type { LookedAhead } from './looking.ts';
 import { reasonsOf } from './reasons.ts';
 import type { AheadSite } from './site.ts';
@@ -25,6 +25,8 @@ export interface SegmentAhead {
     readonly givenUpPerS: number;
     readonly waiting: number;
   }[];
+  /** Requests/s of the services that several deployments serve, on each of these; left out where none has a choice. */
+  readonly split?: readonly { readonly service: string; readonly deployment: string; readonly perS: number }[];
   /** Out of the battery, kW; above its floor, kWh. */
   readonly batteries: readonly { readonly unit: string; readonly powerKw: number; readonly energyKwh: number }[];
   readonly generators: readonly { readonly unit: string; readonly powerKw: number }[];
@@ -68,6 +70,7 @@ export function readOut(
     backlog: solution.column(`${service} backlog`),
     opening: solution.opening(`${service} backlog`),
   }));
+  const split = splitOf(solution, [...arrivals.keys()], [...site.deployments]);
   const reasons = reasonsOf(solution, [...arrivals.keys()], currency);
   return Array.from({ length: Math.min(count, solution.segments) }, (_, k): SegmentAhead => {
     const at = (values: Float64Array): number => clean(values[k]!);
@@ -96,6 +99,9 @@ export function readOut(
         givenUpPerS: at(shed),
         waiting: at(backlog),
       })),
+      ...(split.length === 0
+        ? {}
+        : { split: split.map(({ service, deployment, perS }) => ({ service, deployment, perS: at(perS) })) }),
       batteries: units.batteries.map(({ unit, charge, discharge, energy }) => ({
         unit,
         powerKw: clean(discharge[k]! - charge[k]!),
@@ -113,6 +119,17 @@ export function readOut(
       pricePerKwh: solution.price[k]!,
       reasons: reasons(k),
     };
+  });
+}
+
+/** Requests/s by segment of the services that several deployments serve, on each of these. */
+function splitOf(solution: Solution, services: readonly string[], deployments: readonly string[]) {
+  return services.flatMap((service) => {
+    const own = deployments.flatMap((deployment) => {
+      const perS = solution.perS(requestsOn(service, deployment));
+      return perS === undefined ? [] : [{ service, deployment, perS }];
+    });
+    return own.length > 1 ? own : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../balance/matrix.ts';
+import type { Account } from '../../components/model.ts';
 import { formatNumber } from '../../units/quantity.ts';
 import type { LookedAhead } from './looking.ts';
 
@@ -50,6 +51,16 @@ export class Solution {
     const { columnGroups, segments } = this.ahead.model;
     const group = columnGroups.find((g) => g.name === name && g.count === segments);
     return group === undefined ? new Float64Array(segments) : this.#values(group.first);
+  }
+
+  /** What an account counts, per second by segment; undefined where nothing is counted in it. */
+  perS(account: Account): Float64Array | undefined {
+    const { model, solved } = this.ahead;
+    const counted = model.accounts.get(account);
+    if (counted === undefined) return undefined;
+    return this.hours.map((h, k) =>
+      counted.reduce((sum, { column, amount }) => sum + (solved.values[column(k)]! * amount[k]!) / (3600 * h), 0),
+    );
   }
 
   /** A stored quantity before the first segment. */

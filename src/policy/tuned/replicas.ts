@@ -3,6 +3,7 @@ import type { ItUnit } from '../../components/unit.ts';
 import { DAY_MS } from '../../series/grid.ts';
 import type { Plant } from '../../twin/plant.ts';
 import type { View } from '../policy.ts';
+import { partsOf, type Shares, Splitter } from '../split.ts';
 import { TUNED } from './parameters.ts';
 import { type Size, Sizes } from './sizes.ts';
 
@@ -24,6 +25,13 @@ export interface ScalerMemory {
   readonly clocks: Readonly<Record<string, number>>;
 }
 
+/** What the scaler says of a step. */
+interface Scaled {
+  readonly sizes: Size[][];
+  readonly batchPerS: number[];
+  readonly shares: Shares;
+}
+
 /**
  * Autoscaling of the deployments, by measured requests alone: as many replicas as the next two steps need (those of the second
  * boot in the first), with a margin, at a locked clock; batch work at an even pace that keeps its deadline.
@@ -33,9 +41,11 @@ export class Scaler {
   #seen: Seen[];
   readonly #held: Map<string, (readonly [number, number])[]>;
   readonly #sizes: ReadonlyMap<string, Sizes>;
+  readonly #splitter: Splitter;
 
   constructor(plant: Plant, memory?: ScalerMemory) {
     this.#plant = plant;
+    this.#splitter = new Splitter(plant, TUNED);
     this.#seen = [...(memory?.seen ?? [])];
     this.#sizes = new Map(
       plant.halls.flatMap((hall) =>
@@ -45,8 +55,13 @@ export class Scaler {
     this.#held = new Map(Object.entries(memory?.held ?? {}).map(([id, list]) => [id, [...list]]));
   }
 
-  /** Sizes by hall and deployment, and batch requests/s by service. */
-  decide(view: View): { readonly sizes: Size[][]; readonly batchPerS: number[] } {
+  /**
+   * Sizes by hall and deployment, batch requests/s by service, and which deployment serves what: the one with the least joules per token
+   * is filled first.
+   *
+   * @param given parts of every service for its deployments, where somebody else splits them
+   */
+  decide(view: View, given?: Shares): Scaled {
     const { startMs, dtH } = view.conditions;
     const stepMs = dtH * 3_600_000;
     const { last } = view;
@@ -58,17 +73,23 @@ export class Scaler {
     const batchPerS = this.#plant.services.map((service, s) =>
       service.kind === 'batch' ? this.#pace(s, view, stepMs) : 0,
     );
+    if (this.#seen.length === 0) {
+      // Nothing measured yet: everything is up.
+      const sizes = this.#plant.halls.map((hall) =>
+        hall.it.map((unit): Size => ({ replicas: unit.installed, clock: undefined })),
+      );
+      return { sizes, batchPerS, shares: given ?? this.#splitter.byCapacity() };
+    }
+    const [soon, later] = [this.#parts(1, batchPerS, given), this.#parts(2, batchPerS, given)];
     const sizes = this.#plant.halls.map((hall) =>
       hall.it.map((unit): Size => {
-        // Nothing measured yet: everything is up.
-        if (this.#seen.length === 0) return { replicas: unit.installed, clock: undefined };
-        const [next, after] = [this.#size(unit, 1, batchPerS), this.#size(unit, 2, batchPerS)];
+        const [next, after] = [this.#size(unit, soon), this.#size(unit, later)];
         const wanted = Math.max(next.replicas, after.replicas);
         // The slow clock only where it serves the coming step.
         return { replicas: this.#hold(unit.id, wanted, startMs), clock: next.clock };
       }),
     );
-    return { sizes, batchPerS };
+    return { sizes, batchPerS, shares: soon };
   }
 
   /** Rate of a service some steps after the last one measured: its trend, or yesterday's change where there is a yesterday. */
@@ -88,13 +109,21 @@ export class Scaler {
     return Math.max(now * change, (now + trend) / 2);
   }
 
-  /** Size of a deployment for the rates foreseen. */
-  #size(unit: ItUnit, steps: number, batchPerS: readonly number[]): Size {
+  /** Requests/s that are sized for some steps ahead, of each service on its deployments. */
+  #parts(steps: number, batchPerS: readonly number[], given: Shares | undefined): Shares {
+    const perS = this.#plant.services.map(({ kind }, s) =>
+      kind === 'batch' ? batchPerS[s]! : TUNED.margin * this.#foreseen(s, steps),
+    );
+    return given === undefined ? this.#splitter.byMerit(perS) : partsOf(given, perS);
+  }
+
+  /** Size of a deployment for its parts of the services. */
+  #size(unit: ItUnit, parts: Shares): Size {
     const offers: Offer[] = [];
     this.#plant.services.forEach((service, s) => {
-      if (service.deployment !== unit.id) return;
+      const perS = parts[s]![service.deployments.indexOf(unit.id)];
+      if (perS === undefined) return;
       const batch = service.kind === 'batch';
-      const perS = batch ? batchPerS[s]! : TUNED.margin * this.#foreseen(s, steps);
       offers.push({ service: service.id, requestsPerS: batch ? 0 : perS, batchPerS: batch ? perS : 0 });
     });
     return this.#sizes.get(unit.id)!.of(offers);

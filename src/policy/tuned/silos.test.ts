@@ -31,8 +31,8 @@ describe('data sheets', () => {
 });
 
 describe('the scaler', () => {
-  const chat = { id: 'chat', kind: 'interactive', deployment: 'd', deadlineS: 0 } as const;
-  const bulk = { id: 'bulk', kind: 'batch', deployment: 'd', deadlineS: 10 * 3600 } as const;
+  const chat = { id: 'chat', kind: 'interactive', deployments: ['d'], deadlineS: 0 } as const;
+  const bulk = { id: 'bulk', kind: 'batch', deployments: ['d'], deadlineS: 10 * 3600 } as const;
   const small = {
     ...plant,
     halls: [{ ...plant.halls[0]!, it: [linearIt('d', 100, ['chat', 'bulk'])] }],
