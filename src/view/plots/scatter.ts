@@ -22,6 +22,9 @@ export interface ScatterPlot extends Frame {
   readonly points: readonly ScatterPoint[];
 }
 
+/** How close names come to the line of the frontier. */
+const STEP_PX = 4;
+
 interface Box {
   readonly left: number;
   readonly top: number;
@@ -33,8 +36,8 @@ const touches = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /**
- * Points with names, those of the frontier joined by a line in the order of x. A name stands where it covers no point and no other
- * name, or not at all: the point still tells it on being pointed at. Points that are not finite are left out.
+ * Points with names, those of the frontier joined by a line in the order of x. A name stands where it covers no point, no line and no
+ * other name, or not at all: the point still tells it on being pointed at. Points that are not finite are left out.
  */
 export function scatterPlot(plot: ScatterPlot): string {
   const { width, height } = plot;
@@ -51,15 +54,19 @@ export function scatterPlot(plot: ScatterPlot): string {
     const path = line.map((p, i) => `${i === 0 ? 'M' : 'L'}${px(x(p.x))} ${px(y(p.y))}`).join('');
     body += `<path d="${path}" fill="none" stroke="${color(plot.color)}" stroke-width="1.6" stroke-linejoin="round"/>`;
   }
-  const taken: Box[] = points.map((p) => around(x(p.x), y(p.y), 6));
+  const at = line.map((p) => [x(p.x), y(p.y)] as const);
+  const taken: Box[] = [...points.map((p) => around(x(p.x), y(p.y), 6)), ...alongside(at)];
   const frame = { left, top: 8, right: width, bottom: height - 40 };
   // Those that matter most take their place first.
   const order = [...points].sort((a, b) => rank(b) - rank(a));
-  for (const p of order) {
-    const [cx, cy] = [x(p.x), y(p.y)];
+  // They are drawn last, so that nothing lies over them.
+  for (const p of [...order].reverse()) {
     const tip = `<title>${escapeText(`${p.label}: ${p.x.toPrecision(4)} ${plot.xUnit}, ${p.y.toPrecision(4)} ${plot.yUnit}`)}</title>`;
     const paint = p.frontier ? color(plot.color) : color('card');
-    body += `<circle cx="${px(cx)}" cy="${px(cy)}" r="${p.base === true ? 5.5 : 4}" fill="${paint}" stroke="${color(plot.color)}" stroke-width="1.6">${tip}</circle>`;
+    body += `<circle cx="${px(x(p.x))}" cy="${px(y(p.y))}" r="${p.base === true ? 5.5 : 4}" fill="${paint}" stroke="${color(plot.color)}" stroke-width="1.6">${tip}</circle>`;
+  }
+  for (const p of order) {
+    const [cx, cy] = [x(p.x), y(p.y)];
     const wide = textWidth(p.label);
     const spots = [
       { at: cx + 9, y: cy + 4, anchor: 'start' as const, left: cx + 9 },
@@ -87,6 +94,17 @@ export function scatterPlot(plot: ScatterPlot): string {
 const rank = (p: ScatterPoint): number => (p.base === true ? 2 : 0) + (p.frontier ? 1 : 0);
 
 const around = (x: number, y: number, r: number): Box => ({ left: x - r, top: y - r, right: x + r, bottom: y + r });
+
+/** Small boxes along a line, so that no name lies across it. */
+function alongside(line: readonly (readonly [number, number])[]): Box[] {
+  return line.slice(1).flatMap(([toX, toY], i): Box[] => {
+    const [fromX, fromY] = line[i]!;
+    const steps = Math.ceil(Math.hypot(toX - fromX, toY - fromY) / STEP_PX);
+    return Array.from({ length: steps + 1 }, (_, k) =>
+      around(fromX + ((toX - fromX) * k) / steps, fromY + ((toY - fromY) * k) / steps, STEP_PX / 2),
+    );
+  });
+}
 
 /** The extent with a margin, so that no point stands on an axis, but never below zero where nothing is. */
 function wide(values: readonly number[]): [number, number] {
