@@ -1,8 +1,9 @@
-import { type ClockAndCap, clockIn, requestsOn } from '../../components/model.ts';
+import { type ClockAndCap, clockIn } from '../../components/model.ts';
 import type { LookedAhead } from './looking.ts';
 import { reasonsOf } from './reasons.ts';
 import type { AheadSite } from './site.ts';
 import { NOTHING, Solution } from './solution.ts';
+import { splitOf } from './split.ts';
 
 /** What a deployment does in a segment. */
 export interface DeploymentAhead {
@@ -71,7 +72,7 @@ export function readOut(
     opening: solution.opening(`${service} backlog`),
   }));
   const split = splitOf(solution, [...arrivals.keys()], [...site.deployments]);
-  const reasons = reasonsOf(solution, [...arrivals.keys()], currency);
+  const reasons = reasonsOf(solution, [...arrivals.keys()], split, currency);
   return Array.from({ length: Math.min(count, solution.segments) }, (_, k): SegmentAhead => {
     const at = (values: Float64Array): number => clean(values[k]!);
     return {
@@ -119,17 +120,6 @@ export function readOut(
       pricePerKwh: solution.price[k]!,
       reasons: reasons(k),
     };
-  });
-}
-
-/** Requests/s by segment of the services that several deployments serve, on each of these. */
-function splitOf(solution: Solution, services: readonly string[], deployments: readonly string[]) {
-  return services.flatMap((service) => {
-    const own = deployments.flatMap((deployment) => {
-      const perS = solution.perS(requestsOn(service, deployment));
-      return perS === undefined ? [] : [{ service, deployment, perS }];
-    });
-    return own.length > 1 ? own : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../units/quantity.ts';
 import { NOTHING, type Solution } from './solution.ts';
+import { type ServedOn, splitReason } from './split.ts';
 
 /** Prices that differ by less are the same to a reason, as a share. */
 const SAME = 0.02;
@@ -13,12 +14,14 @@ const whole = (value: number): string =>
 export function reasonsOf(
   solution: Solution,
   services: readonly string[],
+  split: readonly ServedOn[],
   currency: string,
 ): (segment: number) => string[] {
   const per = `${currency}/kWh`;
   const makers = [
     ...batteryReasons(solution, per),
     ...services.map((service) => batchReason(solution, service, per)),
+    ...services.map((service) => splitReason(solution, service, split)),
     ...generatorReasons(solution, per),
     ...importReasons(solution, per),
     ...services.map((service) => lossReason(solution, service)),

@@ -63,6 +63,15 @@ export class Solution {
     );
   }
 
+  /** Whether a row of a segment holds the plan back: one more unit of what it limits would save money. */
+  binds(tag: string, name: string, segment: number): boolean {
+    const { model, solved } = this.ahead;
+    const group = model.rowGroups.find((g) => g.tag === tag && g.name === name);
+    if (group === undefined) return false;
+    const money = Math.abs(solved.rowDuals[group.first + segment]!) / this.hours[segment]!;
+    return money > 1e-7 * Math.max(1, Math.abs(this.price[segment]!));
+  }
+
   /** A stored quantity before the first segment. */
   opening(name: string): number {
     const state = this.ahead.model.states.find((s) => s.name === name);
