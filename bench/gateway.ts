@@ -191,8 +191,12 @@ async function measure(repeat: number): Promise<Figure[]> {
     ['JSON', 'lone JSON answer'],
     ['paced', `first chunk with ${ROUNDS.paced.concurrency} paced streams`],
   ] as const) {
-    const [direct, through] = await takeTurns(repeat, [() => timeOf(mock, kind), () => timeOf(gateway, kind)]);
+    const [direct, through, least] = await takeTurns(
+      repeat,
+      [mock, gateway, bare].map((server) => () => timeOf(server, kind)),
+    );
     figures.push({ what: `${what}: added by the gateway`, unit: 'ms', values: minus(through!, direct!) });
+    figures.push({ what: `${what}: added by the bare proxy`, unit: 'ms', values: minus(least!, direct!) });
   }
   const streams = `${ROUNDS.slow.concurrency} slow streams`;
   figures.push({ what: `gateway with ${streams} open`, unit: 'MB', values: [await memoryOf(gateway)] });

@@ -12,6 +12,8 @@ export interface Ride {
   start(): void;
   /** Breaks it off from this side. */
   breakOff(why: Failure): void;
+  /** The caller's connection has closed: if that was too early, the engine stops at once. */
+  callerGone(): void;
 }
 
 /** What an exchange is about. */
@@ -53,8 +55,7 @@ export class Exchange implements EngineSink, Ride {
   }
 
   start(): void {
-    const { booking, call, outlet } = this.#parts;
-    outlet.on('close', () => this.#callerGone());
+    const { booking, call } = this.#parts;
     this.#run = booking.parts.engine.start(call, this);
     if (booking.over) this.#run.cancel();
   }
@@ -141,8 +142,7 @@ export class Exchange implements EngineSink, Ride {
     booking.close(why.http, why, this.#meter.total);
   }
 
-  /** The caller's connection has closed: if that was too early, the engine stops at once. */
-  #callerGone(): void {
+  callerGone(): void {
     const { booking } = this.#parts;
     if (booking.over) return;
     this.#run?.cancel();

@@ -28,7 +28,7 @@ export interface JourneyParts {
 export class Journey implements Waiter, UnderWay {
   readonly #parts: JourneyParts;
   place = -1;
-  readonly #tried = new Set<string>();
+  #tried: Set<string> | null = null;
   #ticket: Ticket | null = null;
   #ride: Ride | null = null;
   #over = false;
@@ -79,6 +79,7 @@ export class Journey implements Waiter, UnderWay {
 
   /** An engine has failed before its first byte; says whether another one takes the request. */
   #again(seat: Seat, why: Failure): boolean {
+    this.#tried ??= new Set();
     this.#tried.add(seat.member.engine.id);
     const busy = why.fault.code === 'JW_ENGINE_BUSY';
     if ((!isFault(why) && !busy) || this.#tried.size > MOST_RETRIES) return false;
@@ -94,6 +95,7 @@ export class Journey implements Waiter, UnderWay {
   }
 
   #callerGone(): void {
+    this.#ride?.callerGone();
     if (this.#over || this.#ticket === null) return;
     this.#over = true;
     this.#ticket.cancel();

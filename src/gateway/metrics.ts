@@ -20,6 +20,9 @@ interface Keys {
   readonly byOperation: string;
   readonly input: string;
   readonly output: string;
+  /** Of the durations, and of the counts, of requests that were answered with 200. */
+  readonly whole: string;
+  readonly counted: string;
 }
 
 /**
@@ -72,17 +75,17 @@ export class GatewayMetrics {
 
   /** A request that reached an engine and ended. */
   record(record: UsageRecord): void {
-    const { model, class: name, status, ttftMs, durationMs, outputTokens } = record;
+    const { status, ttftMs, durationMs, outputTokens } = record;
     const keys = this.#keysOf(record);
-    this.#requests.add(1, model, name, String(status));
+    this.#requests.addTo(status === 200 ? keys.counted : seriesKey([keys.byClass, String(status)]), 1);
     this.#input.addTo(keys.byClass, record.inputTokens);
     this.#output.addTo(keys.byClass, outputTokens);
     this.#facility.addTo(keys.byClass, record.facilityJoules);
     this.#it.addTo(keys.byClass, record.itJoules);
     this.#tokens.observeIn(keys.input, record.inputTokens);
     this.#tokens.observeIn(keys.output, outputTokens);
-    const failed = status < 400 ? '' : String(status);
-    this.#duration.observeIn(seriesKey([keys.byOperation, failed]), durationMs / 1000);
+    const duration = status < 400 ? keys.whole : seriesKey([keys.byOperation, String(status)]);
+    this.#duration.observeIn(duration, durationMs / 1000);
     if (ttftMs === null || status !== 200) return;
     this.#ttft.observeIn(keys.byOperation, ttftMs / 1000);
     if (outputTokens > 1) this.#tpot.observeIn(keys.byOperation, (durationMs - ttftMs) / 1000 / (outputTokens - 1));
@@ -99,7 +102,9 @@ export class GatewayMetrics {
     if (keys !== undefined) return keys;
     const byOperation = seriesKey([operation, PROVIDER, model, name]);
     const [input, output] = ['input', 'output'].map((type) => seriesKey([byOperation, type]));
-    keys = { byClass: seriesKey([model, name]), byOperation, input: input!, output: output! };
+    const byClass = seriesKey([model, name]);
+    const whole = seriesKey([byOperation, '']);
+    keys = { byClass, byOperation, input: input!, output: output!, whole, counted: seriesKey([byClass, '200']) };
     const models = this.#keys.get(of);
     if (models === undefined) this.#keys.set(of, new Map([[model, keys]]));
     else models.set(model, keys);

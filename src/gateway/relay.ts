@@ -54,8 +54,7 @@ export class Relay implements RelaySink, Ride {
   }
 
   start(): void {
-    const { booking, call, outlet } = this.#parts;
-    outlet.on('close', () => this.#callerGone());
+    const { booking, call } = this.#parts;
     this.#run = booking.parts.engine.relay?.(call, this) ?? null;
     if (booking.over) this.#run?.cancel();
   }
@@ -118,7 +117,7 @@ export class Relay implements RelaySink, Ride {
     booking.close(why.http, why, this.#tokens());
   }
 
-  #callerGone(): void {
+  callerGone(): void {
     const { booking } = this.#parts;
     if (booking.over) return;
     this.#run?.cancel();

@@ -24,6 +24,7 @@ const BEAT_EVERY_MS = 5_000;
 /** Most that wait, all told: what comes on top is refused at once. */
 const MOST_WAITING = 10_000;
 const NO_PREFIX = new Float64Array(0);
+const NONE_TRIED: ReadonlySet<string> = new Set();
 
 export interface DispatcherParts {
   readonly roster: Roster;
@@ -83,7 +84,7 @@ export class Dispatcher {
 
   /** Looks for a seat. */
   take(ask: Ask, waiter: Waiter): Ticket {
-    return this.#enter(ask, waiter, new Set());
+    return this.#enter(ask, waiter, NONE_TRIED);
   }
 
   /**

@@ -101,9 +101,10 @@ export class Limits {
       limited = true;
     }
     for (const account of chain) account.add(amounts, calendar.startMs, calendar);
-    const [minute, day, month] = calendar.startMs;
-    this.#holds.set(requestId, { accounts: chain, windowsMs: [minute!, day!, month!], taken: amounts });
-    return { atMs: nowMs, dayMs: day!, headers: limited ? rateHeaders(chain, calendar, nowMs) : null };
+    const { startMs } = calendar;
+    const dayMs = startMs[1]!;
+    this.#holds.set(requestId, { accounts: chain, windowsMs: [startMs[0]!, dayMs, startMs[2]!], taken: amounts });
+    return { atMs: nowMs, dayMs, headers: limited ? rateHeaders(chain, calendar, nowMs) : null };
   }
 
   /** `x-ratelimit-...` headers for a principal as it stands now; null where it has no limits of requests or tokens. */
