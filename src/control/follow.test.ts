@@ -4,6 +4,7 @@ import type { SegmentAhead } from '../policy/lookahead/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
+import { twoChips } from '../site/testing/twoChips.ts';
 import { mildAir } from '../twin/testPlant.ts';
 import { Twin } from '../twin/twin.ts';
 import type { ForecastBand, PlanAhead } from './contract.ts';
@@ -100,5 +101,31 @@ describe('following a plan', () => {
     expect(replicas[0]![0]).toBeGreaterThan(0);
     expect(orders[bess]!.maxKw).toBe(Number.POSITIVE_INFINITY);
     expect(batchPerS.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('a service on two chips', () => {
+  it('goes to both as planned, and what comes beside the plan to the better one while it has room', () => {
+    const two = plantOf(twoChips());
+    const decide = (chatPerS: number, planned: readonly [number, number]) => {
+      const follower = new Follower(two, new Observer(two, twoChips()));
+      const conditions = mildAir(STEP_MS / HOUR_MS, 0);
+      const twin = new Twin(two);
+      const feasible = twin.look(conditions);
+      const split = two.services[0]!.deployments.map((deployment, d) => ({
+        service: 'chat',
+        deployment,
+        perS: planned[d]!,
+      }));
+      const services = [{ service: 'archive', servedPerS: 0, givenUpPerS: 0, waiting: 0 }];
+      const plan = ahead([segment({ services, split })], [{ ...band(chatPerS), series: 'requests of chat' }]);
+      return follower.policy(plan, undefined).decide({ conditions, feasible, last: undefined });
+    };
+    expect(decide(60, [40, 20]).shares![0]).toEqual([40, 20]);
+    expect(decide(70, [40, 20]).shares![0]).toEqual([50, 20]);
+    const calm = decide(30, [40, 20]);
+    expect(calm.shares![0]).toEqual([30, 0]);
+    expect(calm.replicas[1]).toEqual([0]);
+    expect(calm.replicas[0]![0]).toBeGreaterThan(2);
   });
 });

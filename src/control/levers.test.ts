@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WIDE_BOUNDS } from '../site/bounds.ts';
+import { plantOf } from '../site/plant.ts';
+import { twoChips } from '../site/testing/twoChips.ts';
 import { FOLLOW, OFF } from '../twin/decision.ts';
 import { box, mildAir, testPlant } from '../twin/testPlant.ts';
 import { withinEnvelope } from './envelope.ts';
@@ -49,6 +51,25 @@ describe('levers', () => {
     const drained = withLevers(plain, [{ kind: 'drain', deployment: it0.id }], plant);
     expect(drained.replicas).toEqual([[0]]);
     expect(drained.batchPerS).toEqual([0, 0]);
+  });
+
+  it('leave a service of a drained deployment to its other ones', () => {
+    const two = plantOf(twoChips());
+    const decision = {
+      ...plainDecision(two),
+      batchPerS: [0, 4],
+      shares: [
+        [3, 1],
+        [1, 1],
+      ],
+    };
+    const drained = withLevers(decision, [{ kind: 'drain', deployment: 'on-h200' }], two);
+    expect(drained.replicas).toEqual([[0], [16]]);
+    expect(drained.shares).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(drained.batchPerS).toEqual([0, 4]);
   });
 });
 
