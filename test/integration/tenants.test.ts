@@ -244,6 +244,10 @@ describe('tenants on the command line', () => {
     const local = (...words: string[]): Promise<Ended> => typed([...words, '--site', BUKHARA, '--data', data]);
     expect(await remote('tenants', 'add', 'shop', '--residency', 'uz')).toMatchObject({ code: 0, err: '' });
     expect(await remote('tenants', 'add', 'shop/web')).toMatchObject({ code: 0 });
+    const mistyped = await remote('tenants', 'set', 'shop/web', '--models', `${model},gtp`);
+    expect(mistyped).toMatchObject({ code: 0, err: expect.stringContaining('no model is called "gtp" here') });
+    expect(mistyped.err).not.toContain(`called "${model}"`);
+    expect(await remote('tenants', 'set', 'shop/web', '--models', 'none')).toMatchObject({ code: 0, err: '' });
     const made = await remote('keys', 'create', 'web', '--project', 'web', '--expires', '90 d');
     const [key] = /jw-[\w-]{43}/.exec(made.out) ?? [];
     const set = await remote(
@@ -265,7 +269,7 @@ describe('tenants on the command line', () => {
       return out.includes('web,1,1,') ? out : undefined;
     });
     expect(csv).toContain('anonymous,1,1,');
-    expect((await remote('audit', 'verify')).out).toContain('6 entries');
+    expect((await remote('audit', 'verify')).out).toContain('8 entries');
     expect(site.err).not.toMatch(/jw-/);
     // Main notes the newest entry of the trail once a second
     await pause(2500);
@@ -277,17 +281,17 @@ describe('tenants on the command line', () => {
     expect((await local('usage', '--by', 'project', '--csv')).out).toContain('web,1,1,');
     const whole = await local('audit', 'verify');
     expect(whole.code).toBe(0);
-    const [noted] = /6:[0-9a-f]{64}/.exec(whole.out) ?? [];
+    const [noted] = /8:[0-9a-f]{64}/.exec(whole.out) ?? [];
     expect((await local('audit', 'verify', '--expect', noted!)).code).toBe(0);
-    expect(await local('audit', 'verify', '--expect', `6:${'0'.repeat(64)}`)).toMatchObject({ code: 65 });
+    expect(await local('audit', 'verify', '--expect', `8:${'0'.repeat(64)}`)).toMatchObject({ code: 65 });
     const db = new DatabaseSync(path.join(data, 'usage.db'));
-    db.exec('DROP TRIGGER trail_no_delete; DROP TRIGGER trail_no_update; DELETE FROM trail WHERE seq = 6');
+    db.exec('DROP TRIGGER trail_no_delete; DROP TRIGGER trail_no_update; DELETE FROM trail WHERE seq = 8');
     db.close();
     const cut = await local('audit', 'verify');
-    expect(cut).toMatchObject({ code: 65, err: expect.stringContaining('broken at entry 6') });
+    expect(cut).toMatchObject({ code: 65, err: expect.stringContaining('broken at entry 8') });
     rmSync(path.join(data, 'site.db'), { force: true });
     const unseen = await local('audit', 'verify');
-    expect(unseen.out).toContain('5 entries');
+    expect(unseen.out).toContain('7 entries');
     expect((await local('audit', 'verify', '--expect', noted!)).err).toContain('[JW_TRAIL_BROKEN]');
   }, 240_000);
 });

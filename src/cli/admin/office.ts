@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { TRAFFIC_CLASSES } from '../../control/contract.ts';
 import { fail, reasonOf } from '../../errors/error.ts';
 import type { AdminAnswer } from '../../gateway/tenants/adminCall.ts';
@@ -35,8 +36,12 @@ export interface Office {
   ask(method: string, path: string, body?: object): Promise<AdminAnswer['body']>;
   /** The newest entry of the trail as the main process kept it, apart from the trail; undefined where that cannot be seen. */
   keptTrail(): Promise<{ readonly seq: number; readonly hash: string } | undefined>;
+  /** Names of the models that a running site serves; undefined where that cannot be seen. */
+  models(): Promise<readonly string[] | undefined>;
   close(): Promise<void>;
 }
+
+const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Whoever can write the data folder may do everything: the operating system has let them in. */
 function root(name: string): Principal {
@@ -79,6 +84,7 @@ async function localOffice(siteFile: string, data: string | undefined): Promise<
         return (await admin.answer({ method, path: pathname, query, body, principal, actor })).body;
       },
       keptTrail: () => keptTrail(path.join(dataDir, 'site.db')),
+      models: async () => undefined,
       close: () => store.close(),
     };
   } catch (error) {
@@ -118,6 +124,12 @@ function remoteOffice(url: string, key: string): Office {
       return fail('JW_SITE_REFUSED', { status: answer.status, reason: message, code });
     },
     keptTrail: async () => undefined,
+    async models() {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await fetch(`${url}/v1/models`, { headers, redirect: 'error' }).catch(() => undefined);
+      const found = modelList.safeParse(answer?.ok === true ? await answer.json() : undefined);
+      return found.success ? found.data.data.map(({ id }) => id) : undefined;
+    },
     close: async () => undefined,
   };
 }

@@ -63,12 +63,23 @@ async function change(typed: Typed, office: Office): Promise<object | string> {
   const fields = fieldsOf(typed, project !== undefined);
   if (action === 'close' || action === 'open') fields['closed'] = action === 'close';
   const kind = project === undefined ? '/organisations' : '/projects';
-  if (action !== 'add') return office.ask('PATCH', `${kind}/${project ?? organisation}`, fields);
-  return office.ask('POST', kind, {
-    id: project ?? organisation,
-    ...(project === undefined ? {} : { organisation }),
-    ...fields,
-  });
+  const path = action === 'add' ? kind : `${kind}/${project ?? organisation}`;
+  const whose = project === undefined ? {} : { organisation };
+  const made = action === 'add' ? { id: project ?? organisation, ...whose } : {};
+  const body = await office.ask(action === 'add' ? 'POST' : 'PATCH', path, { ...made, ...fields });
+  if (typed.raw('models').length > 0) await warnOfModels(body, office);
+  return body;
+}
+
+/** A name that nobody serves may be one that comes later, but mostly it is mistyped. */
+async function warnOfModels(body: unknown, office: Office): Promise<void> {
+  const wanted = named.safeParse(body).data?.models ?? [];
+  if (wanted.length === 0) return;
+  const served = await office.models();
+  if (served === undefined) return;
+  for (const model of wanted.filter((name) => !served.includes(name))) {
+    process.stderr.write(`warning no model is called "${model}" here; there are ${served.join(', ')}\n`);
+  }
 }
 
 async function all(office: Office): Promise<{ data: Record<string, unknown>[] }> {
@@ -82,6 +93,7 @@ async function all(office: Office): Promise<{ data: Record<string, unknown>[] }>
   };
 }
 
+const named = z.object({ models: z.array(z.string()).nullish() });
 const standings = z.object({ owner: z.string(), limits: z.array(z.record(z.string(), z.unknown())) });
 
 export const tenants: Command = {
