@@ -11,10 +11,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SolverPool } from '../src/balance/pool.ts';
 import { lowerBound } from '../src/plan/bound/bound.ts';
-import { partsFor } from '../src/policy/joint/parameters.ts';
+import { JOINT, partsFor } from '../src/policy/joint/parameters.ts';
 import { POLICY_NAMES } from '../src/policy/policy.ts';
 import { comparisonOf, type LowerBound } from '../src/simulate/compare/comparison.ts';
-import { type Contender, lacking, whole } from '../src/simulate/compare/contender.ts';
+import { type Contender, lacking, servingAs, whole } from '../src/simulate/compare/contender.ts';
 import { sceneOf } from '../src/simulate/compare/order.ts';
 import type { ContenderOutcome } from '../src/simulate/compare/outcome.ts';
 import { compareOn } from '../src/simulate/compare/pool.ts';
@@ -58,17 +58,27 @@ function contendersOf(of: Case): readonly Contender[] {
   return [...POLICY_NAMES.map(whole), ...parts.map((part) => lacking('joint', part))];
 }
 
-/** Who has finished a case, and who has not. */
-function kept(of: Case) {
-  const contenders = contendersOf(of);
-  const keys = contenders.map(({ id }) => cache.key(of.order, id, BASELINES.includes(id) ? 'silos' : 'ahead'));
-  const done = keys.map((key) => cache.get<ContenderOutcome>(key));
-  return { contenders, keys, done };
+/** Those who look ahead once more, with as many requests out of their targets as the tuned silos have. */
+function equals(tuned: ContenderOutcome): Contender[] {
+  const missed = Object.fromEntries(
+    tuned.services.flatMap(({ id, attainment }) =>
+      attainment === null ? [] : [[id, Math.max(JOINT.missed, 1 - attainment)] as const],
+    ),
+  );
+  return (['joint', 'foresight'] as const).map((policy) => ({
+    ...whole(policy),
+    id: servingAs(policy, 'tuned-silos'),
+    missed,
+  }));
 }
 
-/** Runs what is missing of a case. @returns undefined where it was broken off, or where a policy is missing and only kept runs count */
-async function finished(of: Case): Promise<CaseResult | undefined> {
-  const { contenders, keys, done } = kept(of);
+/** Outcomes of contenders in a case: those that are missing are run, unless only kept runs count. */
+async function outcomesOf(of: Case, contenders: readonly Contender[]): Promise<(ContenderOutcome | undefined)[]> {
+  const keys = contenders.map(({ id, missed }) => {
+    const who = missed === undefined ? id : `${id} ${JSON.stringify(missed)}`;
+    return cache.key(of.order, who, BASELINES.includes(id) ? 'silos' : 'ahead');
+  });
+  const done = keys.map((key) => cache.get<ContenderOutcome>(key));
   const open = contenders.filter((_, i) => done[i] === undefined);
   if (open.length > 0 && !values.kept && !stop.signal.aborted) {
     say(`${of.id}: ${open.map(({ id }) => id).join(', ')}`);
@@ -85,9 +95,18 @@ async function finished(of: Case): Promise<CaseResult | undefined> {
       },
     );
   }
-  const outcomes = done.filter((outcome) => outcome !== undefined);
+  return done;
+}
+
+/** Runs what is missing of a case. @returns undefined where it was broken off, or where a policy is missing and only kept runs count */
+async function finished(of: Case): Promise<CaseResult | undefined> {
+  const first = await outcomesOf(of, contendersOf(of));
+  const tuned = first.find((outcome) => outcome?.contender.id === 'tuned-silos');
+  const outcomes = [...first, ...(tuned === undefined ? [] : await outcomesOf(of, equals(tuned)))].filter(
+    (outcome) => outcome !== undefined,
+  );
   const policies = outcomes.filter(({ contender }) => contender.without.length === 0);
-  if (policies.length < POLICY_NAMES.length) return undefined;
+  if (policies.length < POLICY_NAMES.length + 2) return undefined;
   const bound = await boundOf(of, policies);
   const site = loadSite(of.order.siteFile);
   return { of, comparison: comparisonOf(site, outcomes, bound), currency: site.money.currency };

@@ -6,8 +6,9 @@ import { Cache } from '../scripts/results/cache.ts';
 import { type CaseResult, resultsPage } from '../scripts/results/page.ts';
 import { boundSaves, scarceOf, verdictsOf } from '../scripts/results/verdict.ts';
 import type { Totals } from '../src/kpi/totals.ts';
+import type { PolicyName } from '../src/policy/policy.ts';
 import { comparisonOf, type LowerBound } from '../src/simulate/compare/comparison.ts';
-import { whole } from '../src/simulate/compare/contender.ts';
+import { type Contender, servingAs, whole } from '../src/simulate/compare/contender.ts';
 import type { SceneOrder } from '../src/simulate/compare/order.ts';
 import { someOutcome } from '../src/simulate/compare/testing/some.ts';
 import { loadSite } from '../src/site/load.ts';
@@ -18,19 +19,24 @@ const site = loadSite(siteFile);
 const folder = mkdtempSync(join(tmpdir(), 'results-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Four policies that draw so many kWh for the same million tokens, and pay a tenth of that. */
+/** Four policies that draw so many kWh for the same million tokens, and pay a tenth of that; those that look ahead draw as much at the service of the tuned silos. */
 function drawing(
   [siloed, tuned, joint, foresight]: readonly [number, number, number, number],
   bound?: number,
   changes: Partial<Totals> = {},
 ) {
-  const of = (name: Parameters<typeof whole>[0], kwh: number) =>
-    someOutcome(whole(name), { facilityKwh: kwh, runningCostMoney: kwh / 10, ...changes });
+  const drawn = (contender: Contender, kwh: number) =>
+    someOutcome(contender, { facilityKwh: kwh, runningCostMoney: kwh / 10, ...changes });
+  const of = (name: PolicyName, kwh: number) => drawn(whole(name), kwh);
+  const as = (name: PolicyName, kwh: number) => drawn({ ...whole(name), id: servingAs(name, 'tuned-silos') }, kwh);
   const least: LowerBound | undefined =
     bound === undefined ? undefined : { facilityKwh: bound, costMoney: bound / 10, outputTokens: 1e6, seconds: 1 };
   return comparisonOf(
     site,
-    [of('siloed', siloed), of('tuned-silos', tuned), of('joint', joint), of('foresight', foresight)],
+    [
+      ...[of('siloed', siloed), of('tuned-silos', tuned), of('joint', joint), of('foresight', foresight)],
+      ...[as('joint', joint), as('foresight', foresight)],
+    ],
     least,
   );
 }

@@ -166,8 +166,11 @@ ${demandText()}
 Rates lie on the site's clock. Weather: the typical and the dark year of each place, hours derived from days of a reanalysis.
 
 **What to keep in mind.** A recording of a day, a week or a fortnight repeats: whoever looks a week back, as \`joint\` does, knows a week that repeats from the second one on. \`joulewright simulate sites/bukhara.yaml --compare --vary 34%\`
-takes that away: every week then strays as recorded weeks do. And service differs: where \`tuned-silos\` loses requests because its tenth of margin is too small for real bursts, \`joint\` spends energy on
-a larger one. Each section tells the attainment of every service and what was lost.
+takes that away: every week then strays as recorded weeks do.
+
+**At equal service.** \`joint\` promises that one request in a thousand misses its targets because a pool was too small, which is about what \`siloed\` keeps by never scaling down. \`tuned-silos\` misses more, most where bursts are steep, and
+saves the replicas that would serve them. So that neither is held against the other's service, \`joint (as tuned-silos)\` and \`foresight (as tuned-silos)\` are the same policies with a promise of as many misses as \`tuned-silos\` had, service by service;
+the bars against \`tuned-silos\` are theirs, the bars against \`siloed\` those of \`joint\`. What came of the promises is measured: each section tells the attainment of every service and what was lost.
 
 **Bars.** Energy at least 30 % below \`siloed\`; at least 10 % below \`tuned-silos\` in what the site is short of: money where more than 5 % of sun and wind are thrown away, energy elsewhere; at least 90 %
 of what \`foresight\` gains over \`tuned-silos\` where that is 2 % or more. **The bound** is what no way to run the site [goes below](formulation.md#the-lower-bound): no policy can save more than that.

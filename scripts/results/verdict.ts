@@ -1,4 +1,5 @@
 import type { Comparison, Gain } from '../../src/simulate/compare/comparison.ts';
+import { servingAs } from '../../src/simulate/compare/contender.ts';
 
 /** What is to be reached; shares. */
 export const BARS = {
@@ -67,7 +68,8 @@ export function verdictsOf(comparison: Comparison): Verdict[] {
     gains.find((g) => g.of === of && g.against === against);
   const saved = (of: string, against: string, kpi: Scarce['kpi']): number | undefined =>
     gain(of, against)?.saved[kpi] ?? undefined;
-  const [siloed, tuned] = [gain('joint', 'siloed'), gain('joint', 'tuned-silos')];
+  const [joint, foresight] = [servingAs('joint', 'tuned-silos'), servingAs('foresight', 'tuned-silos')];
+  const [siloed, tuned] = [gain('joint', 'siloed'), gain(joint, 'tuned-silos')];
   if (siloed === undefined || tuned === undefined) return [];
   const scarce = scarceOf(comparison);
   const served = (bar: string, worse: readonly string[]): Verdict => ({
@@ -76,11 +78,12 @@ export function verdictsOf(comparison: Comparison): Verdict[] {
     mark: worse.length === 0 ? 'green' : 'red',
   });
   const held = (bar: string, asked: number, against: 'siloed' | 'tuned-silos', kpi: Scarce['kpi']): Verdict => {
-    const own = saved('joint', against, kpi);
+    const [mine, best] = against === 'siloed' ? ['joint', 'foresight'] : [joint, foresight];
+    const own = saved(mine, against, kpi);
     if (own === undefined) return { bar, measured: 'no figure', mark: 'open' };
     const row = { bar, measured: percent(own) };
     if (own >= asked) return { ...row, mark: 'green' };
-    const why = whyNot(asked, boundSaves(comparison, against, kpi), saved('foresight', against, kpi));
+    const why = whyNot(asked, boundSaves(comparison, against, kpi), saved(best, against, kpi));
     return { ...row, mark: 'red', why };
   };
   return [
@@ -88,7 +91,7 @@ export function verdictsOf(comparison: Comparison): Verdict[] {
     served('served as well as `siloed`', siloed.worse),
     held(`${scarce.name} per token at least 10 % below \`tuned-silos\``, BARS.tuned, 'tuned-silos', scarce.kpi),
     served('served as well as `tuned-silos`', tuned.worse),
-    ofForesight(saved('joint', 'tuned-silos', scarce.kpi), saved('foresight', 'tuned-silos', scarce.kpi), scarce),
+    ofForesight(saved(joint, 'tuned-silos', scarce.kpi), saved(foresight, 'tuned-silos', scarce.kpi), scarce),
   ];
 }
 

@@ -62,6 +62,8 @@ export interface Setting {
   /** For policies that look ahead; the others do without. */
   readonly around?: Surroundings;
   readonly demand: readonly DemandSummary[];
+  /** For policies that look ahead: share of a service's requests that may miss a target, 0..1, by its id; what they promise where it is left out. */
+  readonly missed?: ReadonlyMap<string, number>;
   /** What a slower loop has decided already; undefined = the policy decides. */
   readonly sized?: Sized;
   /** Memory of an earlier run. */

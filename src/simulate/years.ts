@@ -26,20 +26,24 @@ export interface YearSetting {
   readonly solver?: Highs | undefined;
   /** Parts that a policy that looks ahead leaves to the tuned silos. */
   readonly without?: readonly JointPart[];
+  /** For policies that look ahead: share of a service's requests that may miss a target, 0..1, by id. */
+  readonly missed?: Readonly<Record<string, number>>;
   /** First steps of the grid that count in no total. */
   readonly warmUp?: number;
 }
 
 /** Steps a site through one weather year. */
 export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgress?: (share: number) => void): Run {
-  const { site, services, grid, policy, solver, without, warmUp } = setting;
+  const { site, services, grid, policy, solver, without = [], missed, warmUp } = setting;
+  const promise = missed === undefined ? {} : { missed: new Map(Object.entries(missed)) };
+  const isPlain = without.length === 0 && missed === undefined;
   return simulate({
     plant: plantOf(site, services),
     currency: site.money.currency,
     grid,
     conditions: conditionsOn(weather, site.context, grid),
     rates: services.map((s) => s.rate),
-    policy: without === undefined ? policy : (given) => makePolicy(policy, given, without),
+    policy: isPlain ? policy : (given) => makePolicy(policy, { ...given, ...promise }, without),
     ...aroundOf(site, services, weather, solver),
     ...(warmUp === undefined ? {} : { warmUp }),
     ...(onProgress === undefined ? {} : { onProgress }),

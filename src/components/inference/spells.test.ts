@@ -35,6 +35,18 @@ describe('spells of load', () => {
     }
   });
 
+  it('bend with the load and never jump, at any load', () => {
+    const bursts = pace([0, 30, 0, 0, 0, 0, 0, 0, 2, 8]);
+    for (let load = 0.05; load < 0.5; load *= 1.0025) {
+      const [one, more] = [load, 1.0025 * load].map((l) => spellsOf(bursts, l, 1, QUICK)) as [
+        SpellOfLoad[],
+        SpellOfLoad[],
+      ];
+      const waits = (spells: readonly SpellOfLoad[]) => sum(spells.map((s) => s.requestShare * s.delay.meanS));
+      expect(Math.abs(waits(more) - waits(one))).toBeLessThan(0.05 * waits(more) + 0.02);
+    }
+  });
+
   it('lose no prompt and no answer', () => {
     fc.assert(
       fc.property(

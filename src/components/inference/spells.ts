@@ -34,6 +34,8 @@ const ROUNDS = 2;
 const PARTS = 16;
 /** Tables are kept for loads on this grid. */
 const GRID = 100;
+/** Loads are told apart by this ratio: at any load a step of the table is a step of the same size. */
+const LOAD_STEP = 1.005;
 const tables = new WeakMap<Pace, Map<string, readonly SpellOfLoad[]>>();
 
 /**
@@ -45,7 +47,8 @@ const tables = new WeakMap<Pace, Map<string, readonly SpellOfLoad[]>>();
  * @param promptShare part of the work at the full rate that is prompts, 0..1; to the next of 100 steps
  */
 export function spellsOf(pace: Pace, load: number, promptShare: number, stay: Stay): readonly SpellOfLoad[] {
-  const [ofLoad, ofPrompts] = [Math.max(1, Math.round(load * GRID)), Math.round(promptShare * GRID)];
+  const ofLoad = Math.round(Math.log(load) / Math.log(LOAD_STEP));
+  const ofPrompts = Math.round(promptShare * GRID);
   const fourths = (seconds: number) => Math.round(4 * Math.log2(Math.max(0.01, seconds)));
   const [alone, beside] = [fourths(stay.aloneS), fourths(stay.besideS)] as const;
   const key = `${ofLoad} ${ofPrompts} ${alone} ${beside}`;
@@ -56,7 +59,7 @@ export function spellsOf(pace: Pace, load: number, promptShare: number, stay: St
   }
   let found = known.get(key);
   if (found === undefined) {
-    found = cut(pace, ofLoad / GRID, ofPrompts / GRID, { aloneS: 2 ** (alone / 4), besideS: 2 ** (beside / 4) });
+    found = cut(pace, LOAD_STEP ** ofLoad, ofPrompts / GRID, { aloneS: 2 ** (alone / 4), besideS: 2 ** (beside / 4) });
     known.set(key, found);
   }
   return found;

@@ -3,16 +3,18 @@ import { fail } from '../../errors/error.ts';
 import { HOUR_MS } from '../../series/grid.ts';
 import type { AcceleratorKnobs, Decision } from '../../twin/decision.ts';
 import { reviveRecord } from '../../twin/memory.ts';
+import type { Plant } from '../../twin/plant.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../energy.ts';
 import type { Policy, PolicyName, Setting, Surroundings, View } from '../policy.ts';
 import { partsOf, Splitter } from '../split.ts';
 import { SupplyReset } from '../tuned/supply.ts';
 import { tunedSilos } from '../tunedSilos.ts';
 import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh, plannedSplit } from './follow.ts';
-import { NearDemand, type NearMemory } from './nearDemand.ts';
+import { NearDemand, type NearMemory, type Sure } from './nearDemand.ts';
 import { Observer } from './observer.ts';
 import { JOINT, type JointPart } from './parameters.ts';
 import { type AheadPlan, Planner } from './planner.ts';
+import { Response } from './response.ts';
 import { learning, perfect, type Sight } from './sight.ts';
 import { ClockedSizes } from './sizes.ts';
 
@@ -25,11 +27,11 @@ interface Kind {
 }
 
 function nearMemory(saved: unknown): NearMemory | undefined {
-  const { errors, measured } = reviveRecord(saved);
+  const { outcomes, measured } = reviveRecord(saved);
   const { startMs, stepMs, perS } = reviveRecord(measured);
   if (typeof startMs !== 'number' || typeof stepMs !== 'number') return undefined;
-  return isListOf(errors, isTellers) && isListOf(perS, isNumbers)
-    ? { errors, measured: { startMs, stepMs, perS } }
+  return isListOf(outcomes, isTellers) && isListOf(perS, isNumbers)
+    ? { outcomes, measured: { startMs, stepMs, perS } }
     : undefined;
 }
 
@@ -45,6 +47,20 @@ const isTellers: Is<number[][][]> = (value): value is number[][][] => isListOf(v
 /** Limits on import that are known, as something to compare. */
 function limitsOf({ limits }: Pick<View, 'limits'>): string {
   return (limits ?? []).map(({ fromMs, toMs, mostKw }) => `${fromMs} ${toMs} ${mostKw}`).join(', ');
+}
+
+const NONE: Sure = { nowPerS: 0, perS: 0 };
+
+/** What the pool of a service makes of its load, the first of its deployments where it has several. */
+function respondsTo({ halls, services }: Plant, s: number, usualPerS: readonly number[], stepMs: number) {
+  const { id: own, deployments } = services[s]!;
+  const unit = halls.flatMap(({ it }) => it).find(({ id }) => id === deployments[0]);
+  if (unit === undefined) return undefined;
+  const offers = services.flatMap(({ id, kind, deployments: on }, k): Offer[] =>
+    kind === 'interactive' && on[0] === unit.id ? [{ service: id, requestsPerS: usualPerS[k]!, batchPerS: 0 }] : [],
+  );
+  const response = Response.of(unit, offers, own);
+  return response && { response, boots: Math.min(1, (1000 * unit.bootS) / stepMs) };
 }
 
 /** Why a new look ahead is taken; undefined while the old one holds. */
@@ -66,7 +82,11 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const observer = new Observer(plant, around.site, saved['observer']);
   const clocks = without.has('levels') ? undefined : JOINT.clocks;
   const planner = new Planner(around, kind.sight(around, setting, saved['sight']), clocks);
-  const near = new NearDemand(plant.services.length, nearMemory(saved['near']));
+  const near = new NearDemand(
+    plant.services.map(({ id }) => setting.missed?.get(id) ?? JOINT.missed),
+    (s, usualPerS, stepMs) => respondsTo(plant, s, usualPerS, stepMs),
+    nearMemory(saved['near']),
+  );
   const sizes = new Map(
     plant.halls.flatMap((hall) =>
       hall.it.map((unit) => [unit.id, new ClockedSizes(unit, without.has('levels'))] as const),
@@ -142,8 +162,11 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const due = plant.services.map(({ kind: sort }, s) =>
         sort === 'batch' ? observer.leastBatchPerS(s, startMs, dtH * HOUR_MS) : 0,
       );
+      const sure = plant.services.map(({ id, kind: sort }, s) =>
+        sort === 'batch' ? NONE : near.surely(s, view, expectedOf(id)),
+      );
       const wanted = plant.services.map(({ id, kind: sort }, s) =>
-        sort === 'batch' ? Math.max(planned.servedPerS.get(id) ?? 0, due[s]!) : near.surely(s, view, expectedOf(id)),
+        sort === 'batch' ? Math.max(planned.servedPerS.get(id) ?? 0, due[s]!) : sure[s]!.perS,
       );
       const split = splitter.near(plannedSplit(plant, planned), wanted, due);
       const silos = without.size > 0 ? tuned.decide(view, without.has('chips') ? undefined : split) : undefined;
@@ -158,7 +181,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
         hall.it.map((unit, i) => {
           const own = plant.services.flatMap(({ id, kind, deployments }, s) => {
             const d = deployments.indexOf(unit.id);
-            return d < 0 ? [] : [{ id, isBatch: kind === 'batch', of: parts[s]!, d }];
+            return d < 0 ? [] : [{ s, id, isBatch: kind === 'batch', of: parts[s]!, d }];
           });
           const offers = own.map(({ id, isBatch, of, d }): Offer => {
             return { service: id, requestsPerS: isBatch ? 0 : of[d]!, batchPerS: isBatch ? of[d]! : 0 };
@@ -172,7 +195,13 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
             const share = table.batchShare(offers, upNow + (1 - boots) * Math.max(0, found.replicas - upNow));
             for (const { isBatch, of, d } of own) if (isBatch) of[d] = share * of[d]!;
           }
-          return found;
+          if (found.clock === undefined || without.has('levels') || found.replicas <= upNow) return found;
+          // A clock holds at once, replicas only when they have booted; batch can wait for them.
+          const first = own.map(({ s, id, isBatch, of, d }): Offer => {
+            const { nowPerS, perS } = sure[s]!;
+            return { service: id, requestsPerS: isBatch || perS <= 0 ? 0 : (of[d]! * nowPerS) / perS, batchPerS: 0 };
+          });
+          return { ...found, clock: Math.max(found.clock, table.clockOf(first, upNow)) };
         }),
       );
       const packs = silos === undefined || !without.has('packing');

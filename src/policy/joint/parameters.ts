@@ -8,14 +8,14 @@ export const JOINT = {
   againLostH: 0.5,
   /** Clocks over the largest that a deployment may be set to; those of the tuned silos. */
   clocks: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
-  /** Share of the steps of late whose demand would have stayed below what replicas are sized for. */
-  sureShare: 0.99,
+  /** Share of an interactive service's requests that may miss a target because the pool was too small for what came. */
+  missed: 0.001,
+  /** Share of the steps of late that are taken to have come out of the blue: no margin is asked to serve them. */
+  unforeseen: 0.02,
   /** Steps whose errors say how sure a forecast of the coming steps is, and the margin until there are as many as `leastErrors`. */
   errors: 672,
   leastErrors: 96,
   firstMargin: 1.1,
-  /** The margin at least, however right the forecasts were. */
-  leastMargin: 1.02,
   /** A stored energy that is off what was planned by more than this share of the capacity asks for a new look ahead. */
   offPlanShare: 0.1,
   /** Demand over what was foreseen surely that asks for a new look ahead. */

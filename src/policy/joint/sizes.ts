@@ -15,6 +15,10 @@ const MOST_KEPT = 20_000;
 const roundUp = (perS: number): number =>
   perS <= 0 ? 0 : RATE_STEP ** Math.ceil(Math.log(perS) / Math.log(RATE_STEP) - 1e-9);
 
+function rounded(offered: readonly Offer[]): Offer[] {
+  return offered.map((o) => ({ ...o, requestsPerS: roundUp(o.requestsPerS), batchPerS: roundUp(o.batchPerS) }));
+}
+
 /** A size, and whether it serves all that is offered within the targets. */
 export interface ClockedSize extends Size {
   readonly suffices: boolean;
@@ -27,6 +31,7 @@ export interface ClockedSize extends Size {
 export class ClockedSizes {
   readonly #unit: ItUnit;
   readonly #known = new Map<string, ClockedSize>();
+  readonly #knownAt = new Map<string, NonNullable<ReturnType<typeof sizeAt>> | 'none'>();
   readonly #isLocked: boolean;
   #at = 0;
   #hasLock = false;
@@ -38,11 +43,7 @@ export class ClockedSizes {
   }
 
   of(offered: readonly Offer[]): ClockedSize {
-    const offers = offered.map((o) => ({
-      ...o,
-      requestsPerS: roundUp(o.requestsPerS),
-      batchPerS: roundUp(o.batchPerS),
-    }));
+    const offers = rounded(offered);
     if (offers.every((o) => o.requestsPerS + o.batchPerS === 0))
       return { replicas: 0, clock: undefined, suffices: true };
     if (offers.some((o) => !Number.isFinite(o.batchPerS)))
@@ -78,6 +79,21 @@ export class ClockedSizes {
     return low;
   }
 
+  /**
+   * The least clock at which so many replicas serve the offers, for as long as those that are to join them boot; the largest where none does.
+   *
+   * @param replicas that serve already
+   */
+  clockOf(offered: readonly Offer[], replicas: number): number {
+    const { clocks } = JOINT;
+    const offers = rounded(offered);
+    for (let c = clocks.length - 1; c > 0; c--) {
+      const size = this.#sizedAt(offers, c);
+      if (size !== undefined && size.replicas <= replicas) return clocks[c]!;
+    }
+    return clocks[0]!;
+  }
+
   /** Walks from clock to clock while the next one draws less. */
   #best(offers: readonly Offer[]): ClockedSize {
     const { clocks } = JOINT;
@@ -103,6 +119,17 @@ export class ClockedSizes {
     this.#at = c;
     this.#hasLock = this.#isLocked;
     return { replicas: found.replicas, clock: clocks[c]!, suffices: true };
+  }
+
+  /** Replicas at a clock of the list, worked out once. */
+  #sizedAt(offers: readonly Offer[], c: number): ReturnType<typeof sizeAt> {
+    const key = `${c} ${offers.map((o) => `${o.requestsPerS} ${o.batchPerS}`).join(' ')}`;
+    const known = this.#knownAt.get(key);
+    if (known !== undefined) return known === 'none' ? undefined : known;
+    const size = sizeAt(this.#unit, offers, JOINT.clocks[c]!, JOINT.attainment);
+    if (this.#knownAt.size >= MOST_KEPT) this.#knownAt.clear();
+    this.#knownAt.set(key, size ?? 'none');
+    return size;
   }
 
   /** Replicas at a clock, and what they draw together; of few replicas with what the last one has idle. */

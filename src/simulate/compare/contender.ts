@@ -8,6 +8,8 @@ export interface Contender {
   readonly policy: PolicyName;
   /** Parts that are decided as `tuned-silos` decides them. */
   readonly without: readonly JointPart[];
+  /** Share of each service's requests that may miss a target, 0..1, by id; what the policy promises where it is left out. */
+  readonly missed?: Readonly<Record<string, number>>;
 }
 
 /** A policy as it is. */
@@ -18,4 +20,9 @@ export function whole(policy: PolicyName): Contender {
 /** A policy with one part switched off. */
 export function lacking(policy: PolicyName, part: JointPart): Contender {
   return { id: `${policy} -${part}`, policy, without: [part] };
+}
+
+/** The id of a policy that serves as another does. */
+export function servingAs(policy: PolicyName, as: PolicyName): string {
+  return `${policy} (as ${as})`;
 }

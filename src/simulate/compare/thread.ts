@@ -18,9 +18,13 @@ workOff(async (index, onProgress) => {
   const { startMs, stepMs, count } = scene.grid;
   const grid = { startMs: startMs - warmUp * stepMs, stepMs, count: count + warmUp };
   const contender = order.contenders[index]!;
-  const { policy, without } = contender;
-  const setting = { site, services, grid, policy, warmUp, solver: await solverFor([policy]) };
-  const run = simulateYear(without.length === 0 ? setting : { ...setting, without }, weather, onProgress);
+  const { policy, without, missed } = contender;
+  const setting = {
+    ...{ site, services, grid, policy, warmUp, solver: await solverFor([policy]) },
+    ...(without.length === 0 ? {} : { without }),
+    ...(missed === undefined ? {} : { missed }),
+  };
+  const run = simulateYear(setting, weather, onProgress);
   const outcome = contenderOutcome(contender, run, plantOf(site, services), site.context.zone, warmUp);
   const cut = peakCutOf(site, run, warmUp);
   return cut === undefined ? outcome : { ...outcome, peakCut: { counted: cut.counted, missed: cut.missed } };

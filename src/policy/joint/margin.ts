@@ -1,0 +1,61 @@
+import type { Response } from './response.ts';
+
+/** A step as it turned out: requests/s that arrived, and what a pool was told to be sized for in the step before and in this one. */
+export type Outcome = readonly [arrivedPerS: number, beforePerS: number, nowPerS: number];
+
+/** Factors on what was told that are looked at. */
+const FACTORS = Array.from({ length: 41 }, (_, k) => 0.5 * 1.04 ** k);
+
+/** A factor on what is told, and what pools were sized for with it over what arrived. */
+export interface Margin {
+  readonly factor: number;
+  readonly cost: number;
+}
+
+/**
+ * Share of all requests that would have missed a target with a factor: replicas that a step adds serve after they have booted.
+ *
+ * @param boots share of a step that a boot takes, 0..1
+ */
+function missedWith(
+  factor: number,
+  outcomes: readonly Outcome[],
+  response: Pick<Response, 'missed'>,
+  boots: number,
+): number {
+  let [missed, all] = [0, 0];
+  for (const [arrived, before, now] of outcomes) {
+    all += arrived;
+    const later = response.missed(arrived / (factor * now));
+    const first = boots > 0 && before < now ? response.missed(arrived / (factor * before)) : later;
+    missed += arrived * (boots * first + (1 - boots) * later);
+  }
+  return all > 0 ? missed / all : 0;
+}
+
+/** How far beyond what was told a step came. */
+const excess = ([arrived, , now]: Outcome): number => arrived / now;
+
+/**
+ * The least factor on what was told with which no more than a share of the requests would have missed a target; the largest that is
+ * looked at where none does.
+ *
+ * @param goal share of requests that may miss, 0..1
+ * @param unforeseen share of the steps that may come out of the blue: the worst of them are left out, 0..1
+ * @param outcomes with something told in each
+ * @param boots share of a step that a boot takes, 0..1
+ */
+export function marginFor(
+  { goal, unforeseen }: { readonly goal: number; readonly unforeseen: number },
+  outcomes: readonly Outcome[],
+  response: Pick<Response, 'missed'>,
+  boots: number,
+): Margin {
+  const foreseen = [...outcomes]
+    .sort((a, b) => excess(a) - excess(b))
+    .slice(0, Math.ceil((1 - unforeseen) * outcomes.length));
+  const [arrived, told] = [0, 2].map((k) => outcomes.reduce((sum, outcome) => sum + outcome[k]!, 0));
+  const factor =
+    FACTORS.find((each) => missedWith(each, foreseen, response, boots) <= goal) ?? FACTORS[FACTORS.length - 1]!;
+  return { factor, cost: arrived! > 0 ? (factor * told!) / arrived! : Number.POSITIVE_INFINITY };
+}
