@@ -43,7 +43,7 @@ describe('joint at an order of the grid', () => {
         policy: 'joint',
         ...aroundOf(site, site.services, weather, await solverFor(['joint'])),
       };
-      const event = parseGridEvent('2025-01-09T23:00 2h -25% notice=30m', zone);
+      const event = parseGridEvent('2025-01-09T23:00 2h -20% notice=30m', zone);
       const run = simulate({ ...scenario, events: { list: [event], zone } });
       const [met] = eventOutcomes(run, simulate(scenario), plant);
       expect(met!.flexible.thereShare).toBeGreaterThan(met!.flexible.neededShare);

@@ -104,7 +104,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const because = (view: View, gridUp: boolean, gridWasUp: boolean): Why => {
     const { startMs } = view.conditions;
     if (plan === undefined) return 'the first plan';
-    if (limitsOf(view) !== limitsOf(plan.outlook)) return 'orders of the grid have changed';
+    if (limitsOf(view) !== limitsOf(plan)) return 'orders of the grid have changed';
     if (gridUp !== gridWasUp) return gridUp ? 'the grid is back' : 'the grid has failed';
     const againMs = (gridUp ? JOINT.againH : JOINT.againLostH) * HOUR_MS;
     if (startMs - plan.madeMs >= againMs - 1) return 'time for a new plan';

@@ -22,6 +22,8 @@ export const JOINT = {
   surge: 1.25,
   /** A plan is let to live this long whatever the demand does, h: replicas follow it all the same. */
   surgeH: 1,
+  /** A plan aims so far below what an order of the grid leaves, share: pools of whole replicas draw a little more than planned. */
+  belowOrder: 0.02,
   /** Forecasts are learnt anew after this, days. */
   refitDays: 14,
   /** Without the grid: generators start below the first share of the stores whatever the plan says, and stop at the second. */

@@ -1,5 +1,6 @@
 import { JoulewrightError } from '../../errors/error.ts';
 import { HOUR_MS, MINUTE_MS } from '../../series/grid.ts';
+import type { ImportLimit } from '../../site/gridEvent.ts';
 import {
   aheadSite,
   LookAheadHere,
@@ -17,10 +18,17 @@ import type { Sight } from './sight.ts';
 export interface AheadPlan {
   readonly madeMs: number;
   readonly outlook: Outlook;
+  /** Orders of the grid that it knows of. */
+  readonly limits: readonly ImportLimit[];
   /** The first hours, from the start of the step in which it was made. */
   readonly segments: readonly SegmentAhead[];
   /** Highest import of the two days by connection, where a demand charge holds it, kW. */
   readonly ceilingsKw: ReadonlyMap<string, number>;
+}
+
+/** What an order leaves, less what loads stray by from a plan within a step. */
+function aimedBelow(limit: ImportLimit): ImportLimit {
+  return { ...limit, mostKw: (1 - JOINT.belowOrder) * limit.mostKw };
 }
 
 /** Base steps of a look ahead: as long as the steps that are decided, within these; they divide an hour. */
@@ -76,7 +84,7 @@ export class Planner {
     const outlook: Outlook = {
       ...seen,
       ...(lost > 0 ? { isGridLost: (i: number) => i < lost } : {}),
-      ...(view.limits === undefined ? {} : { limits: view.limits }),
+      ...(view.limits === undefined ? {} : { limits: view.limits.map(aimedBelow) }),
     };
     try {
       const looked = this.#ahead.look(outlook, observer.start(view, stepMs, ordered));
@@ -84,7 +92,7 @@ export class Planner {
       let count = 0;
       while (count < looked.model.segments && grid.startMs + looked.model.span(count)[0] * grid.stepMs < until) count++;
       const segments = readOut(looked, this.#site, this.#around.site.money.currency, count);
-      return { madeMs: startMs, outlook, segments, ceilingsKw: ceilingsOf(looked) };
+      return { madeMs: startMs, outlook, limits: view.limits ?? [], segments, ceilingsKw: ceilingsOf(looked) };
     } catch (error) {
       if (error instanceof JoulewrightError) return undefined;
       throw error;
