@@ -3,8 +3,9 @@ import type { Response } from './response.ts';
 /** A step as it turned out: requests/s that arrived, and what a pool was told to be sized for in the step before and in this one. */
 export type Outcome = readonly [arrivedPerS: number, beforePerS: number, nowPerS: number];
 
-/** Factors on what was told that are looked at. */
-const FACTORS = Array.from({ length: 41 }, (_, k) => 0.5 * 1.04 ** k);
+/** The least and the most that is put on what was told, and halvings between them: a large pool feels every hundredth. */
+const FACTORS = { least: 1.02, most: 2.5 };
+const HALVINGS = 9;
 
 /** A factor on what is told, and what pools were sized for with it over what arrived. */
 export interface Margin {
@@ -55,7 +56,13 @@ export function marginFor(
     .sort((a, b) => excess(a) - excess(b))
     .slice(0, Math.ceil((1 - unforeseen) * outcomes.length));
   const [arrived, told] = [0, 2].map((k) => outcomes.reduce((sum, outcome) => sum + outcome[k]!, 0));
-  const factor =
-    FACTORS.find((each) => missedWith(each, foreseen, response, boots) <= goal) ?? FACTORS[FACTORS.length - 1]!;
+  const isEnough = (factor: number) => missedWith(factor, foreseen, response, boots) <= goal;
+  let [low, factor] = [FACTORS.least, FACTORS.most];
+  if (isEnough(low)) factor = low;
+  for (let k = 0; k < HALVINGS && factor > low; k++) {
+    const middle = (low + factor) / 2;
+    if (isEnough(middle)) factor = middle;
+    else low = middle;
+  }
   return { factor, cost: arrived! > 0 ? (factor * told!) / arrived! : Number.POSITIVE_INFINITY };
 }

@@ -2,8 +2,10 @@ import type { Offer } from '../../components/contract.ts';
 import type { ItUnit } from '../../components/unit.ts';
 import { JOINT } from './parameters.ts';
 
-/** Loads that are looked at, over the one at which half of the requests miss a target. */
-const SHARES = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
+/** Loads that are looked at, over what the pool is sized for: a large pool is at ease until it is full, and then at once is not. */
+const WITHIN = [0.02, 0.1, 0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1];
+/** And beyond, over the load at which half of the requests miss a target. */
+const BEYOND = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
 /** So many points per unit of load over what the pool is sized for. */
 const POINTS = 200;
 
@@ -33,10 +35,13 @@ export class Response {
       unit.levels(offered, { replicas, attainment, shares, keepAll: true });
     const sized = at(JOINT.attainment, [1]).at(-1)?.scale ?? 0;
     if (sized <= 0) return undefined;
-    const points = at(0.5, SHARES).flatMap(({ scale, services }) => {
-      const own = services.find((s) => s.service === service);
-      return scale > 0 && own !== undefined ? [{ load: scale / sized, missed: 1 - own.attainment }] : [];
-    });
+    const pointsOf = (levels: ReturnType<typeof at>) =>
+      levels.flatMap(({ scale, services }) => {
+        const own = services.find((s) => s.service === service);
+        return scale > 0 && own !== undefined ? [{ load: scale / sized, missed: 1 - own.attainment }] : [];
+      });
+    const beyond = pointsOf(at(0.5, BEYOND)).filter(({ load }) => load > 1);
+    const points = [...pointsOf(at(JOINT.attainment, WITHIN)), ...beyond];
     if (points.length === 0) return undefined;
     const least = points[0]!.missed;
     const last = points.at(-1)!.load;
