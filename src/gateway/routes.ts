@@ -4,6 +4,7 @@ import { addAdmin } from './adminRoutes.ts';
 import { ENDPOINTS } from './api/index.ts';
 import { COUNT_PATH } from './counting.ts';
 import type { DirectiveHolder } from './directive.ts';
+import { sendFrontPage } from './frontPage.ts';
 import type { HealthBoard } from './health.ts';
 import type { Hosts } from './hosts.ts';
 import type { LiveFeed } from './live.ts';
@@ -109,8 +110,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply, { files }: Route
     files.serve(path, request.raw, reply.raw, request.id);
     return reply;
   }
-  if (reads && path === '/')
-    return reply.send({ name: 'joulewright', api: '/v1', health: '/healthz', metrics: '/metrics' });
+  if (reads && path === '/') return sendFrontPage(request, reply);
   const allow = ALLOWED[path] ?? (files?.has(path) === true ? 'GET, HEAD' : undefined);
   if (allow !== undefined) {
     reply.header('allow', allow);

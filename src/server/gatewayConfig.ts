@@ -7,6 +7,12 @@ import { PACKAGE_ROOT } from '../report/version.ts';
 import type { Site } from '../site/site.ts';
 import { engineConfigs, modelNames } from './engineConfigs.ts';
 
+/** The folder of the control room, where it was built. */
+export function controlRoom(): string | null {
+  const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
+  return existsSync(path.join(built, 'index.html')) ? built : null;
+}
+
 /** What the gateway process needs to know of the site. */
 export function gatewayConfig(
   site: Site,
@@ -14,13 +20,12 @@ export function gatewayConfig(
   dataDir: string,
   directive: Directive | undefined,
 ): Omit<GatewayConfig, 'trail'> {
-  const built = fileURLToPath(new URL('dist/dashboard', PACKAGE_ROOT));
   return {
     host: options.host ?? site.gateway.host,
     port: options.port ?? site.gateway.port,
     ...(site.gateway.tls === undefined ? {} : { tls: site.gateway.tls }),
     dataDir,
-    staticDir: existsSync(path.join(built, 'index.html')) ? built : null,
+    staticDir: controlRoom(),
     zone: site.context.zone,
     engines: engineConfigs(site, directive),
     models: modelNames(site),

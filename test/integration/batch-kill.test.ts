@@ -1,22 +1,24 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, expect, it } from 'vitest';
-import type { FromGateway, GatewayConfig } from '../../src/gateway/messages.ts';
+import type { GatewayConfig } from '../../src/gateway/messages.ts';
+import { batchDrill } from '../../src/gateway/testing/batchDrill.ts';
+import { forkGateway } from '../../src/gateway/testing/child.ts';
 import { directive, expected } from './gateway-support.ts';
 import { pause, scratch } from './running.ts';
 
-const ENTRY = fileURLToPath(new URL('../../src/gateway/process.ts', import.meta.url));
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const clean of cleanups.splice(0).reverse()) clean();
 });
 
-async function start(dataDir: string): Promise<{ readonly client: OpenAI; readonly child: ChildProcess }> {
-  const child = fork(ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  cleanups.push(() => void child.kill('SIGKILL'));
-  const config = {
+function folder(): string {
+  const { dir, remove } = scratch();
+  cleanups.push(remove);
+  return dir;
+}
+
+async function start(dataDir: string): Promise<{ readonly client: OpenAI; readonly kill: () => Promise<void> }> {
+  const config: GatewayConfig = {
     host: '127.0.0.1',
     port: 0,
     dataDir,
@@ -31,29 +33,24 @@ async function start(dataDir: string): Promise<{ readonly client: OpenAI; readon
     residency: ['here'],
     currency: 'USD',
     trail: null,
-  } as unknown as GatewayConfig;
-  child.send({ type: 'start', config });
-  child.send({ type: 'directive', directive: directive() });
-  for (;;) {
-    const [message]: FromGateway[] = await once(child, 'message');
-    if (message?.type === 'failed') throw new Error(JSON.stringify(message));
-    if (message?.type === 'quote') continue;
-    if (message?.type === 'ready') {
-      child.on('message', (heard: FromGateway) => {
-        if (heard.type !== 'quote') return;
-        const { id, ask } = heard;
-        const known = { greenShare: 0.5, pricePerKwh: 0.04, cost: 1, currency: 'USD', reason: 'sun' };
-        const quote = { startMs: ask.atMs, endMs: ask.deadlineMs, ...known, basis: 'forecast' as const };
-        child.send({ type: 'quote', id, quote });
-      });
-      return { client: new OpenAI({ baseURL: `${message.url}/v1`, apiKey: 'any', maxRetries: 0 }), child };
-    }
-  }
+  };
+  const gateway = forkGateway(config, directive(), ({ atMs, deadlineMs }) => ({
+    startMs: atMs,
+    endMs: deadlineMs,
+    greenShare: 0.5,
+    pricePerKwh: 0.04,
+    cost: 1,
+    currency: 'USD',
+    reason: 'sun',
+    basis: 'forecast',
+  }));
+  cleanups.push(() => void gateway.kill());
+  const client = new OpenAI({ baseURL: `${await gateway.ready}/v1`, apiKey: 'any', maxRetries: 0 });
+  return { client, kill: () => gateway.kill() };
 }
 
 it('is brought to its end over kills of the gateway process, with the plan that main gave', async () => {
-  const { dir, remove } = scratch();
-  cleanups.push(remove);
+  const dir = folder();
   const count = 300;
   const ids = Array.from({ length: count }, (_, i) => `r${i}`);
   const text = ids
@@ -62,7 +59,7 @@ it('is brought to its end over kills of the gateway process, with the plan that 
       return JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body });
     })
     .join('\n');
-  let { client, child } = await start(dir);
+  let { client, kill } = await start(dir);
   const file = await client.files.create({ file: await toFile(Buffer.from(text), 'a.jsonl'), purpose: 'batch' });
   const made = await client.batches.create({
     input_file_id: file.id,
@@ -73,9 +70,8 @@ it('is brought to its end over kills of the gateway process, with the plan that 
   // Accepted means durable: the first kill comes at once
   for (const waitMs of [0, 150, 300]) {
     await pause(waitMs);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    ({ client, child } = await start(dir));
+    await kill();
+    ({ client, kill } = await start(dir));
   }
   let done = await client.batches.retrieve(made.id);
   while (done.status !== 'completed') {
@@ -87,3 +83,14 @@ it('is brought to its end over kills of the gateway process, with the plan that 
   expect(done.request_counts).toEqual({ total: count, completed: count, failed: 0 });
   expect(done.usage!.output_tokens).toBe(4 * count);
 }, 60_000);
+
+it('loses nothing and pays for nothing that it has, over kills at random moments before an engine that fails', async () => {
+  const report = await batchDrill({ folder: folder(), seed: 3, kills: 15 });
+  expect(report.failures).toEqual([]);
+  expect(report.kills).toBe(15);
+  expect(report.batches).toBeGreaterThan(3);
+  expect(report.outputLines + report.errorLines).toBe(report.lines);
+  // What it was killed over is paid for again, and hardly more than what was at the engine
+  expect(report.engineFailures).toBeGreaterThan(50);
+  expect(report.paidAgain).toBeLessThanOrEqual(15 * 64);
+}, 120_000);

@@ -347,6 +347,20 @@ describe('operations', () => {
     }
   });
 
+  it('says how to build a control room that is not there, to people and to programs', async () => {
+    const { url } = await rig([simulated]);
+    const json = await fetch(url);
+    expect(json.status).toBe(200);
+    expect(await json.json()).toMatchObject({
+      api: '/v1',
+      hint: expect.stringContaining('npm run build -- --dashboard'),
+    });
+    const page = await fetch(url, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(await page.text()).toContain('<code>npm run build -- --dashboard</code>');
+  });
+
   it('says that a port is taken', async () => {
     const { url } = await rig([simulated]);
     const second = createGateway({ engines: [], models: [] });

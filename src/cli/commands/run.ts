@@ -1,4 +1,5 @@
 import { fail, fault, JoulewrightError, printFault } from '../../errors/error.ts';
+import { controlRoom } from '../../server/gatewayConfig.ts';
 import { runSite } from '../../server/run.ts';
 import { runModel } from '../../server/runModel.ts';
 import { LIVE_POLICIES } from '../../server/solver.ts';
@@ -162,7 +163,9 @@ export const run: Command = {
       `${site.site.name} is running, with ${site.site.deployments.some((d) => d.engine.kind !== 'simulated') ? 'its engines and ' : ''}the embedded twin as its plant (simulated).`,
     );
     print();
-    print(`  control room   ${site.url}/`);
+    print(
+      `  control room   ${site.url}/${controlRoom() === null ? '   (not built: npm run build -- --dashboard)' : ''}`,
+    );
     print(`  API            ${site.url}/v1`);
     print(`  metrics        ${site.url}/metrics`);
     print(`  data           ${site.dataDir}`);

@@ -26,6 +26,7 @@ import type { BatchOffice } from './office.ts';
 
 const LINES = 12;
 const ALL = Array.from({ length: LINES }, (_, i) => `r${i}`);
+const DEATHS: readonly Mishap[] = ['die', 'die half', 'power cut'];
 const INPUT = ALL.map((id) => line(id)).join('\n');
 
 /** Every id has exactly one line in one of the two files, and every line of them is whole. */
@@ -93,7 +94,8 @@ async function live(
       const end = await Promise.race([running.catch((error: unknown) => error), disk.died.then(() => 'died')]);
       if (end === 'over') return kills;
       // A disk that refuses at the start lets the program end, and be started again
-      const refuses = end instanceof Error && 'code' in end && ['ENOSPC', 'JW_STORE_FOLDER'].includes(String(end.code));
+      const refuses =
+        end instanceof Error && 'code' in end && ['ENOSPC', 'EIO', 'JW_STORE_FOLDER'].includes(String(end.code));
       if (end !== 'died' && !refuses) throw end;
       if (end === 'died') kills += 1;
       disk.die();
@@ -106,16 +108,16 @@ async function live(
   }
 }
 
-it('has one line per id after a kill at every operation on the disk', async () => {
+it('has one line per id after a kill at every operation on the disk, and after a loss of power there', async () => {
   let kills = 0;
   // Until a run ends before the operation comes
   for (let at = 0, before = -1; kills > before; at++) {
     before = kills;
-    for (const fate of ['die', 'die half'] as const) {
+    for (const fate of ['die', 'die half', 'power cut'] as const) {
       kills += await live(at, (life) => (operation) => (life === 0 && operation === at ? fate : 'none'));
     }
   }
-  expect(kills).toBeGreaterThan(80);
+  expect(kills).toBeGreaterThan(120);
 }, 240_000);
 
 it('has one line per id after kills again and again, with a disk that refuses between them', async () => {
@@ -124,7 +126,7 @@ it('has one line per id after kills again and again, with a disk that refuses be
     kills += await live(1000 + seed, (_life, draw) => {
       const diesAt = Math.floor(draw.next() * 60);
       return (operation) => {
-        if (operation === diesAt) return draw.next() < 0.5 ? 'die' : 'die half';
+        if (operation === diesAt) return DEATHS[Math.floor(draw.next() * DEATHS.length)]!;
         const luck = draw.next();
         return luck < 0.03 ? 'refuse' : luck < 0.06 ? 'half' : 'none';
       };

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { BatchAsk, BatchQuote, Directive } from '../../control/contract.ts';
+import { siblingUrl } from '../../units/sibling.ts';
+import type { FromGateway, GatewayConfig, ToGateway } from '../messages.ts';
+
+/** A gateway process with a stand-in for main. */
+export interface GatewayChild {
+  readonly process: ChildProcess;
+  /** Its address once it listens; rejects with what it could not do, or when it ends before. */
+  readonly ready: Promise<string>;
+  /** `kill -9`; resolves when it has gone. */
+  kill(): Promise<void>;
+}
+
+/** A quote that knows nothing: a batch begins at once. */
+const unknown = ({ atMs, deadlineMs }: BatchAsk): BatchQuote => ({
+  startMs: atMs,
+  endMs: deadlineMs,
+  greenShare: null,
+  pricePerKwh: null,
+  cost: null,
+  currency: 'USD',
+  basis: 'none',
+  reason: 'nothing is known',
+});
+
+/**
+ * Starts the gateway as the running site does: a process of its own that is told its configuration and one directive. What it logs is
+ * not shown: a drill makes it complain all the time.
+ */
+export function forkGateway(
+  config: GatewayConfig,
+  directive: Directive,
+  quote: (ask: BatchAsk) => BatchQuote = unknown,
+): GatewayChild {
+  const child = fork(siblingUrl(import.meta.url, '../process'), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const exit = once(child, 'exit');
+  // A message to a process that has just been killed is lost
+  const send = (message: ToGateway): boolean => child.send(message, () => undefined);
+  const ready = new Promise<string>((resolve, reject) => {
+    child.on('message', (message: FromGateway) => {
+      if (message.type === 'ready') {
+        send({ type: 'directive', directive });
+        resolve(message.url);
+      } else if (message.type === 'failed') reject(new Error(JSON.stringify(message.faults)));
+      else if (message.type === 'quote') send({ type: 'quote', id: message.id, quote: quote(message.ask) });
+    });
+    void exit.then(() => reject(new Error('the gateway has ended')));
+  });
+  ready.catch(() => undefined);
+  send({ type: 'start', config });
+  return {
+    process: child,
+    ready,
+    async kill() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
