@@ -4,7 +4,16 @@ import type { OwnedCost } from '../finance/owned.ts';
 import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
 import type { BillSoFar } from './bill.ts';
-import type { Accuracy, ItSetPoint, LevelOptions, LoadLevel, MarginalEnergy, Offer, ServiceOutcome } from './it.ts';
+import type {
+  Accuracy,
+  ItSetPoint,
+  LevelOptions,
+  LoadLevel,
+  MarginalEnergy,
+  Offer,
+  ServiceOutcome,
+  SleepTerms,
+} from './it.ts';
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
@@ -228,6 +237,8 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   readonly installed: (spec: Spec) => number;
   /** From waking a replica until it serves, s. */
   readonly bootS: (spec: Spec) => number;
+  /** What sleeping replicas save and need; undefined where it saves nothing. */
+  readonly sleep: (spec: Spec) => SleepTerms | undefined;
   /** How sure its speed and power are, for what it serves. */
   readonly accuracy: (spec: Spec) => Accuracy;
   /**

@@ -12,12 +12,29 @@ export interface Offer {
 export interface ItSetPoint {
   /** Replicas to keep serving, 0..installed; nodes of the others are off. */
   readonly replicas: number;
+  /**
+   * Replicas beside them that are to sleep: weights out of the accelerators, nodes on. In a step of a minute and more the deployment
+   * wakes as many of them as its requests need. None where left out, and where the site file does not say how they sleep.
+   */
+  readonly asleep?: number | undefined;
   readonly offers: readonly Offer[];
   /** Electricity it may draw at its bus, kW; Infinity where nothing is short. */
   readonly limitKw: number;
   /** Locked clock over the largest, 0.2..1, and power cap of one accelerator, W; the deployment's own where left out. */
   readonly clock?: number | undefined;
   readonly capW?: number | undefined;
+}
+
+/** What sleeping is to whoever decides about it, where it saves power: kW of one replica with its part of the node. */
+export interface SleepTerms {
+  /** From waking a replica until it serves, s. */
+  readonly wakeS: number;
+  /** Awake without work, asleep, and while it wakes. */
+  readonly idleKw: number;
+  readonly asleepKw: number;
+  readonly wakeKw: number;
+  /** Replicas of one node: they are off together. */
+  readonly together: number;
 }
 
 /** What became of one service's offer on a deployment. */

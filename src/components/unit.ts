@@ -26,6 +26,7 @@ import type {
   PowerSetPoint,
   ServiceProfile,
   SiteContext,
+  SleepTerms,
   Stepped,
   Versioned,
 } from './contract.ts';
@@ -104,6 +105,8 @@ export interface ItUnit extends UnitBase {
   readonly installed: number;
   /** From waking a replica until it serves, s. */
   readonly bootS: number;
+  /** Where sleeping replicas save power; see the contract. */
+  readonly sleep?: SleepTerms;
   readonly accuracy: Accuracy;
   /** Ids of the services it serves. */
   readonly services: readonly string[];
@@ -267,12 +270,14 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
   profiles: readonly ServiceProfile[],
 ): ItUnit {
   const spec = component.serve(bare, profiles);
+  const sleep = component.sleep(spec);
   return {
     ...baseOf(component, id, spec, hall),
     role: 'it',
     hall,
     installed: component.installed(spec),
     bootS: component.bootS(spec),
+    ...(sleep === undefined ? {} : { sleep }),
     accuracy: component.accuracy(spec),
     services: profiles.map((p) => p.id),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),

@@ -38,6 +38,20 @@ export function withinEnvelope(
       return kept;
     }),
   );
+  const asleep =
+    decision.asleep &&
+    plant.halls.map((hall, h) =>
+      hall.it.map((unit, i) => {
+        const asked = decision.asleep?.[h]?.[i] ?? 0;
+        if (!Number.isFinite(asked)) {
+          changed.push(`${unit.id}: replicas asleep are not a number, none kept`);
+          return 0;
+        }
+        const kept = Math.min(unit.installed - replicas[h]![i]!, Math.max(0, Math.round(asked)));
+        if (kept !== asked) changed.push(`${unit.id}: replicas asleep ${asked} -> ${kept}`);
+        return kept;
+      }),
+    );
   const supplyC = plant.halls.map((hall, h) => {
     const asked = decision.supplyC[h];
     if (asked === undefined) return undefined;
@@ -67,6 +81,7 @@ export function withinEnvelope(
     decision: {
       ...decision,
       replicas,
+      ...(asleep === undefined ? {} : { asleep }),
       supplyC,
       orders,
       batchPerS,

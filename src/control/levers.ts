@@ -75,6 +75,13 @@ function withLever(decision: Decision, setting: LeverSetting, plant: Plant): Dec
         replicas: plant.halls.map((hall, h) =>
           hall.it.map((unit, i) => (isDrained(unit.id) ? 0 : (decision.replicas[h]?.[i] ?? unit.installed))),
         ),
+        ...(decision.asleep === undefined
+          ? {}
+          : {
+              asleep: plant.halls.map(({ it }, h) =>
+                it.map((unit, i) => (isDrained(unit.id) ? 0 : (decision.asleep?.[h]?.[i] ?? 0))),
+              ),
+            }),
         batchPerS: plant.services.map(({ deployments }, s) =>
           deployments.every(isDrained) ? 0 : (decision.batchPerS[s] ?? 0),
         ),

@@ -23,6 +23,8 @@ export type AcceleratorKnobs = Pick<ItSetPoint, 'clock' | 'capW'>;
 export interface Decision {
   /** Replicas to keep serving, by hall and deployment: `replicas[hall][deployment]`. */
   readonly replicas: readonly (readonly number[])[];
+  /** Replicas to sleep beside them, in the same order; none where left out. The others are off. */
+  readonly asleep?: readonly (readonly number[])[];
   /**
    * Clock over the largest and power cap of an accelerator, W, by hall and deployment; the deployment's own where left out.
    */

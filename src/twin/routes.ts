@@ -26,7 +26,7 @@ const HALVINGS = 8;
 
 /**
  * Which deployment serves which requests in a step. What a deployment of a service leaves over goes to another one of it that has room:
- * with replicas that serve, not cut itself, and without shedding requests of anybody.
+ * with replicas that serve or can be woken, not cut itself, and without shedding requests of anybody.
  */
 export class Routes {
   /** Set points of the step, by hall and deployment. */
@@ -48,7 +48,9 @@ export class Routes {
     for (let h = 0; h < this.#set.length; h++) {
       for (let i = 0; i < this.#set[h]!.length; i++) {
         const replicas = decision.replicas[h]![i]!;
-        this.#set[h]![i] = { ...decision.knobs?.[h]?.[i], replicas, offers: [], limitKw: Number.POSITIVE_INFINITY };
+        const asleep = decision.asleep?.[h]?.[i];
+        const limitKw = Number.POSITIVE_INFINITY;
+        this.#set[h]![i] = { ...decision.knobs?.[h]?.[i], replicas, asleep, offers: [], limitKw };
       }
     }
   }
@@ -120,8 +122,8 @@ export class Routes {
 
   /** Adds as much of what is left over to a deployment as it has room for; returns how much. */
   #move(to: Place, key: Moved, left: number, least: number, conditions: Conditions): number {
-    const { replicas, limitKw } = this.#at(to);
-    if (replicas < 1 || Number.isFinite(limitKw) || this.#unserved(to, key) > least) return 0;
+    const { replicas, asleep, limitKw } = this.#at(to);
+    if (replicas + (asleep ?? 0) < 1 || Number.isFinite(limitKw) || this.#unserved(to, key) > least) return 0;
     const before = this.#offerAt(to)[key];
     const fits = (extra: number): boolean => {
       this.#setOffer(to, key, before + extra);

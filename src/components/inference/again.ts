@@ -33,7 +33,7 @@ class Memory {
   readonly #key: Float64Array;
 
   constructor(offers: number) {
-    this.#width = 2 + 2 * offers;
+    this.#width = 4 + 2 * offers;
     this.#asked = new Float64Array(PLACES * this.#width).fill(Number.NaN);
     this.#key = new Float64Array(this.#width);
     for (let i = 0; i < PLACES; i++) this.#outcomes.push(undefined);
@@ -43,9 +43,11 @@ class Memory {
     const key = this.#key;
     key[0] = pool.on;
     key[1] = pool.serving;
+    key[2] = pool.rest?.asleep ?? 0;
+    key[3] = pool.idleKw;
     for (let k = 0; k < offers.length; k++) {
-      key[2 + 2 * k] = offers[k]!.requestsPerS;
-      key[3 + 2 * k] = offers[k]!.batchPerS;
+      key[4 + 2 * k] = offers[k]!.requestsPerS;
+      key[5 + 2 * k] = offers[k]!.batchPerS;
     }
     let hash = 0;
     for (let j = 0; j < key.length; j++) hash = stirred(hash, key[j]!);

@@ -4,6 +4,7 @@ import { levels } from './levels.ts';
 import { marginalEnergy } from './marginal.ts';
 import { powerRange } from './powerRange.ts';
 import { replicasFor } from './sizing.ts';
+import { sleepTerms } from './sleep.ts';
 import { file, type InferenceSpec, serve, spec } from './spec.ts';
 import { type InferenceState, initial, revive } from './state.ts';
 import { meters, ports, step } from './twin.ts';
@@ -29,6 +30,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   serve,
   installed: (resolved) => resolved.racking.replicas,
   bootS: (resolved) => resolved.bootS,
+  sleep: sleepTerms,
   accuracy: (resolved) => resolved.correction,
   replicasFor,
   powerRange,

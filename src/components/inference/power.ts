@@ -42,15 +42,17 @@ export function nodesFor(racking: Racking, replicas: number): number {
   return Math.ceil(replicas / Math.floor(node / wide));
 }
 
+/** Replicas that have a place in the nodes that are on when `replicas` replicas are. */
+export function seatsFor(racking: Racking, replicas: number): number {
+  const { acceleratorsPerReplica: wide, acceleratorsPerNode: node } = racking;
+  if (wide > node) return replicas;
+  return Math.min(racking.replicas, nodesFor(racking, replicas) * Math.max(1, Math.floor(node / wide)));
+}
+
 /** Idle power with `replicas` replicas on, kW: accelerators, hosts and network of every node that they stand in. */
 export function idleKw(power: PowerSpec, racking: Racking, replicas: number): number {
   const nodes = nodesFor(racking, replicas);
-  const perNode = Math.max(1, Math.floor(racking.acceleratorsPerNode / racking.acceleratorsPerReplica));
-  const standing =
-    racking.acceleratorsPerReplica > racking.acceleratorsPerNode
-      ? replicas
-      : Math.min(racking.replicas, nodes * perNode);
-  const accelerators = standing * racking.acceleratorsPerReplica;
+  const accelerators = seatsFor(racking, replicas) * racking.acceleratorsPerReplica;
   return (accelerators * power.idleW + nodes * (power.hostIdleW + power.networkW)) / 1000;
 }
 

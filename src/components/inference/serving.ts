@@ -27,16 +27,18 @@ export interface Pool {
   readonly on: number;
   readonly serving: number;
   readonly idleKw: number;
+  /** Those that sleep, that boot or wake, and what being on draws for them; none where left out. */
+  readonly rest?: { readonly asleep: number; readonly starting: number; readonly kw: number };
 }
 
 /**
  * Serves offers with a pool. Interactive requests first, batch fills what is left, the rest is shed; `limitKw` holds always.
  * The electricity of serving replicas, idle power included, is shared among services by their use of the steps, prompts and
- * decoding apart, so that computed x prefillJPerToken + output x decodeJPerToken is a service's power; what booting replicas
- * draw belongs to none. A service without requests is told what a lone first one would cost.
+ * decoding apart, so that computed x prefillJPerToken + output x decodeJPerToken is a service's power; what replicas draw that boot
+ * or sleep belongs to none. A service without requests is told what a lone first one would cost.
  */
 export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool: Pool, limitKw: number): Served {
-  const { on, serving: servingMean, idleKw: idle } = pool;
+  const { serving: servingMean, idleKw: idle } = pool;
   const serves = servingMean > 0;
   const rates = ratesOf(spec, offers, serves ? servingMean : 1);
   const admitted = serves
@@ -46,8 +48,7 @@ export function serveOffers(spec: InferenceSpec, offers: readonly Offer[], pool:
   const all = total(rates, admitted.interactiveShare, admitted.batchShare);
   const settled = settle(spec, interactive, all, Math.max(1, servingMean));
   const powerKw = Math.min(limitKw, idle + servingMean * draw(spec, settled).loadKw);
-  // What nodes draw for replicas that do not serve yet belongs to no service.
-  const servingKw = powerKw - (on > 0 ? (idle * (on - servingMean)) / on : 0);
+  const servingKw = Math.max(0, powerKw - (pool.rest?.kw ?? 0));
   let inputTokensPerS = 0;
   let computedTokensPerS = 0;
   let outputTokensPerS = 0;

@@ -6,6 +6,7 @@ import { type Basis, basisGiven, calibrationKey } from './calibrationKey.ts';
 import { type Correction, corrected, correctionOf, UNCORRECTED } from './correction.ts';
 import { ENGINES, type EngineId, engineAgainst, splits } from './engine.ts';
 import { acceleratorGiven, modelGiven } from './given.ts';
+import { holdMemory } from './memory.ts';
 import type { ServiceLoad } from './mix.ts';
 import { configModel, OWN_VENDOR, ownAccelerator, ownModel } from './own.ts';
 import { OWNING, ownershipOf } from './owning.ts';
@@ -13,6 +14,7 @@ import { type Knobs, type Replica, replicaOf, turned } from './performance.ts';
 import { idleW, nodesFor, type PowerSpec, type Racking } from './power.ts';
 import { engineConstants } from './predict/constants.ts';
 import { serviceLoad } from './service.ts';
+import { type Sleep, sleepGiven, sleepKey } from './sleep.ts';
 
 /** Host of an eight-way A100 node, W: whole node less its accelerators, idle and full. */
 const HOST_IDLE_W = 1000;
@@ -140,6 +142,7 @@ export const file = z.strictObject({
     '5 min',
     'loading weights takes 30 to 100 s and more (vLLM blog, October 2025), starting the server 2 to 4 min (our choice)',
   ),
+  sleep: sleepKey,
   ...OWNING,
 });
 
@@ -162,6 +165,8 @@ export interface InferenceSpec {
   readonly racking: Racking;
   readonly liquidShare: number;
   readonly bootS: number;
+  /** How replicas sleep; undefined where they do not. */
+  readonly sleep: Sleep | undefined;
   readonly ownership: Ownership;
   /** What it serves, in the order of its ports, and the profiles that this was made of; empty until `serve`. */
   readonly services: readonly ServiceLoad[];
@@ -223,20 +228,7 @@ export function spec(
       hint: `set tensor_parallel to one of ${divisors.slice(0, 8).join(', ')}`,
     });
   }
-  // One sequence of the smallest useful context must fit beside the weights.
-  if (roofline.kvRoomBytes < roofline.kvBytesPerToken * Math.min(model.context, 2048)) {
-    const weightsGb = roofline.weightBytes / 1e9;
-    const eachGb = (roofline.kvRoomBytes / 1e9 + weightsGb) / given.tensor_parallel;
-    const wanted = eachGb > 0 ? 2 ** Math.ceil(Math.log2((weightsGb * 1.05) / eachGb)) : undefined;
-    complain({
-      path: ['tensor_parallel'],
-      message: `${model.id} at ${given.precision} has ${weightsGb.toFixed(0)} GB of weights; ${given.tensor_parallel} x ${accelerator.id} leave ${Math.max(0, eachGb * given.tensor_parallel).toFixed(0)} GB for weights and KV cache`,
-      hint:
-        wanted === undefined || wanted <= given.tensor_parallel
-          ? 'take a lower precision, a smaller model or an accelerator with more memory'
-          : `set tensor_parallel to ${wanted} or more, or take a lower precision`,
-    });
-  }
+  holdMemory(roofline, { model, accelerator, format: given.precision, devices: given.tensor_parallel }, complain);
   const racking: Racking = {
     replicas: given.replicas,
     acceleratorsPerReplica: given.tensor_parallel,
@@ -277,6 +269,7 @@ export function spec(
     },
     liquidShare: given.liquid_share ?? (liquid ? LIQUID_SHARE : 0),
     bootS: given.boot_time,
+    sleep: sleepGiven(given.sleep, { idleW: idleW(accelerator), tdpW: accelerator.tdpW }, complain),
     ownership: ownershipOf(given, nodes, nodes * seats),
     services: [],
     profiles: [],

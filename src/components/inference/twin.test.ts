@@ -164,7 +164,7 @@ describe('switching', () => {
     const dark = inference.step(spec, inference.initial(spec), { ...ask, replicas: 16, limitKw: 0 }, conditions());
     expect(dark.flows['power']).toBeCloseTo(0, 12);
     expect(dark.services[0]).toMatchObject({ servedPerS: 0, shedPerS: 10 });
-    expect(dark.state).toEqual({ v: 1, serving: 0, booting: [] });
+    expect(dark.state).toEqual({ v: 2, serving: 0, asleep: 0, booting: [], waking: [] });
     const first = inference.step(spec, dark.state, { ...ask, replicas: 8 }, conditions(1 / 12));
     expect(first.services[0]!.servedPerS).toBe(0);
     expect(-first.flows['power']!).toBeCloseTo(inference.powerRange(spec, 8).idleKw, 9);
@@ -172,7 +172,7 @@ describe('switching', () => {
     const second = inference.step(spec, first.state, { ...ask, replicas: 8 }, conditions(1 / 6));
     expect(second.meters['replicas']).toBeCloseTo(4, 9);
     expect(second.services[0]!.servedPerS).toBe(10);
-    expect(second.state).toEqual({ v: 1, serving: 8, booting: [] });
+    expect(second.state).toEqual({ v: 2, serving: 8, asleep: 0, booting: [], waking: [] });
   });
 
   it('switches whole nodes off under a low limit', () => {
@@ -189,17 +189,22 @@ describe('switching', () => {
     const more = inference.step(spec, half, { ...ask, replicas: 12 }, conditions(1 / 60)).state;
     expect(more.booting).toEqual([{ replicas: 4, leftS: 540 }]);
     const less = inference.step(spec, more, { ...ask, replicas: 9 }, conditions(1 / 60)).state;
-    expect(less).toEqual({ v: 1, serving: 8, booting: [{ replicas: 1, leftS: 480 }] });
+    expect(less).toEqual({ v: 2, serving: 8, asleep: 0, booting: [{ replicas: 1, leftS: 480 }], waking: [] });
   });
 
   it('revives what it saved and nothing else', () => {
-    const state = { v: 1, serving: 3, booting: [{ replicas: 2, leftS: 10 }] };
+    const booting = [{ replicas: 2, leftS: 10 }];
+    const state = { v: 2, serving: 3, asleep: 4, booting, waking: [{ replicas: 1, leftS: 2 }] };
     expect(inference.revive(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    // Nothing slept in the first version.
+    expect(inference.revive({ v: 1, serving: 3, booting })).toEqual({ ...state, asleep: 0, waking: [] });
     for (const wrong of [
       null,
       1,
       {},
+      { v: 3, serving: 1, booting: [] },
       { v: 2, serving: 1, booting: [] },
+      { v: 2, serving: 1, asleep: 0.5, booting: [], waking: [] },
       { v: 1, serving: -1, booting: [] },
       { v: 1, serving: 1, booting: [{}] },
     ]) {

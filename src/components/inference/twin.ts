@@ -1,10 +1,12 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Offer, Port } from '../contract.ts';
 import { again, type Outcome } from './again.ts';
 import { withKnobs } from './knobs.ts';
+import { LOOKS_WITHIN_S, wokenFor } from './onDemand.ts';
 import { idleKw } from './power.ts';
 import { type Pool, serveOffers } from './serving.ts';
+import { standingKw } from './sleep.ts';
 import type { InferenceSpec } from './spec.ts';
-import { type InferenceState, pass, switchTo } from './state.ts';
+import { type InferenceState, pass, switchTo, type Wanted } from './state.ts';
 
 export const meters = {
   replicas: { unit: '', what: 'mean', about: 'replicas that serve' },
@@ -17,6 +19,8 @@ export const meters = {
   },
   clock: { unit: '', what: 'mean', about: 'clock that the accelerators are locked to, of their largest' },
   idleKw: { unit: 'kW', what: 'mean', about: 'power that nodes draw just by being on' },
+  asleep: { unit: '', what: 'mean', about: 'replicas that sleep' },
+  starting: { unit: '', what: 'mean', about: 'replicas that boot or wake' },
 } as const satisfies Record<string, MeterDef>;
 
 /** Electricity in, heat to liquid and air, and served requests per service. */
@@ -62,14 +66,27 @@ function outcomeOf(
       utilisation: settled.at.utilisation,
       clock: spec.knobs.clock,
       idleKw: pool.idleKw,
+      asleep: pool.rest?.asleep ?? 0,
+      starting: pool.rest?.starting ?? 0,
     },
     services: served.services,
   };
 }
 
+/** Replicas that are to serve and to sleep in a step: as ordered, and those that its requests wake. */
+function wantedIn(spec: InferenceSpec, { replicas, asleep, offers }: ItSetPoint, stepS: number): Wanted {
+  const installed = spec.racking.replicas;
+  const serving = Math.max(0, Math.min(installed, Math.floor(replicas)));
+  if (asleep === undefined || spec.sleep === undefined) return { serving, asleep: 0 };
+  const resting = Math.max(0, Math.min(installed - serving, Math.floor(asleep)));
+  const woken = stepS < LOOKS_WITHIN_S ? 0 : wokenFor(spec, offers, serving, resting);
+  return { serving: serving + woken, asleep: resting - woken };
+}
+
 /**
  * One step of a deployment; `limitKw` holds always. The queues are taken as steady within the step (a step is minutes, a
- * request seconds). All electricity becomes heat. Clock and cap are those of the set point, or the deployment's own.
+ * request seconds). All electricity becomes heat. Clock and cap are those of the set point, or the deployment's own. What falls asleep
+ * does so at once.
  */
 export function step(
   spec: InferenceSpec,
@@ -78,16 +95,27 @@ export function step(
   conditions: Conditions,
 ): ItStepped<InferenceState> {
   const limitKw = Math.max(0, setPoint.limitKw);
-  const wanted = Math.max(0, Math.min(spec.racking.replicas, Math.floor(setPoint.replicas)));
-  const on = underLimit(spec, wanted, limitKw);
-  const { state, servingMean } = pass(switchTo(before, on, spec.bootS), conditions.dtH * 3600);
-  const pool = { on, serving: servingMean, idleKw: idleKw(spec.power, spec.racking, on) };
+  const stepS = conditions.dtH * 3600;
   const turned = withKnobs(spec, setPoint);
+  const wanted = wantedIn(turned, setPoint, stepS);
+  const on = underLimit(spec, wanted.serving + wanted.asleep, limitKw);
+  // Who sleeps goes off first.
+  const serving = Math.min(wanted.serving, on);
+  const target = { serving, asleep: on - serving };
+  const passed = pass(switchTo(before, target, spec.bootS, spec.sleep?.wakeS ?? 0), stepS, serving);
+  const idle = standingKw(spec, on, passed.asleep, passed.waking);
+  const awake = spec.sleep === undefined ? idle : standingKw(spec, on);
+  const rest = {
+    asleep: passed.asleep,
+    starting: passed.booting + passed.waking,
+    kw: on > 0 ? (awake * (on - passed.serving)) / on + (idle - awake) : 0,
+  };
+  const pool: Pool = { on, serving: passed.serving, idleKw: idle, rest };
   // Limits hardly ever come again.
   const { flows, meters, services } =
     limitKw === Number.POSITIVE_INFINITY
       ? again(turned, setPoint.offers, pool, outcomeOf)
       : outcomeOf(turned, setPoint.offers, pool, limitKw);
   const { clock } = setPoint;
-  return { state, flows, meters: clock === undefined ? meters : { ...meters, clock }, services };
+  return { state: passed.state, flows, meters: clock === undefined ? meters : { ...meters, clock }, services };
 }

@@ -26,7 +26,7 @@ const CLOSE = 0.97;
 
 /**
  * A deployment of the twin whose steps are run request by request instead of by the fluid model. It is told the requests of a
- * step before the twin steps; what stands in its replicas is carried from step to step.
+ * step before the twin steps; what stands in its replicas is carried from step to step. Replicas that are to sleep stay awake here.
  */
 export class DetailedDeployment {
   readonly #spec: InferenceSpec;
@@ -94,7 +94,10 @@ export class DetailedDeployment {
     const requests = this.#requests;
     if (requests === undefined) throw new Error('the requests of the step were not told');
     const limitKw = Math.max(0, setPoint.limitKw);
-    const replicas = Math.max(0, Math.min(this.#spec.racking.replicas, Math.floor(setPoint.replicas)));
+    const replicas = Math.max(
+      0,
+      Math.min(this.#spec.racking.replicas, Math.floor(setPoint.replicas + (setPoint.asleep ?? 0))),
+    );
     const spec = withKnobs(this.#spec, setPoint);
     const batchPerS = spec.services.map(
       ({ id }) => setPoint.offers.find((offer) => offer.service === id)?.batchPerS ?? 0,
@@ -193,6 +196,8 @@ export class DetailedDeployment {
         utilisation: Math.min(1, load),
         clock: setPoint.clock ?? this.#spec.knobs.clock,
         idleKw: step.idleKw,
+        asleep: 0,
+        starting: Math.max(0, step.on - step.servingMean),
       },
       services,
     };

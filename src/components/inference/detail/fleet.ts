@@ -137,7 +137,7 @@ export class Fleet {
       if (group === undefined) booting.push({ replicas: 1, leftS });
       else group.replicas++;
     }
-    return { v: 1 as const, serving: this.serving.length, booting };
+    return { v: 2 as const, serving: this.serving.length, asleep: 0, booting, waking: [] };
   }
 
   /** Takes over the state of another fleet of as many replicas. */
