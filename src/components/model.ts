@@ -50,9 +50,10 @@ export interface Horizon {
   };
 }
 
-/** Replicas that serve, and those that boot with the hours that they still need. */
+/** Replicas that serve, those that sleep, none when left out, and those that boot with the hours that they still need. */
 export interface AwakeReplicas {
   readonly serving: number;
+  readonly asleep?: number;
   readonly booting: readonly { readonly replicas: number; readonly leftH: number }[];
 }
 

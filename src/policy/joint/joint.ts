@@ -17,6 +17,7 @@ import { type AheadPlan, Planner } from './planner.ts';
 import { Response } from './response.ts';
 import { learning, perfect, type Sight } from './sight.ts';
 import { ClockedSizes } from './sizes.ts';
+import { Standby } from './standby.ts';
 
 /** How a policy on the one balance is made. */
 interface Kind {
@@ -49,7 +50,7 @@ function limitsOf({ limits }: Pick<View, 'limits'>): string {
   return (limits ?? []).map(({ fromMs, toMs, mostKw }) => `${fromMs} ${toMs} ${mostKw}`).join(', ');
 }
 
-const NONE: Sure = { nowPerS: 0, perS: 0 };
+const NONE: Sure = { nowPerS: 0, perS: 0, expectedPerS: 0 };
 
 /** What the pool of a service makes of its load, the first of its deployments where it has several. */
 function respondsTo({ halls, services }: Plant, s: number, usualPerS: readonly number[], stepMs: number) {
@@ -92,6 +93,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       hall.it.map((unit) => [unit.id, new ClockedSizes(unit, without.has('levels'))] as const),
     ),
   );
+  const standby = new Standby(plant, sizes);
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
   const splitter = new Splitter(plant, JOINT);
   const reset = new SupplyReset(plant.halls);
@@ -205,7 +207,11 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
         }),
       );
       const packs = silos === undefined || !without.has('packing');
-      ordered = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
+      const sized = { size, sure, parts, before: ordered, expected: expectedOf };
+      const rests = packs ? standby.decide(view.conditions, sized) : undefined;
+      const awake = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
+      // Who sleeps can serve within the step.
+      ordered = rests?.on ?? awake;
       const knobs: readonly (readonly AcceleratorKnobs[])[] | undefined = packs
         ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
         : silos.knobs;
@@ -221,7 +227,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const news = reason !== undefined && reason !== told;
       if (news) told = reason;
       return {
-        replicas: ordered,
+        replicas: rests?.serving ?? awake,
+        ...(rests === undefined ? {} : { asleep: rests.asleep }),
         ...(knobs === undefined ? {} : { knobs }),
         supplyC: silos !== undefined && without.has('cooling') ? silos.supplyC : reset.decide(view),
         batchPerS: plant.services.map(({ kind }, s) => (kind === 'batch' ? sumOf(parts[s]!) : 0)),

@@ -26,10 +26,11 @@ interface Telling {
   before: readonly [startMs: number, perS: number] | undefined;
 }
 
-/** Rates to be sized for, requests/s: in this step, and so that the next is served too. */
+/** Rates to be sized for, requests/s: in this step, and so that the next is served too; and what this step is expected to bring. */
 export interface Sure {
   readonly nowPerS: number;
   readonly perS: number;
+  readonly expectedPerS: number;
 }
 
 /** What must survive a restart. */
@@ -151,7 +152,7 @@ export class NearDemand {
     const starts = LEADS.map((lead) => startMs + (lead - 1) * stepMs);
     if (now === undefined) {
       const [perS, next] = starts.map((ms) => JOINT.firstMargin * (expected(ms) ?? 0));
-      return { nowPerS: perS!, perS: Math.max(perS!, next!) };
+      return { nowPerS: perS!, perS: Math.max(perS!, next!), expectedPerS: expected(startMs) ?? 0 };
     }
     const then = (agoMs: number) => this.#at(s, startMs - stepMs - agoMs);
     const says: readonly ((ms: number) => number)[] = [
@@ -178,7 +179,7 @@ export class NearDemand {
         ? Math.max(told, JOINT.firstMargin * Math.max(now + (lead * rise) / 2, rates[YESTERDAY]![l]!))
         : told;
     });
-    return { nowPerS: sure[0]!, perS: Math.max(...sure) };
+    return { nowPerS: sure[0]!, perS: Math.max(...sure), expectedPerS: rates[best]![0]! };
   }
 
   save(): NearMemory {

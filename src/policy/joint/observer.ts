@@ -155,7 +155,7 @@ export class Observer {
    * Where a look ahead begins.
    *
    * @param stepMs base step of the look ahead, in which the duty at peak hours counts
-   * @param ordered replicas that were told to serve, by hall and deployment: those that booted in a long step are up at its end
+   * @param ordered replicas that were told to serve or to sleep, by hall and deployment: those that booted in a long step are up at its end
    */
   start(view: View, stepMs: number, ordered?: readonly (readonly number[])[]): Start {
     const { conditions, feasible, last } = view;
@@ -179,9 +179,9 @@ export class Observer {
       if (tankKwh !== undefined && tankKwh > 0) stored.set(`${hall.cooling.id} tank`, Math.max(0, tankKwh));
       if (last === undefined) return;
       hall.it.forEach((unit, i) => {
-        const measured = last.halls[h]!.it[i]!['replicas'] ?? unit.installed;
+        const { replicas = unit.installed, asleep = 0 } = last.halls[h]!.it[i]!;
         const told = last.conditions.dtH >= LONG_STEP_H ? ordered?.[h]?.[i] : undefined;
-        awake.set(unit.id, { serving: told ?? measured, booting: [] });
+        awake.set(unit.id, { serving: Math.max(0, (told ?? replicas + asleep) - asleep), asleep, booting: [] });
       });
     });
     const dutySoFar = new Map<number, PeriodSoFar>();
