@@ -37,8 +37,9 @@ export interface EngineOrder {
   /** Id of the deployment in the site file. */
   readonly id: string;
   readonly state: 'serving' | 'asleep' | 'off';
-  /** Replicas serving. */
+  /** Replicas serving, and those that sleep beside them; none where left out. */
   readonly replicas: number;
+  readonly asleep?: number;
   /** Clock that the accelerators are locked to, share of their largest; null = the device's own choice. */
   readonly clock: number | null;
   /** From the plant's model or meters at the present load. */

@@ -33,6 +33,7 @@ export function directiveOf(
     hall.it.forEach((unit, i) => {
       const meters = record.halls[h]!.it[i]!;
       const replicas = meters['replicas'] ?? 0;
+      const asleep = record.blackout ? 0 : (meters['asleep'] ?? 0);
       const clock = meters['clock'] ?? 1;
       const watts = 1000 * record.halls[h]!.itPowerKw[i]!;
       const metered = {
@@ -42,8 +43,9 @@ export function directiveOf(
       };
       engines.push({
         id: unit.id,
-        state: replicas > 0 && !record.blackout ? 'serving' : 'off',
+        state: replicas > 0 && !record.blackout ? 'serving' : asleep > 0 ? 'asleep' : 'off',
         replicas,
+        ...(asleep > 0 ? { asleep } : {}),
         clock: clock < 1 ? clock : null,
         expected: expectedOf(record, plant, unit, { replicas, clock }, metered),
         ...energyBandOf(unit.accuracy),

@@ -1,9 +1,11 @@
 import type { Offer } from '../components/contract.ts';
+import type { ItUnit } from '../components/unit.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../policy/energy.ts';
 import { endMsOf, followEnergy, type Planned, plannedAt, plannedSplit } from '../policy/joint/follow.ts';
 import type { Observer } from '../policy/joint/observer.ts';
 import { JOINT } from '../policy/joint/parameters.ts';
 import { type ClockedSize, ClockedSizes } from '../policy/joint/sizes.ts';
+import { mayRest, type Rest, restOf } from '../policy/joint/standby.ts';
 import type { Policy, View } from '../policy/policy.ts';
 import { partsOf, type Shares, Splitter } from '../policy/split.ts';
 import { SupplyReset } from '../policy/tuned/supply.ts';
@@ -25,10 +27,12 @@ const SIZED_MS = MINUTE_MS;
 interface Size {
   readonly atMs: number;
   readonly wanted: readonly number[];
+  readonly asked: readonly number[];
   readonly batchPerS: readonly number[];
   /** Requests/s of each service on its deployments. */
   readonly parts: Shares;
   readonly of: readonly (readonly ClockedSize[])[];
+  readonly rests: readonly (readonly Rest[])[];
 }
 
 /** Follows plans that look ahead, step by step. Keeps what it has measured from plan to plan. */
@@ -40,6 +44,7 @@ export class Follower {
   readonly #sizes: ReadonlyMap<string, ClockedSizes>;
   readonly #measured: number[];
   readonly #splitter: Splitter;
+  readonly #mayRest: boolean;
   #size: Size | undefined;
   #mustRun = false;
 
@@ -53,6 +58,7 @@ export class Follower {
       plant.halls.flatMap(({ it }) => it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
     );
     this.#splitter = new Splitter(plant, JOINT);
+    this.#mayRest = plant.halls.some(({ it }) => it.some(mayRest));
     this.#measured = plant.services.map(() => Number.NaN);
   }
 
@@ -85,7 +91,7 @@ export class Follower {
     const batchPerS = this.#plant.services.map(({ id }, s) =>
       this.#isBatch(s) ? Math.max(planned.servedPerS.get(id) ?? 0, duePerS[s]!) : 0,
     );
-    const { of, parts } = this.#sizeFor(startMs, ahead.bands, { batchPerS, duePerS }, planned);
+    const { of, rests, parts } = this.#sizeFor(startMs, ahead.bands, { batchPerS, duePerS }, planned);
     const fitting = this.#fitting(view, of, partsOf(parts, this.#either(this.#asked(), batchPerS)));
     const { generators, mustTake, slacks, stores } = this.#roles;
     const { share } = storedKwh(view, stores);
@@ -94,7 +100,8 @@ export class Follower {
     this.#mustRun = !gridUp && generators.length > 0 && runsByLevel(this.#mustRun, JOINT, shortKw, share);
     const energy = followEnergy(this.#plant, this.#roles, view, planned, ahead.ceilingsKw, this.#mustRun);
     return {
-      replicas: of.map((hall) => hall.map(({ replicas }) => replicas)),
+      replicas: rests.map((hall) => hall.map(({ serving }) => serving)),
+      ...(this.#mayRest ? { asleep: rests.map((hall) => hall.map(({ asleep }) => asleep)) } : {}),
       knobs: of.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
       supplyC: this.#supply.decide(view),
       batchPerS: fitting.map((own, s) => (this.#isBatch(s) ? own.reduce((all, perS) => all + perS, 0) : 0)),
@@ -122,11 +129,14 @@ export class Follower {
     const wanted = this.#plant.services.map(({ id, kind }, s) =>
       kind === 'batch' ? 0 : this.#wanted(id, s, nowMs, bands),
     );
+    // Who sleeps wakes in seconds: what is measured now is enough to serve, and the rest of what is wanted sleeps.
+    const asked = this.#mayRest ? this.#asked() : [];
     const last = this.#size;
     const fresh = last !== undefined && nowMs >= last.atMs && nowMs - last.atMs < SIZED_MS;
     if (
       fresh &&
       wanted.every((perS, s) => perS <= last.wanted[s]!) &&
+      asked.every((perS, s) => perS <= last.asked[s]!) &&
       batchPerS.every((b, s) => b <= last.batchPerS[s]!)
     ) {
       return last;
@@ -135,8 +145,23 @@ export class Follower {
     const of = this.#plant.halls.map(({ it }) =>
       it.map((unit) => this.#sizes.get(unit.id)!.of(this.#offers(unit.id, parts))),
     );
-    this.#size = { atMs: nowMs, wanted, batchPerS, parts, of };
+    const rests = this.#plant.halls.map(({ it }, h) =>
+      it.map((unit, i) => this.#restOf(unit, of[h]![i]!, this.#askedParts(parts, asked, wanted))),
+    );
+    this.#size = { atMs: nowMs, wanted, asked, batchPerS, parts, of, rests };
     return this.#size;
+  }
+
+  /** Requests/s of each service on its deployments: interactive ones as measured and a margin, batch as it is. */
+  #askedParts(parts: Shares, asked: readonly number[], wanted: readonly number[]): Shares {
+    return parts.map((own, s) =>
+      this.#isBatch(s) || wanted[s]! <= 0 ? own : own.map((perS) => (perS * (asked[s] ?? 0)) / wanted[s]!),
+    );
+  }
+
+  #restOf(unit: ItUnit, { replicas, suffices }: ClockedSize, parts: Shares): Rest {
+    if (!suffices || !mayRest(unit)) return { serving: replicas, asleep: 0 };
+    return restOf(unit, replicas, this.#sizes.get(unit.id)!.of(this.#offers(unit.id, parts)).replicas);
   }
 
   #isBatch(s: number): boolean {

@@ -65,6 +65,9 @@ describe('levers', () => {
     };
     const drained = withLevers(decision, [{ kind: 'drain', deployment: 'on-h200' }], two);
     expect(drained.replicas).toEqual([[0], [16]]);
+    expect(drained).not.toHaveProperty('asleep');
+    const resting = withLevers({ ...decision, asleep: [[4], [5]] }, [{ kind: 'drain', deployment: 'on-h200' }], two);
+    expect(resting.asleep).toEqual([[0], [5]]);
     expect(drained.shares).toEqual([
       [0, 1],
       [0, 1],

@@ -40,7 +40,7 @@ const reading = (atMs: number, waiting: number): EngineReading => ({
 });
 
 /** An engine whose calls are noted, and a caretaker that looks when it is told to. */
-function rig(more: Partial<Engine> = {}) {
+function rig(more: Partial<Engine> = {}, others: readonly string[] = []) {
   const timers = new ManualTimers();
   const calls: string[] = [];
   const state = { up: true, fails: false, asleep: false };
@@ -63,21 +63,31 @@ function rig(more: Partial<Engine> = {}) {
     rest: { sleep: () => call('sleep'), wake: () => call('wake'), asleep: async () => state.asleep },
     ...more,
   };
+  const engines = [
+    engine,
+    ...others.map((id): Engine => {
+      const { asleep } = engine.rest!;
+      return { ...engine, id, rest: { sleep: () => call(`sleep ${id}`), wake: () => call(`wake ${id}`), asleep } };
+    }),
+  ];
   const directives = new DirectiveHolder(new ManualClock(0));
-  const roster = new Roster([engine], [{ name: 'm', engines: ['a'] }]);
+  const roster = new Roster(engines, [{ name: 'm', engines: engines.map(({ id }) => id) }]);
   const dispatcher = new Dispatcher({ roster, directives, admission: new Admission(directives, timers), timers });
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (message: string) => warnings.push(message) };
   const caretaker = new Caretaker({ dispatcher, directives, log, timers });
   let seq = 0;
-  const order = (named: EngineOrder['state']): void => {
+  const order = (
+    named: EngineOrder['state'],
+    counts: Pick<EngineOrder, 'asleep' | 'replicas'> = { replicas: 1 },
+  ): void => {
     seq += 1;
     directives.accept({
       seq,
       issuedMs: 0,
       validUntilMs: 1e12,
       classes: [],
-      engines: [{ id: 'a', state: named, replicas: 1, clock: null, expected: EXPECTED }],
+      engines: [{ id: 'a', state: named, ...counts, clock: null, expected: EXPECTED }],
       facilityFactor: 1,
       carbonGPerKwh: 0,
       waterLPerKwh: 0,
@@ -142,6 +152,27 @@ describe('Caretaker', () => {
     r.order('serving');
     await r.look();
     expect([r.caretaker.restOf('a'), r.calls]).toEqual(['awake', ['wake']]);
+  });
+
+  it('puts as large a part of the engines of a deployment to sleep as of its replicas, and one always serves', async () => {
+    const r = rig({}, ['b', 'c', 'd']);
+    const rests = () => ['a', 'b', 'c', 'd'].map((id) => r.caretaker.restOf(id));
+    r.order('serving', { replicas: 6, asleep: 6 });
+    await r.look();
+    expect([rests(), r.calls]).toEqual([
+      ['awake', 'awake', 'asleep', 'asleep'],
+      ['sleep c', 'sleep d'],
+    ]);
+    // The requests need one more.
+    r.order('serving', { replicas: 7, asleep: 5 });
+    await r.look();
+    expect([rests()[2], r.calls.at(-1)]).toEqual(['awake', 'wake c']);
+    r.order('serving', { replicas: 0.01, asleep: 12 });
+    await r.look();
+    expect(rests()).toEqual(['awake', 'asleep', 'asleep', 'asleep']);
+    r.order('serving', { replicas: 12 });
+    await r.look();
+    expect(rests()).toEqual(['awake', 'awake', 'awake', 'awake']);
   });
 
   it('does not put to sleep what is ordered back while it drains', async () => {

@@ -163,7 +163,7 @@ export class Caretaker {
     }
     const order = this.#parts.directives.order(deployment)?.state;
     // Switching a server off is not for the gateway; the least that it can do is to let it sleep
-    const toSleep = order === 'asleep' || order === 'off';
+    const toSleep = order === 'asleep' || order === 'off' || this.#isSpare(ward);
     const nowMs = this.#timers.nowMs();
     if (toSleep && ward.rest === 'awake') this.#set(ward, 'draining');
     // The order was taken back before it was carried out
@@ -180,7 +180,7 @@ export class Caretaker {
       }
       return;
     }
-    if (order === 'serving' && ward.rest === 'asleep') {
+    if (order === 'serving' && !toSleep && ward.rest === 'asleep') {
       this.#set(ward, 'waking');
       try {
         await rest.wake();
@@ -194,6 +194,18 @@ export class Caretaker {
       this.#set(ward, 'awake');
       this.#parts.dispatcher.changed();
     }
+  }
+
+  /** Whether an engine is one of those that sleep while others of its deployment serve: as large a part of them as of the replicas. */
+  #isSpare({ member }: Ward): boolean {
+    const { deployment } = member.engine;
+    const order = this.#parts.directives.order(deployment);
+    if (order?.asleep === undefined || order.asleep <= 0 || order.state !== 'serving') return false;
+    const all = this.#wards.filter((ward) => ward.member.engine.deployment === deployment);
+    const resting = all.filter((ward) => ward.member.engine.rest !== undefined);
+    const awake = Math.ceil((all.length * order.replicas) / (order.replicas + order.asleep) - 1e-6);
+    // Those that cannot sleep serve anyway, and one always does.
+    return resting.findIndex((ward) => ward.member === member) >= Math.max(1, awake) - (all.length - resting.length);
   }
 
   #set(ward: Ward, rest: Rest): void {

@@ -65,6 +65,7 @@ describe('who sleeps', () => {
     expect(unit.sleep!.together).toBe(4);
     expect(restOf(unit, 5, 3)).toEqual({ serving: 3, asleep: 5 });
     expect(restOf(unit, 3, 5)).toEqual({ serving: 3, asleep: 1 });
+    expect(restOf(unit, 2, 0)).toEqual({ serving: 1, asleep: 3 });
     expect(restOf(unit, 0, 0)).toEqual({ serving: 0, asleep: 0 });
     expect(restOf(unit, unit.installed, 1)).toEqual({ serving: 1, asleep: unit.installed - 1 });
     const nobody = { serving: 5, asleep: 0 };

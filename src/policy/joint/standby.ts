@@ -21,7 +21,7 @@ export interface Rests {
 }
 
 /** Whether replicas of a deployment are ever told to sleep: that draws less than idling, and waking is quicker than booting. */
-function mayRest({ sleep, bootS }: ItUnit): boolean {
+export function mayRest({ sleep, bootS }: ItUnit): boolean {
   return sleep !== undefined && sleep.wakeS < bootS;
 }
 
@@ -29,14 +29,14 @@ function mayRest({ sleep, bootS }: ItUnit): boolean {
  * Of the replicas that a deployment is sized for, those that its expected demand needs serve; the others sleep, and with them those
  * that share a node: nodes are off as a whole, and in one that is on, nobody draws less than who sleeps.
  *
- * @param sized replicas that are to be there, margin included
+ * @param sized replicas that are to be there, margin included; one of them always serves, so that somebody answers
  * @param expected replicas that what is expected needs, without a margin
  */
 export function restOf(unit: ItUnit, sized: number, expected: number): Rest {
   if (unit.sleep === undefined || !mayRest(unit)) return { serving: sized, asleep: 0 };
   const { together } = unit.sleep;
   const seats = Math.min(unit.installed, together * Math.ceil(sized / together));
-  const serving = Math.min(sized, expected);
+  const serving = Math.min(sized, Math.max(1, expected));
   return { serving, asleep: seats - serving };
 }
 
