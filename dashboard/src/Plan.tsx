@@ -251,6 +251,7 @@ function Moment({ plan, zone, currency, at, now }: MomentProps) {
     ['held in the battery', formatEnergy(columns.storedKwh[at]!)],
     ['output', `${formatCount(columns.outputTokensPerS[at]!)} tokens/s`],
     ['replicas at work', formatNumber(columns.replicas[at]!, 4)],
+    ...(columns.asleep === undefined ? [] : ([['replicas asleep', formatNumber(columns.asleep[at]!, 4)]] as const)),
     ['one more kWh', `${formatNumber(columns.pricePerKwh[at]!, 2)} ${currency}`],
   ];
   const told = reasons[at] ?? [];

@@ -114,6 +114,8 @@ export interface LivePlan {
     readonly pricePerKwh: readonly number[];
     /** Replicas at work, all deployments. */
     readonly replicas: readonly number[];
+    /** Replicas that sleep; left out where none does. */
+    readonly asleep?: readonly number[];
   };
   /** Why, in words, by segment. */
   readonly reasons: readonly (readonly string[])[];

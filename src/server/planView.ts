@@ -41,6 +41,9 @@ export function planView(
       ),
       pricePerKwh: of(({ pricePerKwh }) => pricePerKwh),
       replicas: of(({ deployments }) => deployments.reduce((all, { replicas }) => all + replicas, 0)),
+      ...(segments.some(({ deployments }) => deployments.some(({ asleep = 0 }) => asleep > 0))
+        ? { asleep: of(({ deployments }) => deployments.reduce((all, { asleep = 0 }) => all + asleep, 0)) }
+        : {}),
     },
     reasons: segments.map(({ reasons }) => reasons),
   };

@@ -5,6 +5,7 @@ import { addBoots } from './bootBalance.ts';
 import { levels } from './levels.ts';
 import { addOperated } from './operatedBalance.ts';
 import { powerRange } from './powerRange.ts';
+import { addSleepers } from './sleepBalance.ts';
 import type { InferenceSpec } from './spec.ts';
 
 /** A level with what one replica serves of each service. */
@@ -158,5 +159,8 @@ function addColumns(
     model.count('energyKwh', replicas, level.powerKw);
   }
   const awake = horizon.awake?.(id);
-  if (awake !== undefined) addBoots(spec, { id, hall: hall! }, awake, firsts, model);
+  if (awake === undefined) return;
+  const place = { id, hall: hall! };
+  const sleepers = addSleepers(spec, place, within, perItKwh, model);
+  addBoots(spec, place, awake, firsts, sleepers, perItKwh, model);
 }

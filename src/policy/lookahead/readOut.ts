@@ -10,6 +10,8 @@ export interface DeploymentAhead {
   readonly deployment: string;
   /** Whole replicas at work, rounded up. */
   readonly replicas: number;
+  /** Replicas that sleep, mean; left out where none does. */
+  readonly asleep?: number;
   /** Its load levels in replicas, whole or not; with clock and cap where the site file leaves them open. */
   readonly levels: readonly { readonly level: string; readonly replicas: number; readonly knobs?: ClockAndCap }[];
 }
@@ -62,7 +64,11 @@ export function readOut(
   const solution = new Solution(ahead);
   const { grid, arrivals } = ahead.outlook;
   const units = columnsByUnit(solution);
-  const deployments = [...site.deployments].map((id) => ({ id, levels: solution.replicasOf(id) }));
+  const deployments = [...site.deployments].map((id) => ({
+    id,
+    levels: solution.replicasOf(id),
+    asleep: solution.column(`${id} asleep`),
+  }));
   const short = solution.column('electricity short');
   const services = [...arrivals].map(([service, perS]) => ({
     service,
@@ -78,9 +84,10 @@ export function readOut(
     return {
       startMs: solution.startMs(k),
       endMs: grid.startMs + ahead.model.span(k)[1] * grid.stepMs,
-      deployments: deployments.map(({ id, levels }) => ({
+      deployments: deployments.map(({ id, levels, asleep }) => ({
         deployment: id,
         replicas: Math.max(0, Math.ceil(levels.reduce((sum, { values }) => sum + values[k]!, 0) - 1e-6)),
+        ...(asleep[k]! > NOTHING ? { asleep: asleep[k]! } : {}),
         levels: levels
           .filter(({ values }) => values[k]! > NOTHING)
           .map(({ level, values }) => {
