@@ -22,6 +22,7 @@ const BENCHES = [
   'joint-year',
   'plan',
   'start',
+  'restart',
   'gateway',
   'store',
 ] as const;

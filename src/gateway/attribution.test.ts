@@ -44,6 +44,7 @@ function reading(
 const work = (more: Partial<Work> = {}): Work => ({
   requestId: 'r',
   deployment: 'd',
+  server: 'd',
   startMs: T0,
   endMs: T0 + 4000,
   ttftMs: 1000,
@@ -206,6 +207,7 @@ describe('energy of a request where power is metered', () => {
             return {
               requestId: id,
               deployment: 'd',
+              server: 'd',
               startMs,
               endMs: hasEnded ? startMs + durationMs : null,
               ttftMs: streams && seen ? ttftMs : null,

@@ -29,6 +29,8 @@ interface Given {
 /** An interval that is not divided yet. */
 interface Interval {
   readonly directive: Directive;
+  /** When it began, ms UTC; long ago where nothing was before. */
+  readonly fromMs: number;
   readonly lengthS: number;
   /** What ran in it, as it was told then. */
   readonly works: readonly Work[];
@@ -37,8 +39,8 @@ interface Interval {
 /**
  * Divides what a deployment drew in each interval between two directives. What it draws by being on goes to an account of its
  * own. Above that prompts take what their tokens are expected to take, which hardly depends on the load; what is left goes to the
- * answers by the tokens that each was given in the interval, the first of them aside, which a prompt brings with it. Both weigh by their
- * lengths, as attention and KV cache do. Where the plant tells how many tokens it made in all, those that came past the gateway take
+ * answers by the tokens that each was given in the interval, the first of them aside, which a prompt brings with it, and by how many others
+ * shared their steps (`crowding`). Both weigh by their lengths, as attention and KV cache do. Where the plant tells how many tokens it made in all, those that came past the gateway take
  * their part. So of every interval
  *
  *     requests + other + idle = metered.
@@ -52,6 +54,8 @@ interface Interval {
 export class Attribution {
   readonly #given = new Map<string, Given>();
   readonly #backlogs = new Map<string, Backlog>();
+  /** Engines of each deployment that have had requests. */
+  readonly #servers = new Map<string, Set<string>>();
   #held: Interval[] = [];
   #heldWorks = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
@@ -69,13 +73,14 @@ export class Attribution {
   take(directive: Directive, works: Iterable<Work>): readonly Account[] {
     const toMs = directive.issuedMs;
     if (toMs <= this.#toldMs) return [];
-    const lengthS = Number.isFinite(this.#toldMs) ? Math.min(toMs - this.#toldMs, LONGEST_MS) / 1000 : 0;
+    const fromMs = this.#toldMs;
+    const lengthS = Number.isFinite(fromMs) ? Math.min(toMs - fromMs, LONGEST_MS) / 1000 : 0;
     this.#toldMs = toMs;
     const seen = [...works].filter(({ startMs, endMs }) =>
       endMs !== null && endMs <= toMs ? true : startMs <= toMs - JUST_MS,
     );
     this.#note(directive, seen);
-    this.#held.push({ directive, lengthS, works: seen });
+    this.#held.push({ directive, fromMs, lengthS, works: seen });
     this.#heldWorks += seen.length;
     const accounts: Account[] = [];
     for (let next = this.#held[0]; next !== undefined && this.#mayDivide(next); next = this.#held[0]) {
@@ -109,6 +114,9 @@ export class Attribution {
     for (const work of fresh) {
       const order = orders.get(work.deployment);
       if (order === undefined) continue;
+      const servers = this.#servers.get(order.id);
+      if (servers === undefined) this.#servers.set(order.id, new Set([work.server]));
+      else servers.add(work.server);
       const aheadS = this.#backlogOf(order.id).add(work, order);
       this.#given.set(work.requestId, { last: work, toldMs, aheadS, energy: nothing(), prefilled: 0, output: 0 });
     }
@@ -123,6 +131,10 @@ export class Attribution {
     return backlog;
   }
 
+  #shareOf(order: EngineOrder): Share {
+    return shareOf(order, Math.max(1, this.#servers.get(order.id)?.size ?? 1));
+  }
+
   #mayDivide({ directive, works }: Interval): boolean {
     if (this.#toldMs - directive.issuedMs >= HOLD_MS || this.#heldWorks > MOST_HELD) return true;
     return works.every((work) => {
@@ -133,18 +145,18 @@ export class Attribution {
     });
   }
 
-  #divide({ directive, lengthS, works }: Interval): Account[] {
+  #divide({ directive, fromMs, lengthS, works }: Interval): Account[] {
     const toMs = directive.issuedMs;
     this.#untilMs = toMs;
-    const shares = new Map(directive.engines.map((order): [string, Share] => [order.id, shareOf(order)]));
+    const shares = new Map(directive.engines.map((order): [string, Share] => [order.id, this.#shareOf(order)]));
     for (const seen of works) {
       const share = shares.get(seen.deployment);
       const given = this.#given.get(seen.requestId);
       if (share === undefined || given === undefined) continue;
-      const part = partOf(given, isUnseen(seen) ? given.last : seen, share.order.expected, toMs);
+      const part = partOf(given, isUnseen(seen) ? given.last : seen, share.order.expected, fromMs, toMs);
       share.parts.push(part);
       share.promptJ += part.promptJ;
-      share.answerJ += part.answerJ;
+      share.answerJ += part.sharedJ + part.ownJ;
       if (tellsTokens(share.order)) share.answerJ += part.firstJ;
     }
     return [...shares.values()].flatMap((share) => divide(share, directive, lengthS));
@@ -163,24 +175,29 @@ export class Attribution {
 }
 
 /** The tokens that a request was given in an interval: those until its end without those of the intervals before. */
-function partOf(given: Given, work: Work, expected: EngineOrder['expected'], toMs: number): Part {
-  const { prefilled, output } = progressAt(work, expected, toMs, given.aheadS);
+function partOf(given: Given, work: Work, expected: EngineOrder['expected'], fromMs: number, toMs: number): Part {
+  const { prefilled, output, firstMs } = progressAt(work, expected, toMs, given.aheadS);
   const before = given.output;
   const newPrefilled = Math.max(0, prefilled - given.prefilled);
   given.prefilled += newPrefilled;
   given.output = Math.max(before, output);
   const newOutput = given.output - before;
   const newFirst = Math.min(1, given.output) - Math.min(1, before);
-  const { inputTokens, cachedTokens } = work;
+  const { server, inputTokens, cachedTokens } = work;
   const { promptTokens = 0, promptGrowth = 0, contextTokens = 0, contextGrowth = 0 } = expected.lengths ?? {};
   // A token that comes after cached ones attends to them too
   const prompt = 1 + promptGrowth * (inputTokens + cachedTokens - promptTokens);
-  const answer = 1 + contextGrowth * (inputTokens + given.output - newOutput / 2 - contextTokens);
-  const perToken = expected.decodeJPerToken * Math.max(0, answer);
+  const shared = Math.max(0, 1 - contextGrowth * contextTokens) * expected.decodeJPerToken;
+  const own = contextGrowth * (inputTokens + given.output - newOutput / 2) * expected.decodeJPerToken;
+  const endMs = Math.min(work.endMs ?? toMs, toMs);
   return {
     given,
+    server,
+    fromMs: Math.min(Math.max(firstMs, fromMs), endMs),
+    toMs: endMs,
     promptJ: newPrefilled * expected.prefillJPerToken * Math.max(0, prompt),
-    answerJ: (newOutput - newFirst) * perToken,
-    firstJ: newFirst * perToken,
+    sharedJ: (newOutput - newFirst) * shared,
+    ownJ: (newOutput - newFirst) * own,
+    firstJ: newFirst * (shared + own),
   };
 }

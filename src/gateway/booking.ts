@@ -93,6 +93,7 @@ export class Booking implements Placed {
     return {
       requestId,
       deployment: engine.deployment,
+      server: engine.id,
       startMs: wallMs - (this.#keeper.nowMs() - seat.startMs),
       endMs: null,
       ttftMs: firstMs === null ? null : firstMs - seat.startMs,

@@ -225,10 +225,10 @@ export class UsageBooks {
 }
 
 function workOf({ row, deployment, queuedMs, cachedTokens }: Pending): Work {
-  const { requestId, tsMs: endMs, ttftMs, inputTokens, outputTokens } = row;
+  const { requestId, engine: server, tsMs: endMs, ttftMs, inputTokens, outputTokens } = row;
   const startMs = row.startMs + queuedMs;
   const first = ttftMs === null ? null : ttftMs - queuedMs;
-  return { requestId, deployment, startMs, endMs, ttftMs: first, inputTokens, cachedTokens, outputTokens };
+  return { requestId, deployment, server, startMs, endMs, ttftMs: first, inputTokens, cachedTokens, outputTokens };
 }
 
 function provisional(row: UsageRow): Provisional {

@@ -1,4 +1,5 @@
 import type { Directive, EngineOrder, Metered } from '../control/contract.ts';
+import { crowding, type Decoding } from './crowding.ts';
 
 const J_PER_KWH = 3.6e6;
 
@@ -25,10 +26,13 @@ interface Split {
   answerJ: number;
 }
 
-/** A request's part of an interval's work. */
-export interface Part extends Readonly<Split> {
+/** A request's part of an interval's work. What its answer is expected to take is in two pieces: */
+export interface Part extends Decoding {
   /** Takes what it is given. */
   readonly given: { readonly energy: Energy };
+  readonly promptJ: number;
+  /** the one of its own, for reading its KV cache; the other, `sharedJ`, is shared by all that decode. */
+  readonly ownJ: number;
   /** What its first token is expected to take beside the others; it comes out of the same step as the end of its prompt. */
   readonly firstJ: number;
 }
@@ -36,6 +40,8 @@ export interface Part extends Readonly<Split> {
 /** What one deployment's requests did in an interval. */
 export interface Share extends Split {
   readonly order: EngineOrder;
+  /** Engines that the deployment has been seen to have, at least 1. */
+  readonly servers: number;
   readonly parts: Part[];
 }
 
@@ -47,20 +53,28 @@ export const tellsTokens = ({ metered }: EngineOrder): boolean =>
   metered?.computedTokensPerS !== undefined && metered.outputTokensPerS !== undefined;
 
 /** A deployment before anything of its interval is known. */
-export const shareOf = (order: EngineOrder): Share => ({ order, parts: [], promptJ: 0, answerJ: 0 });
+export const shareOf = (order: EngineOrder, servers: number): Share => ({
+  order,
+  servers,
+  parts: [],
+  promptJ: 0,
+  answerJ: 0,
+});
 
 /** Gives the requests of an interval their joules; what is left is for the accounts. */
-export function divide({ order, parts, ...own }: Share, directive: Directive, lengthS: number): Account[] {
+export function divide({ order, servers, parts, ...own }: Share, directive: Directive, lengthS: number): Account[] {
   const { metered, id } = order;
   if (metered === undefined || lengthS <= 0) {
-    for (const { given, promptJ, answerJ, firstJ } of parts) add(given.energy, promptJ + answerJ + firstJ, directive);
+    for (const { given, promptJ, sharedJ, ownJ, firstJ } of parts)
+      add(given.energy, promptJ + sharedJ + ownJ + firstJ, directive);
     return [];
   }
   const idleJ = Math.min(metered.watts, metered.idleWatts) * lengthS;
   const aboveJ = metered.watts * lengthS - idleJ;
   const rates = ratesOf(aboveJ, allOf(order, metered, lengthS) ?? own);
-  for (const { given, promptJ, answerJ, firstJ } of parts) {
-    const tokensJ = tellsTokens(order) ? answerJ + firstJ : answerJ;
+  const dearer = crowding(parts, Math.max(1, order.replicas / servers), othersOf(order, parts, lengthS) / servers);
+  for (const [i, { given, promptJ, sharedJ, ownJ, firstJ }] of parts.entries()) {
+    const tokensJ = sharedJ * dearer[i]! + ownJ + (tellsTokens(order) ? firstJ : 0);
     add(given.energy, rates.prompt * promptJ + rates.answer * tokensJ, directive);
   }
   const account = (name: Account['name'], joules: number): Account => {
@@ -70,6 +84,13 @@ export function divide({ order, parts, ...own }: Share, directive: Directive, le
   };
   const given = rates.prompt * own.promptJ + rates.answer * own.answerJ;
   return [account('idle', idleJ), account('other', aboveJ - given)];
+}
+
+/** Sequences that decode for load that came past the gateway, on average; 0 where the plant does not tell its tokens. */
+function othersOf({ expected, metered }: EngineOrder, parts: readonly Part[], lengthS: number): number {
+  const all = (metered?.outputTokensPerS ?? 0) * expected.tpotS;
+  const seen = parts.reduce((sum, { fromMs, toMs }) => sum + (toMs - fromMs), 0) / (1000 * lengthS);
+  return Math.max(0, all - seen);
 }
 
 /** What all tokens of a deployment are expected to take, where the plant tells them. */

@@ -4,6 +4,8 @@ import type { EngineOrder } from '../control/contract.ts';
 export interface Work {
   readonly requestId: string;
   readonly deployment: string;
+  /** The engine of the deployment that has it. */
+  readonly server: string;
   /** When its engine got it, ms UTC. */
   readonly startMs: number;
   /** Null while it runs. */
@@ -21,6 +23,8 @@ export interface Work {
 export interface Progress {
   readonly prefilled: number;
   readonly output: number;
+  /** When its first token came, or is taken to come, ms UTC. */
+  readonly firstMs: number;
 }
 
 type Expected = EngineOrder['expected'];
@@ -70,16 +74,16 @@ export function progressAt(work: Work, expected: Expected, atMs: number, aheadS:
   const firstMs = startMs + (ttftMs ?? unseenTtftMs(work, expected, promptMs, aheadS));
   if (atMs < firstMs) {
     const begunMs = atMs - (firstMs - promptMs);
-    return { prefilled: promptMs > 0 ? prefilled * Math.max(0, begunMs / promptMs) : 0, output: 0 };
+    return { prefilled: promptMs > 0 ? prefilled * Math.max(0, begunMs / promptMs) : 0, output: 0, firstMs };
   }
   if (endMs === null) {
     // A stream tells its tokens; of a whole answer nothing is seen before its end
-    if (outputTokens !== null) return { prefilled: ttftMs === null ? 0 : prefilled, output: outputTokens };
+    if (outputTokens !== null) return { prefilled: ttftMs === null ? 0 : prefilled, output: outputTokens, firstMs };
     const output = expected.tpotS > 0 ? (atMs - firstMs) / 1000 / expected.tpotS : 0;
-    return { prefilled, output };
+    return { prefilled, output, firstMs };
   }
   const part = endMs > firstMs ? Math.min(1, (atMs - firstMs) / (endMs - firstMs)) : 1;
-  return { prefilled, output: part * (outputTokens ?? 0) };
+  return { prefilled, output: part * (outputTokens ?? 0), firstMs };
 }
 
 /** Prompts that a deployment has been sent and has not had time to compute. */

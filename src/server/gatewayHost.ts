@@ -97,16 +97,20 @@ export class GatewayHost {
   /** Has a process ready, with its program loaded, that takes the place of one that dies. */
   #keepSpare(waitMs = SPARE_AFTER_MS): void {
     setTimeout(() => {
-      if (this.#stopping || this.#spare !== undefined || !this.#ready) return;
-      const spare = this.#fork();
-      this.#spare = spare;
-      spare.on('error', () => undefined);
-      spare.once('exit', () => {
-        if (this.#spare !== spare) return;
-        this.#spare = undefined;
-        this.#keepSpare(SPARE_AGAIN_MS);
-      });
+      if (!this.#stopping && this.#ready) this.#makeSpare();
     }, waitMs).unref();
+  }
+
+  #makeSpare(): void {
+    if (this.#spare !== undefined) return;
+    const spare = this.#fork();
+    this.#spare = spare;
+    spare.on('error', () => undefined);
+    spare.once('exit', () => {
+      if (this.#spare !== spare) return;
+      this.#spare = undefined;
+      this.#keepSpare(SPARE_AGAIN_MS);
+    });
   }
 
   #spawn(resolve?: (url: string) => void, reject?: (error: JoulewrightError) => void): void {
@@ -190,8 +194,13 @@ export class GatewayHost {
     this.#failures += 1;
     const when = waitMs === 0 ? 'at once' : `in ${waitMs / 1000} s`;
     this.#options.onEvent(`the gateway has ended (${why}); it starts again ${when}`);
-    if (waitMs === 0) this.#spawn();
-    else setTimeout(() => this.#stopping || this.#spawn(), waitMs).unref();
+    if (waitMs === 0) {
+      this.#spawn();
+      return;
+    }
+    // It loads its program while it waits
+    this.#makeSpare();
+    setTimeout(() => this.#stopping || this.#spawn(), waitMs).unref();
   }
 
   /** A gateway that was given any free port keeps the one it got when it starts again. */

@@ -152,17 +152,28 @@ describe('joulewright run', () => {
     expect(next!.flows.itKw).toBeGreaterThan(0);
   }, 60_000);
 
-  it('has a gateway in waiting that takes the place of one that is killed, and another after it', async () => {
+  it('has a gateway in waiting that takes the place of one that is killed, and another after it, while control goes on', async () => {
     const site = await runSite({ siteFile: BUKHARA, port: 0, data: folder(), speed: 1 });
     cleanups.push(() => site.stop());
     const seen: number[] = [];
     for (let round = 0; round < 2; round++) {
       const spare = await until(async () => site.gateway.sparePid);
+      const { url } = site.gateway;
       const seq = site.seq();
+      const began = performance.now();
       process.kill(site.gateway.pid!, 'SIGKILL');
-      await until(async () => (site.gateway.pid === spare && site.gateway.up ? true : undefined));
-      expect((await fetch(`${site.gateway.url}/v1/models`)).status).toBe(200);
-      await until(async () => (site.seq() > seq ? true : undefined));
+      await until(async () => (site.gateway.pid === spare ? true : undefined));
+      const first = await until(() => fetch(`${url}/v1/models`).catch(() => undefined), 15_000, 5);
+      const backMs = performance.now() - began;
+      expect([first.status, site.gateway.url]).toEqual([200, url]);
+      // Time is told and not tested; `npm run bench -- restart` measures it
+      process.stdout.write(`a killed gateway is back after ${backMs.toFixed(0)} ms\n`);
+      // Orders that were given after its end reach the one that took over
+      const order = await until(async () => {
+        const { seq: found } = (await (await fetch(`${url}/api/directive`)).json()) as { seq: number };
+        return found > seq ? found : undefined;
+      });
+      expect(site.seq()).toBeGreaterThanOrEqual(order);
       seen.push(spare);
     }
     expect(new Set(seen).size).toBe(2);

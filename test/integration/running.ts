@@ -100,13 +100,13 @@ export async function snapshots(url: string, count = 1): Promise<LiveSnapshot[]>
   return found;
 }
 
-/** Waits until a condition holds, up to `ms`. */
-export async function until<T>(what: () => Promise<T | undefined>, ms = 15_000): Promise<T> {
+/** Waits until a condition holds, up to `ms`, looking every `everyMs`. */
+export async function until<T>(what: () => Promise<T | undefined>, ms = 15_000, everyMs = 100): Promise<T> {
   const endMs = Date.now() + ms;
   for (;;) {
     const value = await what();
     if (value !== undefined) return value;
     if (Date.now() > endMs) throw new Error(`waited ${ms} ms in vain`);
-    await pause(100);
+    await pause(everyMs);
   }
 }

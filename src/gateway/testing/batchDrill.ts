@@ -8,12 +8,15 @@ import { resultsOf } from '../batch/resultLog.ts';
 import type { GatewayConfig } from '../messages.ts';
 import { type BatchOrders, batchOrders } from './batchOrders.ts';
 import { forkGateway } from './child.ts';
-import { type PaidEngine, paidEngine } from './paidEngine.ts';
+import { paidEngine } from './paidEngine.ts';
+import { plainConfig, plainDirective } from './standIn.ts';
 
 /** Lines of a batch: it takes the gateway about as long as a life lasts, so that kills come at all of its stages. */
 const LINES = 300;
 /** Share of the requests that the engine fails at. */
 const FAILURES = 0.1;
+/** Longest time that an answer of it takes, ms. */
+const SLOWEST_MS = 30;
 /** Share of the kills that come while the gateway starts. */
 const AT_START = 0.15;
 /** A life lasts up to this long from its start, or from when it listens, ms. */
@@ -55,11 +58,12 @@ export async function batchDrill({ folder, seed, kills, onKill }: BatchDrillOpti
   const draw = random(seed);
   const failures: string[] = [];
   let known: ReadonlySet<string> = new Set();
-  const engine = await paidEngine(draw, FAILURES, (id) => {
+  const onAsked = (id: string): void => {
     if (known.has(id)) failures.push(`${id} was asked for again though its result is on the disk`);
-  });
+  };
+  const engine = await paidEngine({ draw, failures: FAILURES, slowestMs: SLOWEST_MS, onAsked });
   const orders = batchOrders(LINES, (text) => failures.push(text));
-  const config = configOf(folder, engine);
+  const config = plainConfig(folder, engine.url);
   const done = { kills: 0, atStart: 0 };
   try {
     while (done.kills < kills) {
@@ -68,7 +72,7 @@ export async function batchDrill({ folder, seed, kills, onKill }: BatchDrillOpti
       known = await durable(folder);
       onKill?.(done.kills, orders.count);
     }
-    const last = forkGateway(config, directive());
+    const last = forkGateway(config, plainDirective());
     const found = await orders.finish(await last.ready);
     await last.kill();
     const paidAgain = [...engine.paid.values()].reduce((sum, times) => sum + times - 1, 0);
@@ -90,7 +94,7 @@ export async function batchDrill({ folder, seed, kills, onKill }: BatchDrillOpti
 
 /** One life of a gateway. Returns whether it was killed before it listened. */
 async function liveAndDie(config: GatewayConfig, orders: BatchOrders, draw: Random): Promise<boolean> {
-  const gateway = forkGateway(config, directive());
+  const gateway = forkGateway(config, plainDirective());
   const atStart = draw.next() < AT_START;
   const lifeMs = draw.next() * LONGEST_LIFE_MS;
   let listens = false;
@@ -153,40 +157,4 @@ function readText(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function configOf(folder: string, engine: PaidEngine): GatewayConfig {
-  return {
-    host: '127.0.0.1',
-    port: 0,
-    dataDir: folder,
-    staticDir: null,
-    zone: 'Asia/Samarkand',
-    engines: [{ kind: 'openai', id: 'engine', model: 'real', url: engine.url }],
-    models: [{ name: 'chat', engines: ['engine'] }],
-    log: 'warnings',
-    apiKeys: [],
-    open: true,
-    hosts: [],
-    residency: [],
-    currency: 'USD',
-    trail: null,
-  };
-}
-
-/** An order for an hour that holds nothing back. */
-function directive() {
-  const nowMs = Date.now();
-  return {
-    seq: 1,
-    issuedMs: nowMs,
-    validUntilMs: nowMs + 3_600_000,
-    classes: [],
-    engines: [],
-    facilityFactor: 1.2,
-    carbonGPerKwh: 400,
-    waterLPerKwh: 0.5,
-    pricePerKwh: 0.08,
-    currency: 'USD',
-  };
 }

@@ -13,6 +13,8 @@ export interface BatchOrders {
   readonly count: number;
   /** Keeps batches under way until `stop`; rejects when the gateway has gone. */
   feed(url: string): Promise<void>;
+  /** Sends one batch; returns the bytes of its file. */
+  sendOne(url: string): Promise<number>;
   stop(): void;
   /** Sends no more, waits until all are over, and holds their files against what was sent. Returns lines. */
   finish(url: string): Promise<{ readonly output: number; readonly errors: number }>;
@@ -21,6 +23,7 @@ export interface BatchOrders {
 interface Order {
   readonly ids: readonly string[];
   fileId: string | null;
+  bytes: number;
   batchId: string | null;
   isOver: boolean;
 }
@@ -30,20 +33,22 @@ const OVER = ['completed', 'failed', 'expired', 'cancelled'];
 /**
  * @param lines of each batch
  * @param onFailure told what must never happen and did
+ * @param lineBytes least length of a line
  */
-export function batchOrders(lines: number, onFailure: (text: string) => void): BatchOrders {
+export function batchOrders(lines: number, onFailure: (text: string) => void, lineBytes = 0): BatchOrders {
   const orders: Order[] = [];
   let feeding = false;
 
   /** Takes an order as far as it can be taken now. What was acknowledged once is asked for by its id. */
   const send = async (url: string, order: Order): Promise<void> => {
     if (order.fileId === null) {
-      const text = order.ids.map(lineFor).join('\n');
+      const text = order.ids.map((id) => lineFor(id, lineBytes)).join('\n');
       const form = new FormData();
       form.set('purpose', 'batch');
       form.set('file', new Blob([text]), 'input.jsonl');
       const file = await asked(`${url}/v1/files`, { method: 'POST', body: form });
       order.fileId = String(file['id']);
+      order.bytes = Number(file['bytes']);
     }
     if (order.batchId === null) {
       // The answer to a batch that was accepted may be lost: the same key gives the same batch
@@ -63,6 +68,13 @@ export function batchOrders(lines: number, onFailure: (text: string) => void): B
     const body: unknown = await answer.json();
     if (answer.status !== 200) onFailure(`${url} gave ${answer.status}: ${JSON.stringify(body)}`);
     return isObject(body) ? body : {};
+  };
+
+  const add = (): Order => {
+    const ids = Array.from({ length: lines }, (_, i) => `b${orders.length}-${i}`);
+    const order: Order = { ids, fileId: null, bytes: 0, batchId: null, isOver: false };
+    orders.push(order);
+    return order;
   };
 
   const unfinished = (): Order[] => orders.filter(({ isOver }) => !isOver);
@@ -88,11 +100,14 @@ export function batchOrders(lines: number, onFailure: (text: string) => void): B
       feeding = true;
       while (feeding) {
         for (const order of unfinished()) await send(url, order);
-        if (unfinished().length < AT_ONCE) {
-          const ids = Array.from({ length: lines }, (_, i) => `b${orders.length}-${i}`);
-          orders.push({ ids, fileId: null, batchId: null, isOver: false });
-        } else await pause(POLL_MS);
+        if (unfinished().length < AT_ONCE) add();
+        else await pause(POLL_MS);
       }
+    },
+    async sendOne(url) {
+      const order = add();
+      await send(url, order);
+      return order.bytes;
     },
     stop() {
       feeding = false;
@@ -116,13 +131,17 @@ export function batchOrders(lines: number, onFailure: (text: string) => void): B
 
 const pause = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
 
-const lineFor = (id: string): string =>
-  JSON.stringify({
-    custom_id: id,
-    method: 'POST',
-    url: ENDPOINT,
-    body: { model: 'chat', messages: [{ role: 'user', content: `Question ${id}` }], max_tokens: 4 },
-  });
+function lineFor(id: string, bytes: number): string {
+  const line = (filler: string): string =>
+    JSON.stringify({
+      custom_id: id,
+      method: 'POST',
+      url: ENDPOINT,
+      body: { model: 'chat', messages: [{ role: 'user', content: `Question ${filler}${id}` }], max_tokens: 4 },
+    });
+  // The id stays the last word
+  return line('word '.repeat(Math.ceil(Math.max(0, bytes - line('').length) / 5)));
+}
 
 /** The ids of an output or error file; a line that is no JSON throws. */
 async function idsIn(url: string, fileId: string): Promise<string[]> {

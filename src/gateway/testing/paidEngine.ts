@@ -3,9 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isObject } from '../../engines/json.ts';
 import type { Random } from '../../series/random.ts';
 
-/** Longest time that an answer takes, ms. */
-const SLOWEST_MS = 30;
-
 /** An OpenAI-compatible engine that notes which lines it was paid for, and fails now and then. */
 export interface PaidEngine {
   readonly url: string;
@@ -45,15 +42,17 @@ const FAILURES: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [{"mess'),
 ];
 
-/**
- * @param onAsked told of each line that is asked for
- * @param failures share of the requests that it fails at, 0 to 1
- */
-export async function paidEngine(
-  draw: Random,
-  failures: number,
-  onAsked: (id: string) => void = () => undefined,
-): Promise<PaidEngine> {
+export interface PaidEngineOptions {
+  readonly draw: Random;
+  /** Share of the requests that it fails at, 0 to 1. */
+  readonly failures: number;
+  /** Longest time that an answer takes, ms. */
+  readonly slowestMs: number;
+  /** Told of each line that is asked for. */
+  readonly onAsked?: (id: string) => void;
+}
+
+export async function paidEngine({ draw, failures, slowestMs, onAsked }: PaidEngineOptions): Promise<PaidEngine> {
   const paid = new Map<string, number>();
   let failed = 0;
   const answer = (id: string, response: ServerResponse): void => {
@@ -70,8 +69,9 @@ export async function paidEngine(
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const id = lineOf(Buffer.concat(parts).toString());
-    onAsked(id);
-    setTimeout(() => answer(id, response), draw.next() * SLOWEST_MS);
+    onAsked?.(id);
+    if (slowestMs > 0) setTimeout(() => answer(id, response), draw.next() * slowestMs);
+    else answer(id, response);
   };
   const server = createServer((request, response) => {
     if (request.method === 'GET') response.end('{"object":"list","data":[]}');

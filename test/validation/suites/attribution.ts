@@ -21,7 +21,7 @@ import type { Work } from '../../../src/gateway/progress.ts';
 import { random } from '../../../src/series/random.ts';
 import { mixLengths } from '../../../src/workload/lengths.ts';
 import { readRecording } from '../../../src/workload/requests.ts';
-import { below, compare, explained, type Row, skipped } from '../row.ts';
+import { below, compare, type Row, skipped } from '../row.ts';
 import { NO_DATA, type Suite, sharedData } from '../suite.ts';
 
 const TARGETS = { ttftS: 2, tpotS: 0.1 };
@@ -35,10 +35,6 @@ const TRACES = [
   { name: 'azure code 2023', path: 'traces/azure_llm_2023_code.csv.gz' },
   { name: 'mooncake conversation', path: 'traces/mooncake_conversation.csv.gz' },
 ] as const;
-/** Red for whole answers alone, and must say so by itself first. */
-const UNSEEN =
-  'of an answer without stream the first token is not seen but guessed from when it came and when it ended; where prompts come in bursts over many replicas, that adds to what streams are off by';
-
 /** What the controller expects of the deployment at the mean load of the requests, as the directive says it. */
 function expectedOf(bare: InferenceSpec, requests: Requests, replicas: number, idleKw: number) {
   const spec = serveWith(bare, [profileOf(requests, TARGETS)], bare.correction);
@@ -59,8 +55,16 @@ function expectedOf(bare: InferenceSpec, requests: Requests, replicas: number, i
   };
 }
 
+/** How the gateway sees requests. */
+interface Sight {
+  /** Whether tokens are seen as they come, or the end of an answer only. */
+  readonly streams: boolean;
+  /** Whether each replica is an engine of its own, or all stand behind one address. */
+  readonly apart: boolean;
+}
+
 /** A request as the gateway sees it at an instant of the replay. */
-function seenAt({ requests, book }: ReplayResult, id: number, nowS: number, streams: boolean): Work {
+function seenAt({ requests, book }: ReplayResult, id: number, nowS: number, { streams, apart }: Sight): Work {
   const [startS, firstS, endS] = [requests.arrivalS[id]!, book.firstTokenS[id]!, book.finishS[id]!];
   const output = requests.output[id]!;
   const hasEnded = endS <= nowS;
@@ -70,6 +74,7 @@ function seenAt({ requests, book }: ReplayResult, id: number, nowS: number, stre
   return {
     requestId: String(id),
     deployment: 'd',
+    server: apart ? `d-${book.replica[id]}` : 'd',
     startMs: T0 + 1000 * startS,
     endMs: hasEnded ? T0 + 1000 * endS : null,
     ttftMs: streams && isBegun ? 1000 * (firstS - startS) : null,
@@ -80,7 +85,7 @@ function seenAt({ requests, book }: ReplayResult, id: number, nowS: number, stre
 }
 
 /** Errors of single requests, shares, and everything that was booked, J. */
-function attribute(result: ReplayResult, expected: Directive['engines'][number]['expected'], streams: boolean) {
+function attribute(result: ReplayResult, expected: Directive['engines'][number]['expected'], sight: Sight) {
   const { requests, book, timeline, idleKw } = result;
   const attribution = new Attribution();
   const idleWatts = 1000 * idleKw;
@@ -117,7 +122,7 @@ function attribute(result: ReplayResult, expected: Directive['engines'][number][
     const aboveW = timeline.aboveIdleW.reduce((sum, replica) => sum + replica[k]!, 0);
     while (next < requests.count && requests.arrivalS[next]! <= nowS) running.push(next++);
     running = running.filter((id) => book.refused[id] === 0);
-    const works = running.map((id) => seenAt(result, id, nowS, streams));
+    const works = running.map((id) => seenAt(result, id, nowS, sight));
     for (const { energy } of attribution.take(directive(nowS, aboveW + idleWatts), works)) bookedJ += energy.itJoules;
     const over = running.filter((id) => book.finishS[id]! <= nowS);
     ended.push(...over.sort((a, b) => book.finishS[a]! - book.finishS[b]!));
@@ -134,7 +139,8 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
   const expected = expectedOf(spec, at, replicas, result.idleKw);
   const pool = `${name}, ${replicas === 1 ? 'one replica' : `${replicas} replicas`} at ${100 * load} %`;
   const about = (what: string) => ({ id: ID, source: SOURCE, what: `${pool}: ${what}` });
-  const [streamed, whole] = [true, false].map((streams) => attribute(result, expected, streams));
+  const streamed = attribute(result, expected, { streams: true, apart: false });
+  const whole = attribute(result, expected, { streams: false, apart: false });
   const errorRow = ({ errors }: { errors: readonly number[] }, kind: string): Row => {
     const ninetieth = (100 * quantileOf(errors, 0.9)).toFixed(0);
     const note = `of ${errors.length} requests; one in ten is off by ${ninetieth} % and more`;
@@ -142,13 +148,20 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
     return below({ ...about(`median error of a request, ${kind}`), unit: '%', note }, median, MOST_PERCENT);
   };
   const metered = (result.totals.energyJ + 1000 * result.idleKw * result.timeline.count) / 1000;
+  const apart = (streams: boolean) => attribute(result, expected, { streams, apart: true });
   return [
-    errorRow(streamed!, 'streams'),
-    explained(errorRow(whole!, 'whole answers'), UNSEEN),
+    errorRow(streamed, 'streams'),
+    errorRow(whole, 'whole answers'),
+    ...(replicas === 1
+      ? []
+      : [
+          errorRow(apart(true), 'streams, each replica an engine of its own'),
+          errorRow(apart(false), 'whole answers, each replica an engine of its own'),
+        ]),
     compare(
       { ...about('requests, idle and what nobody took, of all that was metered'), unit: 'kJ' },
       metered,
-      streamed!.bookedJ / 1000,
+      streamed.bookedJ / 1000,
       {
         rel: 1e-9,
       },
@@ -180,6 +193,6 @@ function run(): readonly Row[] {
 
 export const attribution: Suite = {
   title: 'Energy of a request against the replay',
-  about: `The gateway does not see the steps of an engine. It sees when a request came, when its tokens came, how many they were, and once a second what the deployment drew, and divides that among the requests that ran. Here it is given just that of a replay, which knows the steps and shares the joules of each among the sequences in it; the joules per token that it weighs with are those of the fluid model at the mean load. Compared are joules above idle power, request by request: half of the requests must be off by less than ${MOST_PERCENT} %. Streams tell their tokens as they come; of a whole answer only its end is seen, so the seconds in which it ran are divided once it has ended, 15 s later at the latest.`,
+  about: `The gateway does not see the steps of an engine. It sees when a request came, when its tokens came, how many they were, and once a second what the deployment drew, and divides that among the requests that ran. Here it is given just that of a replay, which knows the steps and shares the joules of each among the sequences in it; the joules per token that it weighs with are those of the fluid model at the mean load. Compared are joules above idle power, request by request: half of the requests must be off by less than ${MOST_PERCENT} %. Sequences that decode together share their steps: the gateway knows how many there are at each moment, and which of them are together where each replica is an engine that it sends to itself. Streams tell their tokens as they come; of a whole answer only its end is seen, so the seconds in which it ran are divided once it has ended, 15 s later at the latest.`,
   run,
 };

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { GatewayConfig } from '../../src/gateway/messages.ts';
 import { batchDrill } from '../../src/gateway/testing/batchDrill.ts';
 import { forkGateway } from '../../src/gateway/testing/child.ts';
+import { largeBatch } from '../../src/gateway/testing/largeBatch.ts';
 import { directive, expected } from './gateway-support.ts';
 import { pause, scratch } from './running.ts';
 
@@ -94,3 +95,13 @@ it('loses nothing and pays for nothing that it has, over kills at random moments
   expect(report.engineFailures).toBeGreaterThan(50);
   expect(report.paidAgain).toBeLessThanOrEqual(15 * 64);
 }, 120_000);
+
+it('takes 50,000 lines in a file of 200 MB to their end, without holding them in memory', async () => {
+  const report = await largeBatch(folder(), 4_185);
+  expect(report).toMatchObject({ lines: 50_000, outputLines: 50_000, errorLines: 0, paidAgain: 0, failures: [] });
+  expect(report.fileBytes).toBeGreaterThan(199 * 1024 * 1024);
+  expect(report.fileBytes).toBeLessThanOrEqual(200 * 1024 * 1024);
+  // A process that has served a few requests has 200 MB; a file that is held would add its size
+  if (!Number.isNaN(report.peakMb)) expect(report.peakMb).toBeLessThan(500);
+  process.stdout.write(`50,000 lines took ${report.seconds.toFixed(0)} s, ${report.peakMb.toFixed(0)} MB at most\n`);
+}, 240_000);
