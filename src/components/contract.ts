@@ -11,6 +11,8 @@ import type {
   LoadLevel,
   MarginalEnergy,
   Offer,
+  PoolDraw,
+  PoolOptions,
   ServiceOutcome,
   SleepTerms,
 } from './it.ts';
@@ -244,8 +246,17 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
   /**
    * The smallest number of replicas that serves these offers, spread evenly, with at least `attainment` of the requests
    * within their targets; undefined when all installed ones do not suffice.
+   *
+   * @param clock over the largest that the accelerators are locked to; the deployment's own when left out
    */
-  readonly replicasFor: (spec: Spec, offers: readonly Offer[], attainment: number) => number | undefined;
+  readonly replicasFor: (
+    spec: Spec,
+    offers: readonly Offer[],
+    attainment: number,
+    clock?: number,
+  ) => number | undefined;
+  /** What a pool draws for offers, and how far its router fills replicas one after the other. */
+  readonly pool: (spec: Spec, offers: readonly Offer[], options: PoolOptions) => PoolDraw;
   /** Least and most electricity it can draw with this many replicas serving, kW: idle and full. */
   readonly powerRange: (spec: Spec, replicas: number) => { readonly idleKw: number; readonly fullKw: number };
   /**

@@ -23,6 +23,11 @@ export interface ItSetPoint {
   /** Locked clock over the largest, 0.2..1, and power cap of one accelerator, W; the deployment's own where left out. */
   readonly clock?: number | undefined;
   readonly capW?: number | undefined;
+  /**
+   * Share of the full rate up to which the router fills a replica before it takes the next one, 0..1; those that are not taken idle,
+   * ready for what comes unforeseen. Spread evenly over all that serve where left out.
+   */
+  readonly fill?: number | undefined;
 }
 
 /** What sleeping is to whoever decides about it, where it saves power: kW of one replica with its part of the node. */
@@ -99,8 +104,28 @@ export interface LevelOptions {
   /** Clocks over the largest and power caps of one accelerator, W, that may be set; the deployment's own when left out. */
   readonly clocks?: readonly number[];
   readonly capsW?: readonly number[];
+  /**
+   * The router fills replicas as far as this share of each interactive service's requests stays within both targets, 0..1, and the levels
+   * are those of a pool filled so; spread evenly when left out.
+   */
+  readonly filling?: number;
   /** Every level, by clock and cap, also those that another one beats; for tables. */
   readonly keepAll?: boolean;
+}
+
+/** What a pool is asked for. */
+export interface PoolOptions {
+  readonly replicas: number;
+  /** Over the largest; the deployment's own when left out. */
+  readonly clock?: number;
+  /** Share of each interactive service's requests that must be within both targets on replicas that are filled one after the other, 0..1. */
+  readonly filling: number;
+}
+
+/** What a pool draws at the IT boundary, kW, and the share of the full rate up to which its router fills a replica; undefined where it spreads. */
+export interface PoolDraw {
+  readonly powerKw: number;
+  readonly fill: number | undefined;
 }
 
 /** What the time of a replica's steps goes to: shares of its busy time that add up to 1. */
@@ -144,6 +169,8 @@ export interface LoadLevel {
   /** Clock over the largest, 0..1, and power cap of one accelerator, W (its board power where none is set). */
   readonly clock: number;
   readonly capW: number;
+  /** Share of the full rate up to which the router fills a replica before it takes the next one; spread evenly where left out. */
+  readonly fill?: number | undefined;
   /** Mean sequences that decode while steps run. */
   readonly batch: number;
   /** Load over the most that the mix could have, 0..1, whatever the targets. */

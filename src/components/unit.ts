@@ -22,6 +22,8 @@ import type {
   MeterDef,
   Offer,
   Ownership,
+  PoolDraw,
+  PoolOptions,
   Port,
   PowerSetPoint,
   ServiceProfile,
@@ -112,7 +114,9 @@ export interface ItUnit extends UnitBase {
   readonly services: readonly string[];
   /** The same unit with other lengths or targets. */
   withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
-  replicasFor(offers: readonly Offer[], attainment: number): number | undefined;
+  replicasFor(offers: readonly Offer[], attainment: number, clock?: number): number | undefined;
+  /** What a pool draws for offers; see the contract. */
+  pool(offers: readonly Offer[], options: PoolOptions): PoolDraw;
   powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
   /** Load levels of one replica; see the contract. */
   levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
@@ -281,7 +285,8 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     accuracy: component.accuracy(spec),
     services: profiles.map((p) => p.id),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),
-    replicasFor: (offers, attainment) => component.replicasFor(spec, offers, attainment),
+    replicasFor: (offers, attainment, clock) => component.replicasFor(spec, offers, attainment, clock),
+    pool: (offers, options) => component.pool(spec, offers, options),
     powerRange: (replicas) => component.powerRange(spec, replicas),
     levels: (offers, options) => component.levels(spec, offers, options),
     marginal: (service, served, setPoint) => component.marginal(spec, service, served, setPoint),

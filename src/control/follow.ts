@@ -208,10 +208,10 @@ export class Follower {
     const fitting = parts.map((own) => [...own]);
     this.#plant.halls.forEach(({ it }, h) => {
       it.forEach((unit, i) => {
-        const { replicas, suffices } = of[h]![i]!;
+        const { replicas, clock, suffices } = of[h]![i]!;
         const awake = last?.halls[h]?.it[i]?.['replicas'] ?? unit.installed;
         if (replicas <= awake && suffices) return;
-        const share = this.#sizes.get(unit.id)!.batchShare(this.#offers(unit.id, parts), awake);
+        const share = this.#sizes.get(unit.id)!.batchShare(this.#offers(unit.id, parts), awake, clock);
         this.#plant.services.forEach(({ deployments }, s) => {
           const d = deployments.indexOf(unit.id);
           if (d >= 0 && this.#isBatch(s)) fitting[s]![d] = share * parts[s]![d]!;

@@ -17,7 +17,7 @@ export const FOLLOW: Order = { commit: true, minKw: Number.NEGATIVE_INFINITY, ma
 export const OFF: Order = { commit: false, minKw: 0, maxKw: 0 };
 
 /** What a policy may set on the accelerators of a deployment. */
-export type AcceleratorKnobs = Pick<ItSetPoint, 'clock' | 'capW'>;
+export type AcceleratorKnobs = Pick<ItSetPoint, 'clock' | 'capW' | 'fill'>;
 
 /** What a policy decides for one step. Arrays are in the plant's order of units. */
 export interface Decision {

@@ -52,6 +52,10 @@ export function linearIt(id: string, installed: number, services: readonly strin
       const needed = Math.ceil(perS / 10);
       return needed <= installed ? needed : undefined;
     },
+    pool: (offers, { replicas }) => ({
+      powerKw: replicas + offers.reduce((sum, o) => sum + o.requestsPerS + o.batchPerS, 0),
+      fill: undefined,
+    }),
     powerRange: (replicas) => ({ idleKw: replicas, fullKw: replicas * 11 }),
     levels: (offers) => {
       const perS = offers.reduce((sum, o) => sum + o.requestsPerS + o.batchPerS, 0);

@@ -2,6 +2,7 @@ import type { It } from '../contract.ts';
 import { inferenceBalance } from './balance.ts';
 import { levels } from './levels.ts';
 import { marginalEnergy } from './marginal.ts';
+import { poolDraw } from './poolDraw.ts';
 import { powerRange } from './powerRange.ts';
 import { replicasFor } from './sizing.ts';
 import { sleepTerms } from './sleep.ts';
@@ -33,6 +34,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   sleep: sleepTerms,
   accuracy: (resolved) => resolved.correction,
   replicasFor,
+  pool: poolDraw,
   powerRange,
   levels,
   marginal: marginalEnergy,

@@ -4,37 +4,44 @@ import { type InferenceSpec, LEAST_LOCK, leastCapW, serveWith } from './spec.ts'
 /** Deployments at other clocks and caps that were asked for before; a spec never changes. */
 const known = new WeakMap<InferenceSpec, Map<string, InferenceSpec>>();
 
+/** Least part of a replica that is filled before the next one is taken, and the step in which it is told apart. */
+const LEAST_FILL = 0.01;
+
 /** Clocks and caps are taken to a thousandth and to a watt, so that a policy's search does not fill the memory. */
 const rounded = (value: number, step: number) => Math.round(value / step) * step;
 
 /**
- * The deployment with its accelerators at another clock and cap; itself where nothing changes.
+ * The deployment with its accelerators at another clock and cap, and its router filling replicas; itself where nothing changes.
  *
- * @param asked clock as a share of the largest, clipped to 0.2..1; cap in W, clipped to what a site file may say
+ * @param asked clock as a share of the largest, clipped to 0.2..1; cap in W, clipped to what a site file may say; fill clipped to 0.01..1
  */
 export function withKnobs(
   spec: InferenceSpec,
   asked: { readonly [K in keyof Knobs]?: Knobs[K] | undefined },
 ): InferenceSpec {
   const { tdpW, idleW } = spec.power;
-  if (asked.clock === undefined && asked.capW === undefined) return spec;
+  if (asked.clock === undefined && asked.capW === undefined && asked.fill === undefined) return spec;
   const clock =
     asked.clock === undefined ? spec.knobs.clock : rounded(Math.min(1, Math.max(LEAST_LOCK, asked.clock)), 0.001);
   const capW =
     asked.capW === undefined
       ? spec.knobs.capW
       : Math.min(tdpW, Math.max(leastCapW(tdpW, idleW), rounded(asked.capW, 1)));
-  if (clock === spec.knobs.clock && capW === spec.knobs.capW) return spec;
+  const fill =
+    asked.fill === undefined ? spec.knobs.fill : rounded(Math.min(1, Math.max(LEAST_FILL, asked.fill)), LEAST_FILL);
+  if (clock === spec.knobs.clock && capW === spec.knobs.capW && fill === spec.knobs.fill) return spec;
   let others = known.get(spec);
   if (others === undefined) {
     others = new Map();
     known.set(spec, others);
   }
-  const key = `${clock} ${capW}`;
+  const key = `${clock} ${capW} ${fill ?? ''}`;
   let found = others.get(key);
   if (found === undefined) {
-    const knobs = { clock, capW };
-    found = serveWith({ ...spec, knobs }, spec.profiles, spec.correction);
+    const knobs = { clock, capW, ...(fill === undefined ? {} : { fill }) };
+    // How requests are spread changes nothing about a replica.
+    const isTurned = clock !== spec.knobs.clock || capW !== spec.knobs.capW;
+    found = isTurned ? serveWith({ ...spec, knobs }, spec.profiles, spec.correction) : { ...spec, knobs };
     others.set(key, found);
   }
   return found;

@@ -1,5 +1,6 @@
 import type { LevelOptions, LoadLevel, Offer } from '../contract.ts';
 import { bindsAt } from './binds.ts';
+import { fillOf } from './fill.ts';
 import { withKnobs } from './knobs.ts';
 import { idleKw } from './power.ts';
 import { ratesOf } from './rates.ts';
@@ -67,11 +68,12 @@ function frontier(all: readonly LoadLevel[]): readonly LoadLevel[] {
 function levelsAt(spec: InferenceSpec, offers: readonly Offer[], options: LevelOptions): readonly LoadLevel[] {
   const replicas = Math.max(1, options.replicas ?? spec.racking.replicas);
   const isKnown = offers.every((offer) => spec.services.some((load) => load.id === offer.service));
-  const most = isKnown
-    ? admissibleScale(spec, ratesOf(spec, offers, 1), replicas, options.attainment ?? ATTAINMENT)
-    : 0;
+  const rates = ratesOf(spec, offers, 1);
+  const most = isKnown ? admissibleScale(spec, rates, replicas, options.attainment ?? ATTAINMENT) : 0;
   const shares = most > 0 ? [0, ...(options.shares ?? SHARES)] : [0];
-  return shares.map((share) => levelAt(spec, offers, share, share * most, replicas));
+  const fill = most > 0 && options.filling !== undefined ? fillOf(spec, rates, options.filling) : 0;
+  const filled = fill > 0 ? withKnobs(spec, { fill }) : spec;
+  return shares.map((share) => levelAt(filled, offers, share, share * most, replicas));
 }
 
 /** One level: `scale` times the offers on each replica. */

@@ -80,6 +80,8 @@ export interface Knobs {
   readonly clock: number;
   /** Power cap of one accelerator, W; its board power limit for none. */
   readonly capW: number;
+  /** Share of the full rate up to which the router fills a replica before it takes the next one, 0..1; spread evenly when left out. */
+  readonly fill?: number;
 }
 
 /** What `replicaOf` is asked for. */

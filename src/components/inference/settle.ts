@@ -1,11 +1,11 @@
 import { type Pace, paceNear } from '../../workload/pace.ts';
 import { promptShareOf } from './blend.ts';
+import { drawOf } from './draw.ts';
 import { type Latency, latency, NO_WAIT, type Waiting, waiting } from './latency.ts';
 import type { ServiceLoad } from './mix.ts';
 import { type Mix, mixOf, scaledMix } from './mix.ts';
 import { type Operating, operate } from './operating.ts';
-import { runningShare } from './performance.ts';
-import { aboveIdleKw } from './power.ts';
+import { Packing, restlessness } from './packing.ts';
 import type { InferenceSpec } from './spec.ts';
 import { type Delay, NO_DELAY, type Stay, spellsOf } from './spells.ts';
 
@@ -17,9 +17,16 @@ interface Part {
   readonly timeShare: number;
   readonly requestShare: number;
   readonly delay: Delay;
+  /** Of a replica that is taken: of any that serves, unless the router fills one after the other. */
   readonly mix: Mix;
   readonly at: Operating;
   readonly wait: Waiting;
+  /** Replicas that are taken. */
+  readonly replicas: number;
+  /** Of those that serve. */
+  readonly takenShare: number;
+  /** What they draw beyond full ones for the same work, over all that serve, kW. */
+  readonly beyondKw: number;
 }
 
 /** A replica over a step. */
@@ -28,22 +35,6 @@ export interface Settled {
   readonly mix: Mix;
   readonly at: Operating;
   readonly parts: readonly Part[];
-  readonly replicas: number;
-}
-
-/** Power above idle at an operating point, kW, and the part of it that computes prompts, as they take the time of their steps. */
-function drawOf(spec: InferenceSpec, mix: Mix, at: Operating): { readonly loadKw: number; readonly promptKw: number } {
-  if (at.busyShare === 0) return { loadKw: 0, promptKw: 0 };
-  const { replica, power } = spec;
-  const kw = (step: Operating['plain']) => aboveIdleKw(power, replica.accelerators, runningShare(replica, step));
-  const mixedKw = at.busyShare * at.mixedTime * kw(at.mixed);
-  const aloneKw = at.busyShare * at.aloneTime * kw(at.alone);
-  const plainKw = at.busyShare * (1 - at.mixedTime - at.aloneTime) * kw(at.plain);
-  // Of the steps with prompts and decodes, the prompts' part is what their tokens take of the time.
-  const stretch = replica.clock / at.mixed.clock;
-  const work = stretch * mix.promptLoad + mix.promptPerS * replica.linkS - at.busyShare * at.aloneTime;
-  const share = at.mixedTime > 0 ? Math.max(0, Math.min(1, work / (at.busyShare * at.mixedTime))) : 0;
-  return { loadKw: plainKw + mixedKw + aloneKw, promptKw: aloneKw + share * mixedKw };
 }
 
 /** Power above idle of a replica over a step, kW, and the part of it that goes to prompts. */
@@ -52,8 +43,9 @@ export function draw(spec: InferenceSpec, { parts }: Pick<Settled, 'parts'>): { 
   let promptKw = 0;
   for (const part of parts) {
     const own = drawOf(spec, part.mix, part.at);
-    loadKw += part.timeShare * own.loadKw;
-    promptKw += part.timeShare * own.promptKw;
+    const loadedKw = part.takenShare * own.loadKw + part.beyondKw;
+    loadKw += part.timeShare * loadedKw;
+    promptKw += own.loadKw > 0 ? (part.timeShare * loadedKw * own.promptKw) / own.loadKw : 0;
   }
   return { loadKw, promptKw };
 }
@@ -76,9 +68,15 @@ function paceOf(
   return pace === undefined ? undefined : { pace, part: most / all };
 }
 
+/** A part of a step, before it is known what replicas make of it. */
+type Spell = Pick<Part, 'timeShare' | 'requestShare' | 'delay'> & { readonly output: number; readonly input: number };
+
+const STEADY: Spell = { timeShare: 1, requestShare: 1, delay: NO_DELAY, output: 1, input: 1 };
+
 /**
  * Operating point and wait of the interactive class for rates that fit, at their mean, and over the spells of a recorded pace.
- * Of several services, the pace of the one with the most interactive requests counts, thinned by its part.
+ * Of several services, the pace of the one with the most interactive requests counts, thinned by its part. Where the router fills
+ * replicas, the others that serve idle, and take what comes when those are full.
  *
  * @param interactive requests per second and replica of each service that wait
  * @param all interactive and batch together
@@ -91,30 +89,36 @@ export function settle(
 ): Settled {
   const { services, replica } = spec;
   const mix = mixOf(services, all);
-  const at = operate(replica, mix, replicas);
   const ownUse = Math.min(FULL_LOAD, mixOf(services, interactive).load);
+  const packing = Packing.of(spec, mix, replicas);
+  const partAt = (spell: Spell, restless = 0, burstS?: number): Part => {
+    const { output, input, timeShare, requestShare, delay } = spell;
+    const taken = packing?.taken(spell, restless) ?? { replicas, takenShare: 1, beyondKw: 0 };
+    const of = output / taken.takenShare;
+    const own = of === 1 && input === output ? mix : scaledMix(mix, of, input / taken.takenShare);
+    const at = operate(replica, own, taken.replicas);
+    const part = { timeShare, requestShare, delay, ...taken, mix: own, at };
+    if (delay.meanS > 0) return { ...part, wait: NO_WAIT };
+    const rates = Array.from(interactive, (rate) => rate * of);
+    const use = mix.load > 0 ? (ownUse / Math.min(1, mix.load)) * at.utilisation : 0;
+    const wait = waiting(replica, services, rates, own, at, Math.min(FULL_LOAD, use), taken.replicas, burstS);
+    return { ...part, wait };
+  };
+  const whole = partAt(STEADY);
+  const utilisation = Math.min(1, mix.load);
+  const at = { ...whole.at, utilisation };
   const paced = paceOf(services, interactive);
-  const wait = waiting(replica, services, interactive, mix, at, ownUse, replicas);
-  if (paced === undefined || at.utilisation === 0) {
-    return { mix, at, parts: [{ timeShare: 1, requestShare: 1, delay: NO_DELAY, mix, at, wait }], replicas };
-  }
+  if (paced === undefined || whole.at.utilisation === 0) return { mix, at, parts: [whole] };
   const stay = stayOf(mix, at);
   // In shorter windows the number in service does not follow what comes, and longer ones hide bursts.
   const pace = paceNear(paced.pace, Math.sqrt(stay.aloneS * stay.besideS));
-  const spells = spellsOf(pace, at.utilisation, promptShareOf(replica, mix), stay);
+  const promptShare = promptShareOf(replica, mix);
+  const restless = packing === undefined ? 0 : paced.part * restlessness(pace, promptShare);
   const thinned = (share: number) => 1 + paced.part * (share - 1);
-  const parts = spells.map((spell): Part => {
-    const { timeShare, requestShare, delay } = spell;
-    const scale = thinned(spell.output);
-    const own = scaledMix(mix, scale, thinned(spell.input));
-    const point = operate(replica, own, replicas);
-    const rates = Array.from(interactive, (rate) => rate * scale);
-    if (delay.meanS > 0) return { timeShare, requestShare, delay, mix: own, at: point, wait: NO_WAIT };
-    const use = (ownUse / at.utilisation) * point.utilisation;
-    const calm = waiting(replica, services, rates, own, point, Math.min(FULL_LOAD, use), replicas, pace.windowS);
-    return { timeShare, requestShare, delay, mix: own, at: point, wait: calm };
-  });
-  return { mix, at, parts, replicas };
+  const parts = spellsOf(pace, utilisation, promptShare, stay).map((spell) =>
+    partAt({ ...spell, output: thinned(spell.output), input: thinned(spell.input) }, restless, pace.windowS),
+  );
+  return { mix, at, parts };
 }
 
 /** How long an answer takes at the operating point's batch: alone, and while every step carries prompts. */
@@ -124,10 +128,12 @@ function stayOf(mix: Mix, at: Operating): Stay {
 }
 
 /** Latency of a service over a step: means over its requests. */
-export function latencyOver(spec: InferenceSpec, service: ServiceLoad, { parts, replicas }: Settled): Latency {
+export function latencyOver(spec: InferenceSpec, service: ServiceLoad, { parts }: Pick<Settled, 'parts'>): Latency {
   let [queueS, prefillS, tpotS, attainment] = [0, 0, 0, 0];
   for (const part of parts) {
-    const own = latency(spec.replica, service, part.mix, part.at, part.wait, replicas, part.delay);
+    // A replica that is kept full does not share its ups and downs with others.
+    const sharing = part.takenShare < 1 ? 1 : part.replicas;
+    const own = latency(spec.replica, service, part.mix, part.at, part.wait, sharing, part.delay);
     queueS += part.requestShare * own.queueS;
     prefillS += part.requestShare * own.prefillS;
     tpotS += part.requestShare * own.tpotS;

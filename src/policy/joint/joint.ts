@@ -99,6 +99,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const reset = new SupplyReset(plant.halls);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
+  /** Clocks of the step before. */
+  let clocked: readonly (readonly (number | undefined)[])[] | undefined;
   let gridLostMs: number | undefined;
   let mustRun = saved['mustRun'] === true;
   let told = '';
@@ -189,12 +191,25 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
             return { service: id, requestsPerS: isBatch ? 0 : of[d]!, batchPerS: isBatch ? of[d]! : 0 };
           });
           const table = sizes.get(unit.id)!;
-          const found = table.of(offers);
+          // What comes beside what is expected is margin; batch comes as it is let in.
+          const [expected, all] = own.reduce(
+            ([some, sum], { s, isBatch, of, d }) => {
+              const { perS, expectedPerS } = sure[s]!;
+              const usual = isBatch || perS <= 0 ? 1 : Math.min(1, expectedPerS / perS);
+              return [some + usual * of[d]!, sum + of[d]!];
+            },
+            [0, 0],
+          );
+          const found = table.of(offers, all! > 0 ? expected! / all! : 1);
           const upNow = ordered?.[h]?.[i] ?? unit.installed;
           // Batch does not crowd in before the replicas that it was given have booted.
           if (!without.has('deferral') && (found.replicas > upNow || !found.suffices)) {
             const boots = Math.min(1, unit.bootS / (3600 * dtH));
-            const share = table.batchShare(offers, upNow + (1 - boots) * Math.max(0, found.replicas - upNow));
+            const share = table.batchShare(
+              offers,
+              upNow + (1 - boots) * Math.max(0, found.replicas - upNow),
+              found.clock,
+            );
             for (const { isBatch, of, d } of own) if (isBatch) of[d] = share * of[d]!;
           }
           if (found.clock === undefined || without.has('levels') || found.replicas <= upNow) return found;
@@ -203,7 +218,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
             const { nowPerS, perS } = sure[s]!;
             return { service: id, requestsPerS: isBatch || perS <= 0 ? 0 : (of[d]! * nowPerS) / perS, batchPerS: 0 };
           });
-          return { ...found, clock: Math.max(found.clock, table.clockOf(first, upNow)) };
+          const slowest = Math.max(found.clock, Math.min(table.clockOf(first, upNow), clocked?.[h]?.[i] ?? 1));
+          return { ...found, clock: slowest };
         }),
       );
       const packs = silos === undefined || !without.has('packing');
@@ -212,8 +228,9 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const awake = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
       // Who sleeps can serve within the step.
       ordered = rests?.on ?? awake;
+      clocked = size.map((hall) => hall.map(({ clock }) => clock));
       const knobs: readonly (readonly AcceleratorKnobs[])[] | undefined = packs
-        ? size.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock })))
+        ? size.map((hall) => hall.map(({ clock, fill }) => ({ clock, fill })))
         : silos.knobs;
 
       const { share } = storedKwh(view, stores);

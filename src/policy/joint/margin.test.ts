@@ -6,7 +6,7 @@ import { marginFor, type Outcome } from './margin.ts';
 import { Response } from './response.ts';
 
 /** Serves all up to its size, and nobody beyond. */
-const cliff = { missed: (load: number) => (load > 1 ? 1 : 0) };
+const cliff = { missed: (load: number) => (load > 1 ? 1 : 0), eachPerS: 1e-6 };
 /** A hundred steps in which 1 to 100 % more arrives than was told. */
 const rising = Array.from({ length: 100 }, (_, i): Outcome => [10 * (1 + (i + 1) / 100), 10, 10]);
 
@@ -19,7 +19,17 @@ describe('the margin on what is told', () => {
     // The last steps bring almost twice what the mean one does.
     expect(most.factor).toBeGreaterThanOrEqual(1.92);
     expect(most.factor).toBeLessThan(1.92 * 1.01);
-    expect(most.cost).toBeCloseTo((most.factor * 10) / 15.05, 9);
+    expect(most.cost).toBeCloseTo((most.factor * 10) / 15.05, 6);
+  });
+
+  it('counts whole replicas', () => {
+    const inSixes = { ...cliff, eachPerS: 6 };
+    // Two replicas of 6 serve 12, whatever is told between 6 and 12.
+    const few = rising.slice(0, 20);
+    const { factor, cost } = marginFor({ goal: 0, unforeseen: 0 }, few, inSixes, 0);
+    expect(factor).toBeGreaterThan(0.6);
+    expect(factor).toBeLessThan(0.61);
+    expect(cost).toBeCloseTo((12 * 20) / few.reduce((sum, [arrived]) => sum + arrived, 0), 9);
   });
 
   it('asks for nothing that came out of the blue', () => {

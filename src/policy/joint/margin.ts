@@ -4,8 +4,11 @@ import type { Response } from './response.ts';
 export type Outcome = readonly [arrivedPerS: number, beforePerS: number, nowPerS: number];
 
 /** The least and the most that is put on what was told, and halvings between them: a large pool feels every hundredth. */
-const FACTORS = { least: 1.02, most: 2.5 };
+const FACTORS = { least: 0.5, most: 2.5 };
 const HALVINGS = 9;
+
+/** What the size of a pool makes of its load, and the rate of one of its replicas: pools are of whole ones. */
+type Pool = Pick<Response, 'missed' | 'eachPerS'>;
 
 /** A factor on what is told, and what pools were sized for with it over what arrived. */
 export interface Margin {
@@ -18,17 +21,14 @@ export interface Margin {
  *
  * @param boots share of a step that a boot takes, 0..1
  */
-function missedWith(
-  factor: number,
-  outcomes: readonly Outcome[],
-  response: Pick<Response, 'missed'>,
-  boots: number,
-): number {
+function missedWith(factor: number, outcomes: readonly Outcome[], response: Pool, boots: number): number {
+  const { eachPerS } = response;
+  const sized = (perS: number) => eachPerS * Math.ceil((factor * perS) / eachPerS - 1e-9);
   let [missed, all] = [0, 0];
   for (const [arrived, before, now] of outcomes) {
     all += arrived;
-    const later = response.missed(arrived / (factor * now));
-    const first = boots > 0 && before < now ? response.missed(arrived / (factor * before)) : later;
+    const later = response.missed(arrived / sized(now));
+    const first = boots > 0 && before < now ? response.missed(arrived / sized(before)) : later;
     missed += arrived * (boots * first + (1 - boots) * later);
   }
   return all > 0 ? missed / all : 0;
@@ -49,13 +49,13 @@ const excess = ([arrived, , now]: Outcome): number => arrived / now;
 export function marginFor(
   { goal, unforeseen }: { readonly goal: number; readonly unforeseen: number },
   outcomes: readonly Outcome[],
-  response: Pick<Response, 'missed'>,
+  response: Pool,
   boots: number,
 ): Margin {
   const foreseen = [...outcomes]
     .sort((a, b) => excess(a) - excess(b))
     .slice(0, Math.ceil((1 - unforeseen) * outcomes.length));
-  const [arrived, told] = [0, 2].map((k) => outcomes.reduce((sum, outcome) => sum + outcome[k]!, 0));
+  const arrived = outcomes.reduce((sum, outcome) => sum + outcome[0], 0);
   const isEnough = (factor: number) => missedWith(factor, foreseen, response, boots) <= goal;
   let [low, factor] = [FACTORS.least, FACTORS.most];
   if (isEnough(low)) factor = low;
@@ -64,5 +64,7 @@ export function marginFor(
     if (isEnough(middle)) factor = middle;
     else low = middle;
   }
-  return { factor, cost: arrived! > 0 ? (factor * told!) / arrived! : Number.POSITIVE_INFINITY };
+  const { eachPerS } = response;
+  const sized = outcomes.reduce((sum, [, , now]) => sum + eachPerS * Math.ceil((factor * now) / eachPerS - 1e-9), 0);
+  return { factor, cost: arrived > 0 ? sized / arrived : Number.POSITIVE_INFINITY };
 }

@@ -30,6 +30,7 @@ interface Telling {
 export interface Sure {
   readonly nowPerS: number;
   readonly perS: number;
+  /** What is expected of this step, without a margin. */
   readonly expectedPerS: number;
 }
 
@@ -129,7 +130,8 @@ export class NearDemand {
       for (const telling of tellers) {
         if (telling.outcomes.length < JOINT.leastErrors) continue;
         const recent = telling.outcomes.slice(-JOINT.errors);
-        const asked = { goal: this.#goals[s]!, unforeseen: JOINT.unforeseen };
+        const goal = this.#goals[s]!;
+        const asked = { goal, unforeseen: JOINT.unforeseen * Math.max(0, 1 - goal / JOINT.paysForAll) };
         telling.margin = marginFor(asked, recent, found.response, found.boots);
       }
     }

@@ -2,6 +2,8 @@
 export const JOINT = {
   /** Share of requests that must meet their targets at the rate that replicas are sized for: more than the silos ask, since they keep a margin beside it. */
   attainment: 0.998,
+  /** Share of requests that must meet their targets on replicas that the router fills one after the other. */
+  filling: 0.999,
   /** A new look ahead is taken after this, h, and at once after what nobody expected. */
   againH: 3,
   /** The same while the grid is away. */
@@ -12,6 +14,8 @@ export const JOINT = {
   missed: 0.001,
   /** Share of the steps of late that are taken to have come out of the blue: no margin is asked to serve them. */
   unforeseen: 0.02,
+  /** Who may miss so large a share of the requests serves what came out of the blue by that. */
+  paysForAll: 0.01,
   /** Steps whose errors say how sure a forecast of the coming steps is, and the margin until there are as many as `leastErrors`. */
   errors: 672,
   leastErrors: 96,

@@ -17,9 +17,13 @@ export class Response {
   readonly #missed: Float64Array;
   readonly #last: number;
 
-  private constructor(missed: Float64Array, last: number) {
+  /** What one replica of the pool is sized for, requests/s. */
+  readonly eachPerS: number;
+
+  private constructor(missed: Float64Array, last: number, eachPerS: number) {
     this.#missed = missed;
     this.#last = last;
+    this.eachPerS = eachPerS;
   }
 
   /**
@@ -57,7 +61,8 @@ export class Response {
       most = Math.max(most, from.missed + part * (to.missed - from.missed) - least);
       missed[i] = most;
     }
-    return new Response(missed, missed.length - 1);
+    const own = offered.find((o) => o.service === service)?.requestsPerS ?? 0;
+    return new Response(missed, missed.length - 1, sized * own);
   }
 
   /** Share of the requests that miss for the size of the pool, 0..1. @param load over what the pool is sized for, >= 0 */

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { fullAt } from '../../../src/components/inference/fill.ts';
 import { deployment } from '../../../src/components/inference/fixtures/deployment.ts';
+import { withKnobs } from '../../../src/components/inference/knobs.ts';
+import { profileOf } from '../../../src/components/inference/replay/fluid.ts';
 import {
   drawRequests,
   faster,
@@ -10,6 +13,7 @@ import {
   spreadTicks,
   summarise,
 } from '../../../src/components/inference/replay/index.ts';
+import { serveWith } from '../../../src/components/inference/spec.ts';
 import { random } from '../../../src/series/random.ts';
 import { mixLengths } from '../../../src/workload/lengths.ts';
 import { hitTokens, readRecording } from '../../../src/workload/requests.ts';
@@ -78,6 +82,39 @@ function rows(name: string, requests: Requests, replicas: number, load: number):
   ].map((row) => (reason === undefined ? row : explained(row, reason)));
 }
 
+/** A pool whose router fills replicas up to here before it takes the next one. */
+const FILL = 0.8;
+
+/** Energy and attainment of a pool that is filled one replica after the other, and that it is less energy than evenly spread. */
+function filledRows(name: string, requests: Requests, replicas: number, load: number): Row[] {
+  const { spec: bare } = deployment({ replicas });
+  const spec = serveWith(bare, [profileOf(requests, TARGETS)], bare.correction);
+  const at = faster(requests, load / fluidOf(bare, requests, TARGETS, replicas).load);
+  const spanS = at.arrivalS[at.count - 1]!;
+  const perS = at.count / spanS / replicas;
+  const filled = withKnobs(spec, { fill: FILL });
+  const result = replayed(bare, at, { full: fullAt(filled, { interactive: [perS], batch: [0] }) });
+  const found = summarise(result, TARGETS);
+  const fluid = fluidOf(withKnobs(bare, { fill: FILL }), at, TARGETS, replicas);
+  const idleJ = 1000 * result.idleKw * spanS;
+  const about = (what: string) => ({
+    id: ID,
+    source: SOURCE,
+    what: `${name}, ${replicas} replicas filled to ${100 * FILL} % one after the other, at ${100 * load} %: ${what}`,
+  });
+  return [
+    compare(
+      { ...about('energy, idle power included'), unit: 'kJ' },
+      (found.prefillJ + found.decodeJ + idleJ) / 1000,
+      (fluid.aboveIdleW * spanS + idleJ) / 1000,
+      { rel: 0.05 },
+    ),
+    compare({ ...about('within 2 s and 100 ms'), unit: '%' }, 100 * found.attainment, 100 * fluid.attainment, {
+      abs: 2,
+    }),
+  ];
+}
+
 function run(): readonly Row[] {
   const all = LOADS.flatMap((load) => rows('drawn from the azure conversation mix', drawn(8000), 4, load));
   for (const { name, path, cached } of TRACES) {
@@ -88,6 +125,7 @@ function run(): readonly Row[] {
     }
     const requests = recorded(url, cached);
     for (const replicas of [1, 8]) for (const load of LOADS) all.push(...rows(name, requests, replicas, load));
+    if (!cached) for (const load of LOADS) all.push(...filledRows(name, requests, 8, load));
   }
   return all;
 }
@@ -95,6 +133,6 @@ function run(): readonly Row[] {
 export const replay: Suite = {
   title: 'Fluid load levels against single requests',
   about:
-    'A year is stepped with means: rates, a batch in steady state, waits from queueing formulas. Here the same requests are replayed one by one on the same step times and watts (Llama 3.1 8B on H100, at 30 % and 60 % of the capacity, which changes how fast the trace runs), with the replicas chosen by fewest requests; of one recording also with the prefixes cached that it says came before. Held against each other are only the two models; how far both are from a machine is the section on measurements.',
+    'A year is stepped with means: rates, a batch in steady state, waits from queueing formulas. Here the same requests are replayed one by one on the same step times and watts (Llama 3.1 8B on H100, at 30 % and 60 % of the capacity, which changes how fast the trace runs), with the replicas chosen by fewest requests, or filled one after the other; of one recording also with the prefixes cached that it says came before. Held against each other are only the two models; how far both are from a machine is the section on measurements.',
   run,
 };

@@ -1,6 +1,7 @@
 import type { Conditions, ItSetPoint, ItStepped, ServiceOutcome } from '../../contract.ts';
 import type { ItUnit, RunningIt } from '../../unit.ts';
 import { admit } from '../admit.ts';
+import { fullAt } from '../fill.ts';
 import { withKnobs } from '../knobs.ts';
 import { mixOf } from '../mix.ts';
 import { ratesOf } from '../rates.ts';
@@ -112,6 +113,7 @@ export class DetailedDeployment {
       mostOn,
       share: 1,
       batchPerS,
+      full: fullAt(spec, ratesOf(spec, setPoint.offers, Math.max(1, replicas))),
     };
     const step = this.#within(order, setPoint, limitKw);
     return this.#stepped(spec, step, setPoint, conditions);

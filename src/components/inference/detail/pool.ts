@@ -1,6 +1,6 @@
 import { type Random, random, seedFrom } from '../../../series/random.ts';
 import { ReplicaRun } from '../replay/replica.ts';
-import { looks, pick, type Route } from '../replay/route.ts';
+import { type Full, looks, pick, type Route } from '../replay/route.ts';
 import { STEP_TOKENS } from '../replay/scheduling.ts';
 import type { InferenceSpec } from '../spec.ts';
 import { Accounts } from './accounts.ts';
@@ -36,6 +36,8 @@ export interface StepOrder {
   readonly share: number;
   /** Batch requests per second that may begin, by service. */
   readonly batchPerS: readonly number[];
+  /** When a replica is full for a router that fills one after the other. */
+  readonly full?: Full | undefined;
 }
 
 /** What a step came to. */
@@ -214,15 +216,15 @@ export class Pool {
     if (this.#part[s]! >= 1 - 1e-9) this.#part[s]! -= 1;
     const id = this.#slots.take(arrivalS[at]!, input[at]!, output[at]!, cached, s, false);
     if (!isIn) this.#accounts.leave(id, 'shed');
-    else this.#send(id, arrivalS[at]!, this.#choose(arrivalS[at]!));
+    else this.#send(id, arrivalS[at]!, this.#choose(arrivalS[at]!, order, input[at]!));
   }
 
-  #choose(nowS: number): ReplicaRun {
+  #choose(nowS: number, { full }: StepOrder, promptTokens = 0): ReplicaRun {
     const { serving } = this.#fleet;
-    if (looks(this.#route) && serving.length > 1) {
+    if (looks(this.#route, full) && serving.length > 1) {
       for (const replica of serving) if (replica.planEndS <= nowS) replica.settle(nowS);
     }
-    const chosen = serving[pick(this.#route, serving, this.#turn, nowS, this.#draw)]!;
+    const chosen = serving[pick(this.#route, serving, this.#turn, nowS, this.#draw, full, promptTokens)]!;
     if (chosen.planEndS <= nowS) chosen.settle(nowS);
     return chosen;
   }
@@ -246,7 +248,7 @@ export class Pool {
           againS = Math.min(againS, allowedS);
           break;
         }
-        const replica = this.#choose(nowS);
+        const replica = this.#choose(nowS, order);
         if (replica.yielding >= YIELDING || replica.outstanding >= this.#spec.replica.maxBatch)
           return nowS + LOOK_AGAIN_S;
         const id = queue.shift((arrivalS, input, output, cached, service) =>

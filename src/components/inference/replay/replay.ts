@@ -4,7 +4,7 @@ import type { InferenceSpec } from '../spec.ts';
 import { Book } from './book.ts';
 import { ReplicaRun } from './replica.ts';
 import type { Requests } from './requests.ts';
-import { looks, pick, type Route } from './route.ts';
+import { type Full, looks, pick, type Route } from './route.ts';
 import { STEP_TOKENS } from './scheduling.ts';
 import { Recorder, type Timeline, type Totals } from './timeline.ts';
 
@@ -14,6 +14,8 @@ export interface ReplayOptions {
   readonly replicas?: number;
   /** Default `least-requests`. */
   readonly route?: Route;
+  /** When a replica is full for a router that fills one after the other; by the route alone when left out. */
+  readonly full?: Full | undefined;
   /** Tokens of an engine step; default 2048, as vLLM's max_num_batched_tokens, but always above the batch. */
   readonly stepTokens?: number;
   /** Length of a bin of the timeline, s; by default the span in at most 1200 bins of a second or more. */
@@ -49,6 +51,7 @@ export class Replay {
   readonly #spec: InferenceSpec;
   readonly #requests: Requests;
   readonly #route: Route;
+  readonly #full: Full | undefined;
   readonly #replicas: readonly ReplicaRun[];
   readonly #book: Book;
   readonly #recorder: Recorder;
@@ -66,6 +69,7 @@ export class Replay {
     this.#spec = spec;
     this.#requests = requests;
     this.#route = options.route ?? 'least-requests';
+    this.#full = options.full;
     this.#draw = random(options.seed ?? 1);
     this.#book = new Book(requests.count);
     this.#recorder = new Recorder(options.binS ?? Math.max(1, Math.ceil(spanS / BINS)), count);
@@ -89,11 +93,14 @@ export class Replay {
     const { arrivalS } = this.#requests;
     const replicas = this.#replicas;
     const end = Math.min(this.#requests.count, this.#next + count);
-    const mustLook = looks(this.#route) && replicas.length > 1;
+    const mustLook = looks(this.#route, this.#full) && replicas.length > 1;
     for (; this.#next < end; this.#next++) {
       const now = arrivalS[this.#next]!;
       if (mustLook) for (const replica of replicas) if (replica.planEndS <= now) replica.settle(now);
-      const chosen = replicas[pick(this.#route, replicas, this.#next, now, this.#draw)]!;
+      const chosen =
+        replicas[
+          pick(this.#route, replicas, this.#next, now, this.#draw, this.#full, this.#requests.input[this.#next]!)
+        ]!;
       if (chosen.planEndS <= now) chosen.settle(now);
       chosen.offer(this.#next, now);
     }

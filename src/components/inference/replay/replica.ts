@@ -24,6 +24,8 @@ export class ReplicaRun {
   planEndS = Number.POSITIVE_INFINITY;
   /** Requests that wait or run. */
   outstanding = 0;
+  /** Prompt tokens that wait or are being computed. */
+  promptTokens = 0;
   /** When the last answer was whole, s. */
   lastEndS = 0;
 
@@ -43,8 +45,6 @@ export class ReplicaRun {
   readonly #maxBatch: number;
   readonly #contextLimit: number;
 
-  /** Prompt tokens that wait or are being computed. */
-  #promptTokens = 0;
   /** A prompt that did not fit into its last step whole, and its tokens done. */
   #partial = -1;
   #partialDone = 0;
@@ -74,7 +74,7 @@ export class ReplicaRun {
   /** Tokens held and prompt tokens not done at `nowS`: what a router that weighs requests by their size looks at. */
   load(nowS: number): number {
     const { batch, kv } = this.#running;
-    return kv + batch * this.#now.decodedAt(nowS) + this.#promptTokens;
+    return kv + batch * this.#now.decodedAt(nowS) + this.promptTokens;
   }
 
   /** Follows the plans that end by `untilS`. */
@@ -95,7 +95,7 @@ export class ReplicaRun {
     }
     this.#book.replica[id] = this.#spell.replica;
     this.outstanding++;
-    this.#promptTokens += input[id]!;
+    this.promptTokens += input[id]!;
     const isFirst = this.#waiting.push(id);
     if (this.planEndS === Number.POSITIVE_INFINITY) this.#plan(nowS);
     // Who finds others waiting waits behind them, and those wait for somebody to leave.
@@ -158,7 +158,7 @@ export class ReplicaRun {
     lost.push(...this.#waiting.drain());
     this.#chunks.clear();
     this.#partial = -1;
-    this.#promptTokens = 0;
+    this.promptTokens = 0;
     this.outstanding = 0;
     this.#now.rest();
     this.planEndS = this.#now.endS;
@@ -175,7 +175,7 @@ export class ReplicaRun {
     this.#now.become(other.#now);
     this.#chunks.become(other.#chunks);
     this.#spell.waitsFor = other.#spell.waitsFor;
-    this.#promptTokens = other.#promptTokens;
+    this.promptTokens = other.promptTokens;
     this.#partial = other.#partial;
     this.#partialDone = other.#partialDone;
   }
@@ -268,7 +268,7 @@ export class ReplicaRun {
   #answer(id: number): void {
     const book = this.#book;
     const context = this.#promptOf(id);
-    this.#promptTokens -= context;
+    this.promptTokens -= context;
     const given = ++book.generated[id]!;
     if (Number.isNaN(book.firstTokenS[id]!)) book.firstTokenS[id] = this.planEndS;
     const left = this.#requests.output[id]! - given;
@@ -280,7 +280,7 @@ export class ReplicaRun {
   }
 
   #preempt(id: number): void {
-    if (this.#running.throwOut(id, this.#promptOf(id))) this.#promptTokens += this.#promptOf(id);
+    if (this.#running.throwOut(id, this.#promptOf(id))) this.promptTokens += this.#promptOf(id);
     else this.#partial = -1;
     this.#book.preemptions[id]!++;
     this.#waiting.unshift(id);
