@@ -275,7 +275,7 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
     spec: Spec,
     service: string,
     served: readonly Offer[],
-    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
+    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW' | 'fill'>,
   ) => MarginalEnergy | undefined;
   readonly step: (spec: Spec, state: State, setPoint: ItSetPoint, conditions: Conditions) => ItStepped<State>;
 }

@@ -101,6 +101,7 @@ export interface ChainUnit extends UnitBase {
 export interface RunningIt extends Previewed {
   preview(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
 }
+/** A deployment; what it is asked is told in the contract. */
 export interface ItUnit extends UnitBase {
   readonly role: 'it';
   readonly hall: string;
@@ -115,16 +116,13 @@ export interface ItUnit extends UnitBase {
   /** The same unit with other lengths or targets. */
   withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
   replicasFor(offers: readonly Offer[], attainment: number, clock?: number): number | undefined;
-  /** What a pool draws for offers; see the contract. */
   pool(offers: readonly Offer[], options: PoolOptions): PoolDraw;
   powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
-  /** Load levels of one replica; see the contract. */
   levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
-  /** Joules of one more token; see the contract. */
   marginal(
     service: string,
     served: readonly Offer[],
-    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
+    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW' | 'fill'>,
   ): MarginalEnergy | undefined;
   start(saved?: unknown): RunningIt;
 }

@@ -31,7 +31,7 @@ export function marginalEnergy(
   bare: InferenceSpec,
   service: string,
   served: readonly Offer[],
-  { replicas, ...knobs }: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW'>,
+  { replicas, ...knobs }: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW' | 'fill'>,
 ): MarginalEnergy | undefined {
   const spec = withKnobs(bare, knobs);
   const k = spec.services.findIndex((load) => load.id === service);
