@@ -9,9 +9,9 @@ import type { InferenceSpec } from './spec.ts';
  * Replicas that are half full on average beside those that are full: the last one, and what leaves holes in others. Fitted to the replay
  * of single requests (docs/validation.md), with `LAG`.
  */
-const LAST = 1.2;
+const LAST = 1;
 /** Of what packing saves, the part that is lost where work comes to replicas that were not needed before, over the square of that part of the work. */
-const LAG = 5;
+const LAG = 4;
 
 /** How a load lies on replicas that are filled one after the other. */
 export interface Taken {
