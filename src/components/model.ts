@@ -31,6 +31,8 @@ export interface Horizon {
   readonly operated?: (deployment: string) => Operated | undefined;
   /** Replicas of a deployment that are awake when the horizon begins, asked when its rows are written; undefined where boots do not count. */
   readonly awake?: (deployment: string) => AwakeReplicas | undefined;
+  /** Whether replicas of a deployment may stay awake without work; not when left out. */
+  readonly keepsAwake?: (deployment: string) => boolean;
   /** Whether the grid is taken to be away in a base step, beside the outages that were announced; nowhere when left out. */
   readonly isGridLost?: (i: number) => boolean;
   /** Clocks over the largest that load levels may be taken at, beside those of the deployment; only those when left out. */
@@ -128,9 +130,10 @@ export function accountOf(bus: string): Account | undefined {
  * `load`: drawn from the site's bus by halls and standing devices, kW, negative as flows are. `import`: bought, kW.
  * When the grid is lost without notice: `ready`: kW for as long as wanted; `ready power`: kW while stored energy lasts;
  * `ready energy`: stored energy as it reaches the bus, kWh; `sun`, `wind`: what these could give in that hour, kW.
- * `busy <device>`: units of its size in use.
+ * `busy <device>`: units of its size in use. `awake <device>`: those that are on, where a horizon keeps some so.
  */
-export type Topic = 'load' | 'import' | 'ready' | 'ready power' | 'ready energy' | 'sun' | 'wind' | `busy ${string}`;
+export type Topic = 'load' | 'import' | 'ready' | 'ready power' | 'ready energy' | 'sun' | 'wind' | OfUnits;
+type OfUnits = `${'busy' | 'awake'} ${string}`;
 
 /** How the names of buses begin on which devices tell something. */
 export const TOLD = 'told ';

@@ -16,10 +16,11 @@ import type { Fault } from './faults/fault.ts';
 import { ForecastWatch } from './faults/forecastWatch.ts';
 import { MeterWatch } from './faults/meterWatch.ts';
 import { Follower } from './follow.ts';
-import { GridWatch } from './gridWatch.ts';
 import { boundsUnder, holding, type Lever, modeUnder, withLevers } from './levers.ts';
+import { NewsWatch } from './newsWatch.ts';
 import { plainDecision } from './plain.ts';
 import { Shadow, type ShadowScore } from './shadow.ts';
+import type { Standing } from './standing.ts';
 
 /** Something worth telling the operator. */
 export interface LoopEvent {
@@ -47,17 +48,6 @@ export interface LoopOptions {
   readonly savedShadow?: unknown;
 }
 
-/** How a site stands: what a plan begins from. */
-export interface Standing {
-  readonly view: View;
-  /** Replicas that were told to serve, by hall and deployment. */
-  readonly ordered: Decision['replicas'] | undefined;
-  /** Site time since when the grid is away, ms; undefined while it is there. */
-  readonly gridLostMs: number | undefined;
-  /** What the operator's levers ask. */
-  readonly settings: readonly LeverSetting[];
-}
-
 /** Longest step that the plant is asked to take at once; accelerated time is cut into such steps. */
 const MOST_STEP_MS = 900_000;
 
@@ -73,7 +63,7 @@ export class ControlLoop {
   readonly #meters: MeterWatch;
   readonly #devices: DeviceWatch;
   readonly #forecasts: ForecastWatch;
-  readonly #grid: GridWatch;
+  readonly #news: NewsWatch;
   readonly #follower: Follower | undefined;
   #policy: Policy;
   #ordered: Decision['replicas'] | undefined;
@@ -100,7 +90,7 @@ export class ControlLoop {
     this.#meters = new MeterWatch(plant, this.#board);
     this.#devices = new DeviceWatch(plant, this.#board);
     this.#forecasts = new ForecastWatch(plant, this.#board);
-    this.#grid = new GridWatch(plant);
+    this.#news = new NewsWatch(plant, options.desk);
     this.#savedShadow = options.savedShadow;
   }
 
@@ -109,9 +99,15 @@ export class ControlLoop {
     if (this.#plan !== undefined && plan.seq <= this.#plan.seq) return;
     // The same with other figures is no news
     const news = withoutFigures(plan.reason) !== withoutFigures(this.#plan?.reason ?? '');
-    this.#plan = plan;
-    this.#forecasts.use(plan.ahead?.bands ?? []);
+    this.#use(plan);
     if (news) this.#options.onEvent({ siteMs: this.#siteMs, text: plan.reason });
+  }
+
+  #use(plan: ControlPlan | undefined): void {
+    this.#plan = plan;
+    const bands = plan?.ahead?.bands ?? [];
+    this.#forecasts.use(bands);
+    this.#news.use(bands);
   }
 
   /** The levers that the operator has pulled; each holds for its own time. */
@@ -132,8 +128,7 @@ export class ControlLoop {
   /** The clock has jumped: the plant is as it was, at another time; what was planned by the old one is dropped. */
   jump(siteMs: number, text: string): void {
     this.#siteMs = siteMs;
-    this.#plan = undefined;
-    this.#forecasts.use([]);
+    this.#use(undefined);
     this.#board.look('clock', 'site', text, siteMs);
   }
 
@@ -169,7 +164,7 @@ export class ControlLoop {
     this.#options.desk?.watch(record);
     shadow?.step(record, decision);
     this.#options.onStep(record);
-    this.#watchGrid(record);
+    this.#watchEvents(record);
     this.#board.look('clock', 'site', undefined, this.#siteMs);
     this.#devices.look(record, acted, outlook.silent ?? [], this.#down);
     this.#forecasts.look(record);
@@ -230,8 +225,10 @@ export class ControlLoop {
     return {
       view,
       ordered: this.#ordered,
-      gridLostMs: this.#grid.lostMs,
+      gridLostMs: this.#news.gridLostMs,
       settings: holding(this.#levers, this.#siteMs),
+      demand: this.#news.demand,
+      lost: this.#devices.lost,
     };
   }
 
@@ -257,8 +254,7 @@ export class ControlLoop {
   /** A plan that has run out is dropped: the fast rules go on with everything awake. */
   #expire(): void {
     if (this.#plan === undefined || this.#siteMs <= this.#plan.validUntilMs) return;
-    this.#plan = undefined;
-    this.#forecasts.use([]);
+    this.#use(undefined);
     this.#options.onEvent({ siteMs: this.#siteMs, text: 'no valid plan: all replicas stay awake, plain rules go on' });
   }
 
@@ -283,12 +279,12 @@ export class ControlLoop {
     this.#complaint = complaint;
   }
 
-  /** Tells when the grid goes and comes back. */
-  #watchGrid(record: StepRecord): void {
-    const text = this.#grid.look(record);
-    if (text === undefined) return;
-    this.#options.onEvent({ siteMs: this.#siteMs, text });
-    this.#options.onNews?.(text);
+  /** What has happened calls for a new plan. */
+  #watchEvents(record: StepRecord): void {
+    for (const text of this.#news.look(record, this.#siteMs)) {
+      this.#options.onEvent({ siteMs: this.#siteMs, text });
+      this.#options.onNews?.(text);
+    }
   }
 
   /** What must survive a restart beside the plant's own state. */

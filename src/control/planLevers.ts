@@ -2,21 +2,22 @@ import type { LinearModel } from '../balance/linearModel.ts';
 import { RESERVE_DEFAULTS } from '../balance/rules/reserve.ts';
 import type { AheadSite } from '../policy/lookahead/index.ts';
 import type { TimeGrid } from '../series/grid.ts';
-import type { ImportLimit } from '../site/gridEvent.ts';
 import type { Lever } from './levers.ts';
+import { type BoundedSite, boundAt, boundRules, keptAwake, leverEdges, ownBounds } from './planBounds.ts';
 
 /** What a plan misses for an hour of reserve, over a kWh not fed: service goes before it. As the look ahead has it. */
 const RESERVE_PENALTY = 0.01 * RESERVE_DEFAULTS.penalty;
 
 /** What a site is asked beside its file. */
-export interface Asked {
+export interface Asked extends BoundedSite {
   readonly levers: readonly Lever[];
   /** Price of water, money per L. */
   readonly waterMoneyPerL: number;
 }
 
 /** A site as a look ahead sees it while levers hold. The last of several that say the same counts. */
-export function siteUnder(site: AheadSite, { levers, waterMoneyPerL }: Asked): AheadSite {
+export function siteUnder(site: AheadSite, { levers: pulled, waterMoneyPerL, own, ...asked }: Asked): AheadSite {
+  const levers = [ownBounds(own), ...pulled];
   let under = site;
   for (const { setting } of levers) {
     if (setting.kind === 'reserve') {
@@ -30,19 +31,28 @@ export function siteUnder(site: AheadSite, { levers, waterMoneyPerL }: Asked): A
       under = { ...under, carbonPerKg, weights: { energy: cost, fuel: cost, water } };
     }
   }
-  return { ...under, bind: (model, grid) => bind(model, grid, levers) };
-}
-
-/** Limits on import that bounds of an operator set, beside those that the site knows as orders. */
-export function boundLimits(levers: readonly Lever[]): ImportLimit[] {
-  return levers.flatMap(({ setting, fromMs, untilMs }) =>
-    setting.kind === 'bounds' && setting.mostImportKw !== undefined
-      ? [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }]
-      : [],
-  );
+  return {
+    ...under,
+    ...(keptAwake(levers) ? { keepsAwake: new Set(asked.installed.keys()) } : {}),
+    rules: (horizon, start, limits) => [
+      ...site.rules(horizon, start, limits),
+      ...boundRules(horizon, start, levers, asked),
+      { sharp: [leverEdges(levers, horizon.grid)], add: () => undefined },
+    ],
+    bind: (model, grid) => bind(model, grid, levers),
+  };
 }
 
 function bind(model: LinearModel, grid: TimeGrid, levers: readonly Lever[]): void {
+  const all = segmentsWithin(model, grid, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const starts = levers.filter(({ setting }) => setting.kind === 'start-generator');
+  const forbidden = all.filter((k) => {
+    const ms = grid.startMs + model.span(k)[0] * grid.stepMs;
+    // Whoever starts a generator allows it
+    if (starts.some(({ fromMs, untilMs }) => ms >= fromMs && ms < untilMs)) return false;
+    return boundAt(levers, 'generators', ms) === false;
+  });
+  still(model, forbidden, (name) => isOf(name, ' power', null));
   for (const { setting, fromMs, untilMs } of levers) {
     const held = segmentsWithin(model, grid, fromMs, untilMs);
     if (setting.kind === 'hold-battery') {
@@ -50,8 +60,6 @@ function bind(model: LinearModel, grid: TimeGrid, levers: readonly Lever[]): voi
     }
     if (setting.kind === 'drain')
       still(model, held, (name, tag) => tag === 'replicas' && name.startsWith(`${setting.deployment} `));
-    if (setting.kind === 'bounds' && setting.generators === false)
-      still(model, held, (name) => isOf(name, ' power', null));
     if (setting.kind === 'start-generator') {
       for (const group of model.columnGroups) {
         if (group.count !== model.segments || !isOf(group.name, ' power', setting.unit)) continue;
@@ -77,8 +85,8 @@ function still(model: LinearModel, segments: readonly number[], is: (name: strin
   }
 }
 
-/** Segments that begin within a time. */
-function segmentsWithin(model: LinearModel, grid: TimeGrid, fromMs: number, untilMs: number): number[] {
+/** Segments of which a part lies within a time. */
+export function segmentsWithin(model: LinearModel, grid: TimeGrid, fromMs: number, untilMs: number): number[] {
   return Array.from({ length: model.segments }, (_, k) => k).filter((k) => {
     const [first, end] = model.span(k);
     const [startMs, endMs] = [grid.startMs + first * grid.stepMs, grid.startMs + end * grid.stepMs];

@@ -2,8 +2,9 @@ import type { BatchAsk, BatchQuote, Directive, Load, PlantPort } from '../contro
 import { directiveOf } from '../control/directive.ts';
 import { ClockWatch } from '../control/faults/clockWatch.ts';
 import type { Lever } from '../control/levers.ts';
-import { ControlLoop, type LoopEvent, type Standing } from '../control/loop.ts';
+import { ControlLoop, type LoopEvent } from '../control/loop.ts';
 import { quoteByPlan } from '../control/quote.ts';
+import type { Standing } from '../control/standing.ts';
 import { Traffic } from '../control/traffic.ts';
 import { TwinPlant } from '../drivers/twinPlant.ts';
 import { GridDesk } from '../policy/event/desk.ts';

@@ -115,6 +115,82 @@ describe('a plan of the running site', () => {
     expect(told.with.money).toBeCloseTo(told.without.money, 6);
   }, 60_000);
 
+  it('shows of a lever what then really happens: replicas kept awake draw what was said', () => {
+    const { live, run, ask } = running();
+    run(5);
+    const setting: LeverSetting = { kind: 'bounds', leastAwakeShare: 0.5 };
+    const hours = 6;
+    const shown = planning.compare(ask(1), lever(setting, hours));
+    expect(shown.with.siteKwh).toBeGreaterThan(shown.without.siteKwh + 100);
+    expect(shown.with.givenUp).toBeCloseTo(shown.without.givenUp, 3);
+    const drawn = (pulled: boolean): number => {
+      const { live: of, run: on, ask: asks } = running();
+      on(5);
+      if (pulled)
+        of.operator.pull(of.operator.ask({ lever: 'bounds', awake_min: 0.5, for_s: hours * 3600 }, START, 'x'));
+      let kwh = 0;
+      for (let k = 0; k < hours * 2; k++) {
+        of.loop.adopt(planning.plan(asks(k + 1)));
+        for (let m = 0; m < 30; m++) {
+          on(1);
+          kwh += of.tick(GATEWAY)!.snapshot.flows.itKw / 60;
+        }
+        const { deployments } = of.loop.plan!.ahead!.segments[3]!;
+        for (const { it: units } of pulled ? of.plant.halls : [])
+          for (const { id, installed } of units)
+            expect(deployments.find(({ deployment }) => deployment === id)!.replicas).toBeGreaterThanOrEqual(
+              installed / 2,
+            );
+      }
+      return kwh;
+    };
+    const really = drawn(true) - drawn(false);
+    // The site draws more than its computers: by their cooling and losses
+    const said = shown.with.siteKwh - shown.without.siteKwh;
+    expect(said).toBeGreaterThan(0.9 * really);
+    expect(said).toBeLessThan(1.35 * really);
+    expect(live.loop.faults).toEqual([]);
+  }, 60_000);
+
+  it('goes on without a lever that leaves no plan, says which, and says so before it is pulled', () => {
+    const { live, run, ask } = running();
+    run(5);
+    const impossible: LeverSetting = { kind: 'start-generator', unit: null, powerKw: 1e6 };
+    const kept: LeverSetting = { kind: 'hold-battery', unit: null };
+    const [held, tooMuch] = [lever(kept), { ...lever(impossible), id: 2 }];
+    expect(() => planning.compare(ask(1), tooMuch)).toThrow(/no plan can be made with generators running at 1 GW/);
+    const plan = planning.plan({ ...ask(1), levers: [held, tooMuch] });
+    expect(plan.reason).toMatch(/^lever 2 \(generators running at 1 GW or more\) is in the way of a plan/);
+    expect(plan.ahead!.segments[0]!.batteries[0]!.powerKw).toBe(0);
+    live.loop.adopt(plan);
+    run(1);
+    expect(live.loop.follows).toBe(true);
+    expect(live.events.some(({ text }) => text.startsWith('lever 2 ('))).toBe(true);
+  }, 60_000);
+
+  it('goes on without a lever that the plant lets go before load is lost', () => {
+    const { live, run, ask } = running();
+    run(5);
+    const gridLostMs = live.loop.siteMs;
+    const standing = { ...live.standing!.standing, gridLostMs };
+    const island = { ...ask(1), standing };
+    const given = (levers: readonly Lever[]) => {
+      const plan = planning.plan({ ...island, levers });
+      const lost = plan.ahead!.segments.reduce(
+        (sum, { shortKw, services }) => sum + shortKw + services.reduce((all, of) => all + of.givenUpPerS, 0),
+        0,
+      );
+      return { lost, reason: plan.reason };
+    };
+    const free = given([]);
+    const barred = given([
+      { ...lever({ kind: 'bounds', generators: false }), id: 7 },
+      { ...lever({ kind: 'hold-battery', unit: null }), id: 8 },
+    ]);
+    expect(barred.lost).toBeLessThanOrEqual(free.lost + 1e-3);
+    expect(barred.reason).toMatch(/^lever [78] \(/);
+  }, 60_000);
+
   it('prices batches by its segments', () => {
     const { live, run, ask } = running();
     run(5);

@@ -1,13 +1,16 @@
 import type { Highs } from '../balance/highs.ts';
 import type { ControlPlan, ForecastBand } from '../control/contract.ts';
 import type { Lever } from '../control/levers.ts';
-import type { Standing } from '../control/loop.ts';
-import { boundLimits, siteUnder } from '../control/planLevers.ts';
+import { boundLimits, ownBounds } from '../control/planBounds.ts';
+import { siteUnder } from '../control/planLevers.ts';
+import type { Standing } from '../control/standing.ts';
+import { fail, JoulewrightError } from '../errors/error.ts';
 import { evenEdges, type Forecast, type History, type SeriesName, SiteForecasts } from '../forecast/index.ts';
 import { Observer } from '../policy/joint/observer.ts';
 import { JOINT } from '../policy/joint/parameters.ts';
 import { ceilingsOf } from '../policy/joint/planner.ts';
 import {
+  type AheadSite,
   aheadGrid,
   aheadSite,
   foreseen,
@@ -16,12 +19,17 @@ import {
   Looking,
   type Outlook,
   readOut,
+  type Start,
 } from '../policy/lookahead/index.ts';
-import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
+import { MINUTE_MS } from '../series/grid.ts';
 import { climateYear } from '../simulate/around.ts';
+import type { ImportLimit } from '../site/gridEvent.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
 import type { WeatherYear } from '../weather/year.ts';
+import { type ClearedLook, lookPast } from './inTheWay.ts';
+import { leverText } from './operator.ts';
+import { lostUntilMs, withBandsLifted, withDemand, withLost } from './planEvents.ts';
 import { type PlanSums, sumsOf } from './planSums.ts';
 
 /** Base step of a look ahead: its nearest segments are as long. */
@@ -73,41 +81,63 @@ export class Planning {
     });
   }
 
-  /** @throws JW_SOLVER, JW_FORECAST */
+  /**
+   * A plan for the two days that come. What levers leave no plan for, or what they have given up in need, is planned without them and said.
+   *
+   * @throws JW_SOLVER, JW_FORECAST
+   */
   plan(ask: PlanAsk): ControlPlan {
     const { observer, outlook, start } = this.#begin(ask);
-    const key = JSON.stringify(ask.levers.map(({ id, untilMs }) => [id, untilMs]));
-    if (this.#looks?.key !== key) this.#looks = { key, ahead: new LookAheadHere(this.#under(ask.levers), this.#highs) };
-    const looked = this.#looks.ahead.look(outlook, start);
+    const { looked, leftOut } = this.#look(ask, outlook, start);
     const segments = readOut(looked, this.#ahead, this.#site.money.currency);
-    const reasons = segments[0]?.reasons ?? [];
-    const nowMs = ask.standing.view.conditions.startMs;
+    const reasons = [...leftOut.map(inTheWayText), ...(segments[0]?.reasons ?? [])];
+    const { demand, view } = ask.standing;
+    const nowMs = view.conditions.startMs;
+    const bands = withBandsLifted(this.#bands(observer, nowMs), demand, nowMs);
     return {
       seq: ask.seq,
       issuedMs: nowMs,
       validUntilMs: ask.untilMs,
       policy: 'joint',
       reason: reasons.length === 0 ? 'a plan for the two days that come' : reasons.join('; '),
-      ahead: { segments, bands: this.#bands(observer, nowMs), ceilingsKw: ceilingsOf(looked) },
+      ahead: { segments, bands, ceilingsKw: ceilingsOf(looked) },
     };
+  }
+
+  /** A look ahead that begins from the basis of the last one where nothing was changed meanwhile. */
+  #look(ask: PlanAsk, outlook: Outlook, start: Start): ClearedLook {
+    const of = (list: readonly Lever[]): string =>
+      JSON.stringify([list.map(({ id, untilMs }) => [id, untilMs]), ask.standing.lost]);
+    return lookPast(ask.levers, (levers) => {
+      const key = of(levers);
+      if (this.#looks?.key !== key)
+        this.#looks = { key, ahead: new LookAheadHere(this.#under(levers, ask.standing), this.#highs) };
+      const limits = [...(outlook.limits ?? []), ...this.#limits(levers, outlook)];
+      return this.#looks.ahead.look({ ...outlook, limits }, start);
+    });
   }
 
   /**
    * What a lever would change.
    *
    * @param lever asked for beside those that hold
-   * @throws JW_SOLVER, JW_FORECAST
+   * @throws JW_SOLVER, JW_FORECAST, JW_LEVER where no plan can be made with it
    */
   compare(ask: PlanAsk, lever: Lever): Comparison {
     const { outlook, start } = this.#begin(ask);
     const look = (levers: readonly Lever[], worths?: LookedAhead): LookedAhead => {
-      const limits = [...(outlook.limits ?? []), ...limitsOf(levers)];
+      const limits = [...(outlook.limits ?? []), ...this.#limits(levers, outlook), ...eventsOf(levers, lever)];
       const options = worths === undefined ? {} : { endWorth: worths.endWorth };
-      return new LookAheadHere(this.#under(levers), this.#highs).look({ ...outlook, limits }, start, options);
+      return new LookAheadHere(this.#under(levers, ask.standing), this.#highs).look(
+        { ...outlook, limits },
+        start,
+        options,
+      );
     };
-    const without = look(ask.levers);
+    const { looked: without, leftOut } = lookPast(ask.levers, look);
+    const held = ask.levers.filter((other) => !leftOut.includes(other));
     // What is stored at the end is worth the same in both: otherwise they could not be held against each other
-    const changed = look([...ask.levers, lever], without);
+    const changed = this.#lookWith(lever, () => look([...held, lever], without));
     const sums = (looked: LookedAhead): PlanSums => {
       const { model } = looked;
       const starts = Array.from({ length: model.segments }, (_, k) => model.span(k)[0]);
@@ -117,13 +147,41 @@ export class Planning {
     return { without: sums(without), with: sums(changed) };
   }
 
-  #under(levers: readonly Lever[]) {
-    return siteUnder(this.#ahead, { levers, waterMoneyPerL: this.#site.context.waterMoneyPerL ?? 0 });
+  #lookWith({ setting }: Lever, look: () => LookedAhead): LookedAhead {
+    try {
+      return look();
+    } catch (error) {
+      if (!(error instanceof JoulewrightError) || error.code !== 'JW_SOLVER') throw error;
+      return fail('JW_LEVER', {
+        reason: `no plan can be made with ${leverText(setting)}; the plant would do what it can of it`,
+      });
+    }
   }
 
-  #begin({ standing, observer: saved, levers }: PlanAsk) {
+  #under(levers: readonly Lever[], { view, lost }: Standing): AheadSite {
+    const { dispatch, halls } = this.#plant;
+    const stores = dispatch.flatMap(({ id }, i) => {
+      const capacityKwh = view.feasible[i]?.store?.capacityKwh;
+      return capacityKwh === undefined ? [] : [[id, capacityKwh] as const];
+    });
+    const asked = {
+      levers,
+      waterMoneyPerL: this.#site.context.waterMoneyPerL ?? 0,
+      own: this.#site.bounds,
+      capacityKwh: new Map(stores),
+      installed: new Map(halls.flatMap(({ it }) => it.map(({ id, installed }) => [id, installed] as const))),
+    };
+    return withLost(siteUnder(this.#ahead, asked), lost);
+  }
+
+  /** Limits on import that bounds set, those of the site file among them. */
+  #limits(levers: readonly Lever[], { grid }: Outlook) {
+    return boundLimits([ownBounds(this.#site.bounds), ...levers], grid.startMs);
+  }
+
+  #begin({ standing, observer: saved }: PlanAsk) {
     const observer = new Observer(this.#plant, this.#site, saved);
-    const { view, ordered, gridLostMs } = standing;
+    const { view, ordered, gridLostMs, demand } = standing;
     const nowMs = view.conditions.startMs;
     const seen = foreseen(
       {
@@ -137,13 +195,12 @@ export class Planning {
       { stepMs: STEP_MS },
     );
     const { grid } = seen;
-    // Taken to stay away for as long again as it has been, an hour at least
-    const lostMs = gridLostMs === undefined ? undefined : nowMs + Math.max(HOUR_MS, nowMs - gridLostMs);
-    const lost = lostMs === undefined ? 0 : Math.ceil((lostMs - grid.startMs) / grid.stepMs);
+    const lost =
+      gridLostMs === undefined ? 0 : Math.ceil((lostUntilMs(gridLostMs, nowMs) - grid.startMs) / grid.stepMs);
     const outlook: Outlook = {
-      ...seen,
+      ...withDemand(seen, demand),
       ...(lost > 0 ? { isGridLost: (i: number) => i < lost } : {}),
-      limits: [...(view.limits ?? []), ...boundLimits(levers)],
+      limits: view.limits ?? [],
     };
     observer.watch({ ...view, last: undefined });
     return { observer, outlook, start: observer.start(view, STEP_MS, ordered) };
@@ -177,11 +234,12 @@ function levelOf({ levels, quantiles }: Forecast, level: number): Float64Array {
   return quantiles[levels.indexOf(level)]!;
 }
 
-/** Limits on import that a lever sets which the site does not know of yet. */
-function limitsOf(levers: readonly Lever[]) {
-  const last = levers.at(-1);
-  if (last === undefined) return [];
-  const { setting, fromMs, untilMs } = last;
-  if (setting.kind === 'event') return [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }];
-  return boundLimits([last]);
+/** What an event that is only asked for would limit: the site knows of those that were pulled. */
+function eventsOf(levers: readonly Lever[], { setting, fromMs, untilMs, id }: Lever): ImportLimit[] {
+  if (setting.kind !== 'event' || !levers.some((lever) => lever.id === id)) return [];
+  return [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }];
+}
+
+function inTheWayText({ id, setting }: Lever): string {
+  return `lever ${id} (${leverText(setting)}) is in the way of a plan: planned without it, the fast rules hold it until load would be lost`;
 }

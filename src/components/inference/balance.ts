@@ -1,6 +1,7 @@
 import { perUnit } from '../../finance/owned.ts';
 import type { LoadLevel, Offer } from '../contract.ts';
 import { atClock, type BalancePart, type Horizon, type ModelBuilder, requestsOn, type Standing } from '../model.ts';
+import { addKeptAwake } from './awakeBalance.ts';
 import { addBoots } from './bootBalance.ts';
 import { levels } from './levels.ts';
 import { addOperated } from './operatedBalance.ts';
@@ -158,9 +159,10 @@ function addColumns(
     model.count('outputTokens', replicas, 3600 * level.outputTokensPerS);
     model.count('energyKwh', replicas, level.powerKw);
   }
+  const place = { id, hall: hall! };
+  if (horizon.keepsAwake?.(id) === true) firsts.push(addKeptAwake(spec, place, within, firsts, perItKwh, model));
   const awake = horizon.awake?.(id);
   if (awake === undefined) return;
-  const place = { id, hall: hall! };
   const sleepers = addSleepers(spec, place, within, perItKwh, model);
   addBoots(spec, place, awake, firsts, sleepers, perItKwh, model);
 }

@@ -18,11 +18,20 @@ interface Ordered {
   lost: number;
 }
 
+/** Replicas of a deployment that are gone, since when (site time, ms). */
+export interface LostReplicas {
+  readonly deployment: string;
+  readonly replicas: number;
+  readonly sinceMs: number;
+}
+
 /** Watches what obeys: devices that no longer answer, and engines that go or never come. */
 export class DeviceWatch {
   readonly #plant: Plant;
   readonly #board: FaultBoard;
   readonly #engines = new Map<string, Ordered>();
+  /** Replicas that are not there, by deployment, as last seen. */
+  readonly #missing = new Map<string, number>();
   #known: ReadonlySet<string> = new Set();
 
   constructor(plant: Plant, board: FaultBoard) {
@@ -50,7 +59,9 @@ export class DeviceWatch {
         const awake = record.halls[h]!.it[i]!['replicas'] ?? 0;
         const wrong = limited ? undefined : this.#lost(unit.id, awake, decision.replicas[h]![i]!, nowMs);
         const gone = down.includes(unit.id) ? `the engine of ${unit.id} cannot be reached` : undefined;
-        this.#board.look('engine', unit.id, gone ?? wrong, nowMs);
+        if (gone !== undefined) this.#missing.set(unit.id, unit.installed);
+        else if (wrong !== undefined) this.#missing.set(unit.id, wrong.replicas);
+        this.#board.look('engine', unit.id, gone ?? wrong?.text, nowMs);
       });
     });
     this.#forget(down, nowMs);
@@ -66,7 +77,17 @@ export class DeviceWatch {
     this.#known = new Set([...now, ...this.#known]);
   }
 
-  #lost(id: string, awake: number, ordered: number, nowMs: number): string | undefined {
+  /** Replicas that are gone while the fault that tells of them stands. */
+  get lost(): readonly LostReplicas[] {
+    const standing = new Map(this.#board.standing.map(({ id, sinceMs }) => [id, sinceMs]));
+    return [...this.#missing].flatMap(([deployment, replicas]): LostReplicas[] => {
+      const sinceMs = standing.get(`engine ${deployment}`);
+      return sinceMs === undefined ? [] : [{ deployment, replicas, sinceMs }];
+    });
+  }
+
+  /** Replicas that are not there and should be, and that in words; undefined where none is missed. */
+  #lost(id: string, awake: number, ordered: number, nowMs: number): { replicas: number; text: string } | undefined {
     const before = this.#engines.get(id);
     const of: Ordered = before ?? { awake, ordered, orders: [], lost: 0 };
     const kept = Math.min(of.ordered, ordered);
@@ -81,11 +102,12 @@ export class DeviceWatch {
       of.orders.push({ ms: nowMs, replicas: ordered });
     while (of.orders.length > 1 && (of.orders[1]!.ms <= nowMs - BOOT_MS || of.orders[0]!.ms > nowMs)) of.orders.shift();
     this.#engines.set(id, of);
-    if (of.lost > 0) return `${of.lost} of ${ordered} replicas of ${id} are gone`;
+    if (of.lost > 0) return { replicas: of.lost, text: `${of.lost} of ${ordered} replicas of ${id} are gone` };
     // All that were wanted through the whole time of a boot should be there
     const long = of.orders[0]!.ms <= nowMs - BOOT_MS;
     const missing = long ? whole(Math.min(...of.orders.map(({ replicas }) => replicas)) - awake) : 0;
-    return missing > 0 ? `${missing} of ${ordered} replicas of ${id} have not come up` : undefined;
+    if (missing === 0) return undefined;
+    return { replicas: missing, text: `${missing} of ${ordered} replicas of ${id} have not come up` };
   }
 }
 

@@ -69,7 +69,17 @@ export class Looking {
 
   /** Writes the model of a look ahead with its start, the end still worth nothing. */
   model(outlook: Outlook, start: Start = {}, given?: readonly number[]): LinearModel {
-    const { asked: askedOf, rules, reserve, carbonPerKg, weights, attainment, clocks, perItKwh } = this.#site;
+    const {
+      asked: askedOf,
+      rules,
+      reserve,
+      carbonPerKg,
+      weights,
+      attainment,
+      clocks,
+      perItKwh,
+      keepsAwake,
+    } = this.#site;
     const { grid, conditions, arrivals, isGridLost } = outlook;
     this.#awake = start.awake;
     const horizon: Horizon = {
@@ -86,6 +96,7 @@ export class Looking {
       ...(isGridLost === undefined ? {} : { isGridLost }),
       ...(perItKwh === undefined ? {} : { perItKwh }),
       ...(clocks === undefined ? {} : { clocks }),
+      ...(keepsAwake === undefined ? {} : { keepsAwake: (deployment) => keepsAwake.has(deployment) }),
     };
     const bare = new SiteBalance(this.#parts.of(horizon, [...arrivals.keys()]), [], horizon, { shortPerKwh: 0 });
     const { services, penalties } = askedOf(horizon, bare.sizes, bare.perKwh);

@@ -6,6 +6,8 @@ import { type ServedOn, splitReason } from './split.ts';
 const SAME = 0.02;
 /** Numbers of rows that import pays for beside its price: billed peaks, the duty at peak hours, orders of the grid. */
 const BESIDE_PRICE = ['N2', 'D1', 'D4'];
+/** What somebody has asked of the plan, as its slacks are named. */
+const ASKED = /(^order of the grid missed|: charge missing|: not kept awake)$/;
 
 const whole = (value: number): string =>
   formatNumber(Math.abs(value) >= 10 ? Math.round(value) : Number(value.toPrecision(2)));
@@ -19,6 +21,7 @@ export function reasonsOf(
 ): (segment: number) => string[] {
   const per = `${currency}/kWh`;
   const makers = [
+    ...missedReasons(solution),
     ...batteryReasons(solution, per),
     ...services.map((service) => batchReason(solution, service, per)),
     ...services.map((service) => splitReason(solution, service, split)),
@@ -31,6 +34,15 @@ export function reasonsOf(
 }
 
 type Reason = (segment: number) => string | undefined;
+
+/** What was asked and cannot be had, first of all. */
+function missedReasons(solution: Solution): Reason[] {
+  return solution.slacks
+    .filter(({ name }) => ASKED.test(name))
+    .map(({ name, unit, values }): Reason => {
+      return (k) => (values[k]! > NOTHING ? `${name}, ${whole(values[k]!)} ${unit}` : undefined);
+    });
+}
 
 /** The next segment after one in which something happens; undefined where it does not. */
 function next(solution: Solution, after: number, is: (k: number) => boolean): number | undefined {

@@ -31,6 +31,8 @@ export interface AheadSite {
   /** Duties, and orders of the grid that were announced. */
   readonly rules: (horizon: Horizon, start: Start, limits?: readonly ImportLimit[]) => readonly Rule[];
   readonly reserve?: Reserve;
+  /** Deployments of which replicas may stay awake without work. */
+  readonly keepsAwake?: ReadonlySet<string>;
   /** Money that a kWh of the accelerators counts beside its price. */
   readonly perItKwh?: number;
   /** Bounds columns of a model that is written, as somebody from outside asks. */

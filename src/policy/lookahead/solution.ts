@@ -53,6 +53,13 @@ export class Solution {
     return group === undefined ? new Float64Array(segments) : this.#values(group.first);
   }
 
+  /** Named slacks of every segment: by how much what was asked is missed. */
+  get slacks(): { readonly name: string; readonly unit: string; readonly values: Float64Array }[] {
+    return this.ahead.model.columnGroups
+      .filter((g) => g.count === this.segments && g.slack)
+      .map((g) => ({ name: g.name, unit: g.tag, values: this.#values(g.first) }));
+  }
+
   /** What an account counts, per second by segment; undefined where nothing is counted in it. */
   perS(account: Account): Float64Array | undefined {
     const { model, solved } = this.ahead;
