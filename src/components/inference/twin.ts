@@ -6,7 +6,7 @@ import { idleKw } from './power.ts';
 import { type Pool, serveOffers } from './serving.ts';
 import { standingKw } from './sleep.ts';
 import type { InferenceSpec } from './spec.ts';
-import { type InferenceState, pass, switchTo, type Wanted } from './state.ts';
+import { type InferenceState, type Passed, pass, switchTo, type Wanted } from './state.ts';
 
 export const meters = {
   replicas: { unit: '', what: 'mean', about: 'replicas that serve' },
@@ -83,6 +83,15 @@ function wantedIn(spec: InferenceSpec, { replicas, asleep, offers }: ItSetPoint,
   return { serving: serving + woken, asleep: resting - woken };
 }
 
+/** The pool of a step; what nodes draw for replicas that do not serve belongs to no service. */
+function poolOf(spec: InferenceSpec, on: number, { serving, asleep, booting, waking }: Passed): Pool {
+  const idle = standingKw(spec, on, asleep, waking);
+  if (serving === on) return { on, serving, idleKw: idle };
+  const awake = spec.sleep === undefined ? idle : standingKw(spec, on);
+  const kw = on > 0 ? (awake * (on - serving)) / on + (idle - awake) : 0;
+  return { on, serving, idleKw: idle, rest: { asleep, starting: booting + waking, kw } };
+}
+
 /**
  * One step of a deployment; `limitKw` holds always. The queues are taken as steady within the step (a step is minutes, a
  * request seconds). All electricity becomes heat. Clock and cap are those of the set point, or the deployment's own. What falls asleep
@@ -103,14 +112,7 @@ export function step(
   const serving = Math.min(wanted.serving, on);
   const target = { serving, asleep: on - serving };
   const passed = pass(switchTo(before, target, spec.bootS, spec.sleep?.wakeS ?? 0), stepS, serving);
-  const idle = standingKw(spec, on, passed.asleep, passed.waking);
-  const awake = spec.sleep === undefined ? idle : standingKw(spec, on);
-  const rest = {
-    asleep: passed.asleep,
-    starting: passed.booting + passed.waking,
-    kw: on > 0 ? (awake * (on - passed.serving)) / on + (idle - awake) : 0,
-  };
-  const pool: Pool = { on, serving: passed.serving, idleKw: idle, rest };
+  const pool = poolOf(spec, on, passed);
   // Limits hardly ever come again.
   const { flows, meters, services } =
     limitKw === Number.POSITIVE_INFINITY
