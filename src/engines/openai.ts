@@ -54,6 +54,8 @@ export interface OpenAiEngineConfig {
   readonly metricsUrl?: string;
   /** Whether the gateway may put it to sleep and wake it by order of the site. */
   readonly mayRest?: boolean;
+  /** Whether it gives up its weights then, where it can: the host has no memory for them. */
+  readonly discardsWeights?: boolean;
 }
 
 const DEFAULT_TIMEOUTS: EngineTimeouts = {
@@ -149,6 +151,7 @@ export class OpenAiEngine implements Engine, RunHost {
       metricsUrl: config.metricsUrl ?? null,
       headers: this.#headers,
       dispatcher: this.#pool,
+      discards: config.discardsWeights === true,
     });
     this.#mayRest = config.mayRest === true;
   }

@@ -61,6 +61,7 @@ function serverConfigs(
       url,
       adapter: kind,
       mayRest: engine.sleep,
+      ...(deployment.discardsWeights === true ? { discardsWeights: true } : {}),
       timeouts,
       ...(slots === undefined ? {} : { slots }),
       ...(metrics === undefined ? {} : { metricsUrl: metrics }),

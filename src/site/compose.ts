@@ -122,6 +122,7 @@ export function composeSite(
         pool: d.pool,
         model: modelName(d.model),
         engine: engineOf(d.engine, folder),
+        ...(d.sleep?.weights === 'disk' ? { discardsWeights: true } : {}),
       }),
     ),
     weather: weatherOf(file, folder),

@@ -48,6 +48,8 @@ export interface Deployment {
   readonly pool: string;
   readonly model: string;
   readonly engine: Engine;
+  /** Whether replicas that sleep give up their weights and read them again; they keep them in the host's memory when left out. */
+  readonly discardsWeights?: boolean;
 }
 
 /** `file` is an absolute path. */

@@ -30,7 +30,11 @@ async function serving(name: string): Promise<FakeServer> {
   return server;
 }
 
-function engineAt(url: string, adapter: AdapterId, more: { mayRest?: boolean } = {}): OpenAiEngine {
+function engineAt(
+  url: string,
+  adapter: AdapterId,
+  more: { mayRest?: boolean; discardsWeights?: boolean } = {},
+): OpenAiEngine {
   const engine = new OpenAiEngine({ kind: 'openai', id: 'e', model: 'org/m-7b', url, adapter, ...more });
   engines.push(engine);
   return engine;
@@ -159,6 +163,15 @@ describe.each(Object.entries(DIALECTS))('an engine of the kind %s', (name, diale
     if (dialect.adapter === 'ollama') {
       expect(server.posts[0]).toContain('{"model":"org/m-7b","keep_alive":0}');
     }
+    // Where the host has no memory for the weights: an engine without such a call does what it can.
+    const done = server.posts.length;
+    const { rest: bare } = engineAt(server.url, dialect.adapter, { mayRest: true, discardsWeights: true });
+    await bare!.sleep();
+    await bare!.wake();
+    const verbs = row.discarding ?? { sleep: row.sleep, wake: [row.wake!] };
+    const paths = [verbs.sleep, ...verbs.wake].map(({ path }) => path);
+    expect(server.posts.slice(done).map((post) => post.split(' ', 2)[1])).toEqual(paths);
+    if (dialect.adapter === 'vllm') expect(server.posts.at(-2)).toContain('{"method":"reload_weights"}');
     server.postStatus = 404;
     await expect(rest!.sleep()).rejects.toMatchObject({ code: 'JW_ENGINE_SLEEP' });
   });

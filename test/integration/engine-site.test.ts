@@ -47,6 +47,8 @@ describe('the engine of a deployment in a site file', () => {
       metricsUrl: 'http://a:9/m',
       timeouts: {},
     });
+    const disk = siteWith('{ kind: vllm, url: "http://a:8000/v1", sleep: yes }\n    sleep: { weights: disk }');
+    expect(engineConfigs(disk, undefined)[0]).toMatchObject({ mayRest: true, discardsWeights: true });
   });
 
   it('is several servers and a hosted one, all behind its names', () => {

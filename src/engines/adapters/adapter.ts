@@ -82,6 +82,8 @@ export interface Adapter {
   readonly natively: readonly NativePath[];
   readonly sleep: Verb | null;
   readonly wake: Verb | null;
+  /** The same where weights are given up for good, and read again by the calls of the wake, in their order. */
+  readonly discarding?: { readonly sleep: Verb; readonly wake: readonly Verb[] };
   /** Where it says whether it sleeps, and the field. */
   readonly asleep: { readonly path: string; readonly field: string } | null;
   /** What must be switched on at the server for sleeping. */

@@ -30,6 +30,8 @@ export interface ClientParts {
   readonly metricsUrl: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
+  /** Whether it gives up its weights when it sleeps, where it can; default: they stay in the memory of the host. */
+  readonly discards?: boolean;
   readonly clock?: Clock;
 }
 
@@ -117,14 +119,19 @@ export class AdapterClient {
 
   /** @throws JW_ENGINE_SLEEP */
   sleep(): Promise<void> {
-    return this.#do('sleep', this.#adapter.sleep);
+    return this.#do('sleep', this.#verbs.sleep);
   }
 
   /** @throws JW_ENGINE_SLEEP */
   async wake(): Promise<void> {
-    await this.#do('wake', this.#adapter.wake);
+    for (const verb of this.#verbs.wake) await this.#do('wake', verb);
     // Its counters may have started anew
     this.#before = null;
+  }
+
+  get #verbs(): { readonly sleep: Verb | null; readonly wake: readonly (Verb | null)[] } {
+    const { sleep, wake, discarding } = this.#adapter;
+    return this.#parts.discards === true && discarding !== undefined ? discarding : { sleep, wake: [wake] };
   }
 
   async #do(what: string, verb: Verb | null): Promise<void> {

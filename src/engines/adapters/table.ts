@@ -1,28 +1,6 @@
-import type { Adapter, AdapterId, MetricNames } from './adapter.ts';
-
-const metric = (name: string, labels?: Readonly<Record<string, string>>) =>
-  labels === undefined ? { name } : { name, labels };
-
-/** The names that vLLM's metrics share over its versions. */
-const VLLM: MetricNames = {
-  running: metric('vllm:num_requests_running'),
-  waiting: metric('vllm:num_requests_waiting'),
-  kvUse: metric('vllm:kv_cache_usage_perc'),
-  prefixHits: metric('vllm:prefix_cache_hits_total'),
-  prefixLookups: metric('vllm:prefix_cache_queries_total'),
-  promptTokens: metric('vllm:prompt_tokens_total'),
-  outputTokens: metric('vllm:generation_tokens_total'),
-  ttft: metric('vllm:time_to_first_token_seconds'),
-  tpot: metric('vllm:request_time_per_output_token_seconds'),
-};
-
-const OLDER_VLLM: MetricNames = {
-  ...VLLM,
-  kvUse: metric('vllm:gpu_cache_usage_perc'),
-  prefixHits: metric('vllm:gpu_prefix_cache_hits_total'),
-  prefixLookups: metric('vllm:gpu_prefix_cache_queries_total'),
-  tpot: metric('vllm:time_per_output_token_seconds'),
-};
+import type { Adapter, AdapterId } from './adapter.ts';
+import { metric } from './metric.ts';
+import { OLDER_VLLM, VLLM, VLLM_DISCARDING } from './vllm.ts';
 
 /**
  * Engines as data. To add one is to add a row. The paths are from the root of the server (the address without its `/v1`).
@@ -48,6 +26,7 @@ export const ADAPTERS: readonly Adapter[] = [
     ],
     sleep: { method: 'POST', path: '/sleep?level=1' },
     wake: { method: 'POST', path: '/wake_up' },
+    discarding: VLLM_DISCARDING,
     asleep: { path: '/is_sleeping', field: 'is_sleeping' },
     sleepNeeds: 'VLLM_SERVER_DEV_MODE=1 and --enable-sleep-mode; its development endpoints must never face users',
     deviations: [],
