@@ -159,9 +159,9 @@ export class Follower {
     );
   }
 
-  #restOf(unit: ItUnit, { replicas, suffices }: ClockedSize, parts: Shares): Rest {
+  #restOf(unit: ItUnit, { replicas, suffices, clock }: ClockedSize, parts: Shares): Rest {
     if (!suffices || !mayRest(unit)) return { serving: replicas, asleep: 0 };
-    return restOf(unit, replicas, this.#sizes.get(unit.id)!.of(this.#offers(unit.id, parts)).replicas);
+    return restOf(unit, replicas, this.#sizes.get(unit.id)!.fewest(this.#offers(unit.id, parts), clock));
   }
 
   #isBatch(s: number): boolean {

@@ -96,6 +96,13 @@ export class ClockedSizes {
     return low;
   }
 
+  /** The fewest replicas that serve the offers at a clock; all installed ones where they do not suffice. */
+  fewest(offered: readonly Offer[], clock: number | undefined): number {
+    const clocks: readonly number[] = JOINT.clocks;
+    if (offered.every((o) => o.requestsPerS + o.batchPerS === 0)) return 0;
+    return this.#replicasAt(rounded(offered), Math.max(0, clocks.indexOf(clock ?? 1))) ?? this.#unit.installed;
+  }
+
   /**
    * The least clock at which so many replicas serve the offers, for as long as those that are to join them boot; the largest where none does.
    *

@@ -75,15 +75,15 @@ export class Standby {
     if (!this.#isUsed) return undefined;
     const rests = this.#plant.halls.map(({ it }, h) =>
       it.map((unit, i): Rest => {
-        const { replicas, suffices } = size[h]![i]!;
+        const { replicas, suffices, clock } = size[h]![i]!;
         if (!suffices || !mayRest(unit)) return { serving: replicas, asleep: 0 };
         const table = this.#sizes.get(unit.id)!;
         const at = (factor: (s: number) => number): number =>
-          Math.min(unit.installed, table.of(this.#offers(unit, parts, factor)).replicas);
+          Math.min(unit.installed, table.fewest(this.#offers(unit, parts, factor), clock));
         const up = before?.[h]?.[i] ?? unit.installed;
-        // While some boot, all that are to be there make up for them; batch counts on that.
-        const needed =
-          replicas > up ? replicas : at((s) => (sure[s]!.perS > 0 ? sure[s]!.expectedPerS / sure[s]!.perS : 1));
+        const usual = at((s) => (sure[s]!.perS > 0 ? sure[s]!.expectedPerS / sure[s]!.perS : 1));
+        // While some boot that are needed, all that are to be there make up for them: batch counts on that.
+        const needed = usual > up ? replicas : usual;
         const later = this.#lull(unit, conditions, expected);
         const held = later === undefined ? 0 : Math.min(up, at(later));
         return restOf(unit, Math.max(replicas, held), needed);
