@@ -102,9 +102,16 @@ async function outcomesOf(of: Case, contenders: readonly Contender[]): Promise<(
 async function finished(of: Case): Promise<CaseResult | undefined> {
   const first = await outcomesOf(of, contendersOf(of));
   const tuned = first.find((outcome) => outcome?.contender.id === 'tuned-silos');
-  const outcomes = [...first, ...(tuned === undefined ? [] : await outcomesOf(of, equals(tuned)))].filter(
-    (outcome) => outcome !== undefined,
-  );
+  const again = tuned === undefined ? [] : equals(tuned);
+  // Where the tuned silos miss no more than is promised anyway, the promise is the same.
+  const isSame = again.every(({ missed }) => Object.values(missed ?? {}).every((share) => share <= JOINT.missed));
+  const second = isSame
+    ? again.map((contender) => {
+        const known = first.find((outcome) => outcome?.contender.id === contender.policy);
+        return known && { ...known, contender };
+      })
+    : await outcomesOf(of, again);
+  const outcomes = [...first, ...second].filter((outcome) => outcome !== undefined);
   const policies = outcomes.filter(({ contender }) => contender.without.length === 0);
   if (policies.length < POLICY_NAMES.length + 2) return undefined;
   const bound = await boundOf(of, policies);

@@ -42,6 +42,8 @@ export interface EngineOrder {
   readonly asleep?: number;
   /** Clock that the accelerators are locked to, share of their largest; null = the device's own choice. */
   readonly clock: number | null;
+  /** Requests that a replica takes before the router takes the next one; spread evenly where left out. */
+  readonly fullRequests?: number;
   /** From the plant's model or meters at the present load. */
   readonly expected: {
     /** Mean wait before prefill starts, prefill per input token, time per output token: seconds. */

@@ -35,6 +35,7 @@ export function directiveOf(
       const replicas = meters['replicas'] ?? 0;
       const asleep = record.blackout ? 0 : (meters['asleep'] ?? 0);
       const clock = meters['clock'] ?? 1;
+      const fullRequests = meters['fullRequests'] ?? 0;
       const watts = 1000 * record.halls[h]!.itPowerKw[i]!;
       const metered = {
         watts,
@@ -47,6 +48,7 @@ export function directiveOf(
         replicas,
         ...(asleep > 0 ? { asleep } : {}),
         clock: clock < 1 ? clock : null,
+        ...(fullRequests > 0 ? { fullRequests } : {}),
         expected: expectedOf(record, plant, unit, { replicas, clock }, metered),
         ...energyBandOf(unit.accuracy),
         metered,

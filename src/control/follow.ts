@@ -102,7 +102,7 @@ export class Follower {
     return {
       replicas: rests.map((hall) => hall.map(({ serving }) => serving)),
       ...(this.#mayRest ? { asleep: rests.map((hall) => hall.map(({ asleep }) => asleep)) } : {}),
-      knobs: of.map((hall) => hall.map(({ clock }) => (clock === undefined ? {} : { clock }))),
+      knobs: of.map((hall) => hall.map(({ clock, fill }) => ({ clock, fill }))),
       supplyC: this.#supply.decide(view),
       batchPerS: fitting.map((own, s) => (this.#isBatch(s) ? own.reduce((all, perS) => all + perS, 0) : 0)),
       shares: parts.map((own, s) => (this.#isBatch(s) ? fitting[s]! : own)),

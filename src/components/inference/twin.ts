@@ -1,8 +1,10 @@
 import type { Conditions, ItSetPoint, ItStepped, MeterDef, Offer, Port } from '../contract.ts';
 import { again, type Outcome } from './again.ts';
+import { fullAt } from './fill.ts';
 import { withKnobs } from './knobs.ts';
 import { LOOKS_WITHIN_S, wokenFor } from './onDemand.ts';
 import { idleKw } from './power.ts';
+import { ratesOf } from './rates.ts';
 import { type Pool, serveOffers } from './serving.ts';
 import { standingKw } from './sleep.ts';
 import type { InferenceSpec } from './spec.ts';
@@ -18,6 +20,11 @@ export const meters = {
     about: 'output over the most that this mix could have on the serving replicas',
   },
   clock: { unit: '', what: 'mean', about: 'clock that the accelerators are locked to, of their largest' },
+  fullRequests: {
+    unit: '',
+    what: 'mean',
+    about: 'requests on a replica from which on the router takes the next one; 0 where it spreads them evenly',
+  },
   idleKw: { unit: 'kW', what: 'mean', about: 'power that nodes draw just by being on' },
   asleep: { unit: '', what: 'mean', about: 'replicas that sleep' },
   starting: { unit: '', what: 'mean', about: 'replicas that boot or wake' },
@@ -65,6 +72,7 @@ function outcomeOf(
       inputTokensPerS: served.inputTokensPerS,
       utilisation: settled.at.utilisation,
       clock: spec.knobs.clock,
+      fullRequests: fullAt(spec, ratesOf(spec, offers, Math.max(1, pool.serving)))?.requests ?? 0,
       idleKw: pool.idleKw,
       asleep: pool.rest?.asleep ?? 0,
       starting: pool.rest?.starting ?? 0,

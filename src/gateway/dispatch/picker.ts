@@ -114,7 +114,8 @@ export class Picker {
       if ((member.engine.outside === null) !== onSite || !fits(member, wish) || !this.#free(member)) continue;
       const load = member.running / member.limit.at(nowMs);
       const held = member.engine.id === last;
-      found.push({ member, estimate: this.estimate(member, wish.shape), load, session: held });
+      const full = this.#directives.order(member.engine.deployment)?.fullRequests;
+      found.push({ member, estimate: this.estimate(member, wish.shape), load, full, session: held });
     }
     return found;
   }

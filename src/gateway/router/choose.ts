@@ -15,6 +15,8 @@ export interface Candidate {
   readonly estimate: Estimate;
   /** Requests under way over its limit, 0..1. */
   readonly load: number;
+  /** Requests that it takes before the next engine of its deployment is taken; none where they are spread evenly. */
+  readonly full?: number | undefined;
   /** It served this session last. */
   readonly session: boolean;
 }
@@ -31,7 +33,8 @@ export function lateness({ ttftS, tpotS }: Estimate, target: Target): number {
 
 /**
  * Chooses an engine. Among those that are predicted to keep the target, it takes the one where the request adds the fewest
- * joules; where that makes no difference, the least loaded. A session stays where it was while that keeps the target and costs
+ * joules; where that makes no difference, the least loaded, or the fullest that is not full yet where the site's controller says so: a full
+ * engine and an idle one draw less than two that share. A session stays where it was while that keeps the target and costs
  * at most a quarter more. When no engine is predicted to keep the target, it takes the one that misses it least.
  */
 export function choose(candidates: readonly Candidate[], target: Target): Candidate | undefined {
@@ -56,7 +59,18 @@ function better(a: Candidate, b: Candidate, target: Target): boolean {
   const joulesA = a.estimate.joules;
   const joulesB = b.estimate.joules;
   // What is not known is not chosen before what is
-  if (joulesA === null || joulesB === null) return joulesA === joulesB ? a.load < b.load : joulesA !== null;
+  if (joulesA === null || joulesB === null) return joulesA === joulesB ? fills(a, b) : joulesA !== null;
   const same = Math.abs(joulesA - joulesB) <= SAME_JOULES * Math.max(joulesA, joulesB);
-  return same ? a.load < b.load : joulesA < joulesB;
+  return same ? fills(a, b) : joulesA < joulesB;
+}
+
+/** Whether a is taken before b, who costs the same. */
+function fills(a: Candidate, b: Candidate): boolean {
+  const [openA, openB] = [isOpen(a), isOpen(b)];
+  if (openA && openB) return a.member.running > b.member.running;
+  return openA === openB ? a.load < b.load : openA;
+}
+
+function isOpen({ member, full }: Candidate): boolean {
+  return full !== undefined && member.running + 1 <= full;
 }

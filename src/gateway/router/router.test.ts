@@ -194,6 +194,18 @@ describe('choose', () => {
     expect(id([of('unknown', null, 0.1, { load: 0 }), of('known', 1e6)])).toBe('known');
   });
 
+  it('fills one engine after the other where the controller says so, and spreads where all are full', () => {
+    const busy = (name: string, running: number, full?: number) => {
+      const candidate = of(name, 300, 0.5, { load: running / 100, full });
+      candidate.member.running = running;
+      return candidate;
+    };
+    expect(id([busy('a', 3, 8), busy('b', 7, 8), busy('c', 0, 8)])).toBe('b');
+    expect(id([busy('a', 3, 8), busy('b', 8, 8), busy('c', 0, 8)])).toBe('a');
+    expect(id([busy('a', 9, 8), busy('b', 12, 8), busy('c', 10, 8)])).toBe('a');
+    expect(id([busy('a', 3), busy('b', 7), busy('c', 0)])).toBe('c');
+  });
+
   it('leaves a session where it was unless that is late or much dearer', () => {
     expect(id([of('best', 300), of('last', 370, 0.5, { session: true })])).toBe('last');
     expect(id([of('best', 300), of('last', 380, 0.5, { session: true })])).toBe('best');
