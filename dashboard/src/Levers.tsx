@@ -70,10 +70,12 @@ export function Levers({ levers, zone, hasBattery }: LeversProps) {
     <section className="levers" aria-label="Levers">
       {levers.length === 0 ? <p className="note">No lever is pulled.</p> : null}
       <ul className="pulled">
-        {levers.map(({ id, text, untilMs }) => (
+        {levers.map(({ id, text, fromMs, untilMs }) => (
           <li key={id}>
             <span className="what">{text}</span>
-            <time dateTime={new Date(untilMs).toISOString()}>until {clockText(untilMs, zone)}</time>
+            <time dateTime={new Date(untilMs).toISOString()}>
+              {clockText(fromMs, zone)} until {clockText(untilMs, zone)}
+            </time>
             {key === '' ? null : (
               <button type="button" disabled={busy} onClick={() => void release(id)} aria-label={`Let go: ${text}`}>
                 Let go

@@ -33,6 +33,9 @@ export interface Offered {
   readonly fields: readonly Field[];
 }
 
+/** An event that is announced starts later, by the clocks of the site. */
+const START: Field = { name: 'start', label: 'from, as 2026-01-14T18:00 (now)', value: '', text: true, optional: true };
+
 /** Levers that the control room offers; the command line has all of them. */
 export const OFFERED: readonly Offered[] = [
   { lever: 'hold-battery', label: 'Hold the battery', fields: [] },
@@ -43,14 +46,14 @@ export const OFFERED: readonly Offered[] = [
   },
   {
     lever: 'event',
-    label: 'Limit import now',
-    fields: [{ name: 'import_max_kw', label: 'import up to, kW', value: '200' }],
+    label: 'Limit import',
+    fields: [{ name: 'import_max_kw', label: 'import up to, kW', value: '200' }, START],
   },
   {
     lever: 'event-share',
     name: 'event',
     label: 'Cut import by a share',
-    fields: [{ name: 'cut_share', label: 'cut, 0 to 1', value: '0.25' }],
+    fields: [{ name: 'cut_share', label: 'cut, 0 to 1', value: '0.25' }, START],
   },
   {
     lever: 'reserve',

@@ -10,6 +10,8 @@ export interface Lever {
   /** Site time, ms. */
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Site time from which whoever plans knows of it, ms; left out: since it was pulled. */
+  readonly knownMs?: number;
   /** Who pulled it, as the audit trail names them. */
   readonly by: string;
 }

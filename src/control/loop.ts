@@ -186,8 +186,8 @@ export class ControlLoop {
 
   /** Limits on import that are known and not over: announced orders of the grid, and what the operator declares. */
   get limits(): readonly ImportLimit[] {
-    const own = this.#levers.flatMap(({ setting, fromMs, untilMs }): ImportLimit[] =>
-      setting.kind === 'event' && untilMs > this.#siteMs
+    const own = this.#levers.flatMap(({ setting, fromMs, untilMs, knownMs = 0 }): ImportLimit[] =>
+      setting.kind === 'event' && untilMs > this.#siteMs && knownMs <= this.#siteMs
         ? [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }]
         : [],
     );
@@ -223,7 +223,8 @@ export class ControlLoop {
     const view = this.#view;
     if (view === undefined) return undefined;
     return {
-      view,
+      // What has become known since the last step counts too
+      view: { ...view, limits: this.limits },
       ordered: this.#ordered,
       gridLostMs: this.#news.gridLostMs,
       settings: holding(this.#levers, this.#siteMs),
@@ -281,7 +282,7 @@ export class ControlLoop {
 
   /** What has happened calls for a new plan. */
   #watchEvents(record: StepRecord): void {
-    for (const text of this.#news.look(record, this.#siteMs)) {
+    for (const text of this.#news.look(record, this.#siteMs, this.#levers)) {
       this.#options.onEvent({ siteMs: this.#siteMs, text });
       this.#options.onNews?.(text);
     }

@@ -4,6 +4,7 @@ import type { StepRecord } from '../twin/record.ts';
 import type { ForecastBand } from './contract.ts';
 import { DemandWatch, type RecentDemand } from './demandWatch.ts';
 import { GridWatch } from './gridWatch.ts';
+import type { Lever } from './levers.ts';
 
 /** What happens to a site that the plan in force did not know of: the grid goes or comes back, demand jumps, an order of the grid arrives. */
 export class NewsWatch {
@@ -35,10 +36,17 @@ export class NewsWatch {
     return this.#demand.recent;
   }
 
-  /** @returns what a step has brought, each in words */
-  look(record: StepRecord, nowMs: number): string[] {
+  /**
+   * @param levers of an operator; those that were pulled with a notice are told when it is given
+   * @returns what a step has brought, each in words
+   */
+  look(record: StepRecord, nowMs: number, levers: readonly Lever[]): string[] {
     const told = [this.#grid.look(record), this.#demand.look(record)].filter((text) => text !== undefined);
-    const known = (this.#desk?.known(nowMs) ?? []).map(({ startMs, endMs }) => `${startMs} ${endMs}`).join();
+    const noticed = levers
+      .filter(({ knownMs }) => knownMs !== undefined && knownMs <= nowMs)
+      .map(({ id }) => `lever ${id}`);
+    const announced = (this.#desk?.known(nowMs) ?? []).map(({ startMs, endMs }) => `${startMs} ${endMs}`);
+    const known = [...announced, ...noticed].join();
     if (this.#orders !== undefined && known !== this.#orders) told.push('orders of the grid have changed');
     this.#orders = known;
     return told;

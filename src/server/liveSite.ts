@@ -106,7 +106,7 @@ export class LiveSite {
     this.#today = new Tally(plant, saved?.day === this.#day ? saved.today : undefined);
     this.#seq = saved?.directiveSeq ?? 0;
     this.desk = new GridDesk(plant, site.context.zone, site.rules.events, saved?.desk);
-    this.operator = new Operator(plant, saved?.operator, this.desk);
+    this.operator = new Operator(plant, saved?.operator, this.desk, site.context.zone);
     this.observer = new Observer(plant, site, { ...reviveRecord(saved?.waiting), records: options.records });
     this.loop = new ControlLoop(
       {
@@ -181,9 +181,10 @@ export class LiveSite {
 
   /** How the site stands, for whoever plans it; undefined before the first step. */
   get standing(): { standing: Standing; observer: unknown; levers: readonly Lever[] } | undefined {
+    const levers = this.operator.levers(this.loop.siteMs);
+    this.loop.pull(levers);
     const { standing } = this.loop;
-    if (standing === undefined) return undefined;
-    return { standing, observer: this.observer.save(), levers: this.operator.levers(this.loop.siteMs) };
+    return standing === undefined ? undefined : { standing, observer: this.observer.save(), levers };
   }
 
   /** A report of real traffic. */

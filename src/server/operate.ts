@@ -26,6 +26,8 @@ export async function operate({ live, solver, save }: OperateParts, ask: Operate
       return {
         object: 'lever.preview',
         lever: leverText(lever.setting),
+        from: time(lever.fromMs),
+        until: time(lever.untilMs),
         ...effectOf(await solver.compare(lever), live),
       };
     }

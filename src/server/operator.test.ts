@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainDecision } from '../control/plain.ts';
 import { JoulewrightError } from '../errors/error.ts';
 import { GridDesk } from '../policy/event/desk.ts';
+import { HOUR_MS } from '../series/grid.ts';
 import { box, mildAir, testPlant } from '../twin/testPlant.ts';
 import { Twin } from '../twin/twin.ts';
 import { leverText, Operator } from './operator.ts';
@@ -66,7 +67,7 @@ describe('the operator’s levers', () => {
     const cut = { lever: 'event', cut_share: 0.25, for_s: 3600 } as const;
     const operator = new Operator(plant, undefined, desk);
     expect(refusal(() => operator.ask(cut, 0, 'key_1'))).toContain('no import was metered yet');
-    expect(refusal(() => operator.ask({ lever: 'event', for_s: 3600 }, 0, 'key_1'))).toContain('one of the two');
+    expect(refusal(() => operator.ask({ lever: 'event', for_s: 3600 }, 0, 'key_1'))).toContain('one of these');
     const twin = new Twin(plant);
     let metered = 0;
     for (let k = 0; k < 8; k++) {
@@ -74,11 +75,38 @@ describe('the operator’s levers', () => {
       metered = record.dispatch[0]!.powerKw;
       desk.watch(record);
     }
-    const nowMs = 8 * 900_000;
+    // In the middle of a quarter of the meter
+    const nowMs = 8 * 900_000 + 60_000;
+    const less = operator.ask({ lever: 'event', cut_kw: metered / 2, for_s: 3600 }, nowMs, 'key_1').lever.setting;
+    expect(less).toMatchObject({ mostImportKw: expect.closeTo(metered / 2, 6) });
     operator.pull(operator.ask(cut, nowMs, 'key_1'));
     const { setting } = operator.levers(nowMs)[0]!;
     expect(setting).toMatchObject({ kind: 'event', mostImportKw: expect.closeTo(0.75 * metered, 6) });
     expect(new Operator(plant, operator.save(), desk).levers(nowMs)[0]!.setting).toEqual(setting);
+  });
+
+  it('announce an event for a time to come, by the clocks of the site or with an offset', () => {
+    const operator = new Operator(plant, undefined, undefined, 'Asia/Tashkent');
+    const nowMs = Date.UTC(2026, 0, 14, 8);
+    const event = { lever: 'event', import_max_kw: 90, for_s: 7200 } as const;
+    const at = (start: string, more = {}) => operator.ask({ ...event, start, ...more }, nowMs, 'key_1').lever;
+    const startMs = Date.UTC(2026, 0, 14, 13);
+    expect(at('2026-01-14T18:00')).toMatchObject({ fromMs: startMs, untilMs: startMs + 2 * HOUR_MS });
+    expect(at('2026-01-14T13:00:00Z').fromMs).toBe(startMs);
+    expect(at('2026-01-14T14:00+01:00').fromMs).toBe(startMs);
+    expect(at('2026-01-14T18:00').knownMs).toBeUndefined();
+    expect(at('2026-01-14T18:00', { notice_s: 1800 }).knownMs).toBe(startMs - HOUR_MS / 2);
+    expect(at('2026-01-14T18:00', { notice_s: 86_400 }).knownMs).toBe(nowMs);
+    expect(refusal(() => at('tomorrow'))).toContain('no time like');
+    expect(refusal(() => at('2026-01-14T12:59'))).toContain('is over');
+    expect(refusal(() => at('2026-01-30T12:59'))).toContain('more than a week away');
+    expect(refusal(() => operator.ask({ ...event, notice_s: 60 }, nowMs, 'x'))).toContain('has a start');
+    operator.pull(operator.ask({ ...event, for_s: 600 }, nowMs, 'key_1'));
+    operator.pull(operator.ask({ ...event, start: '2026-01-14T18:00', notice_s: 1800 }, nowMs, 'key_1'));
+    expect(operator.levers(nowMs)).toHaveLength(2);
+    expect(new Operator(plant, JSON.parse(JSON.stringify(operator.save()))).levers(nowMs)).toEqual(
+      operator.levers(nowMs),
+    );
   });
 
   it('say in words what they do', () => {

@@ -115,6 +115,27 @@ describe('a plan of the running site', () => {
     expect(told.with.money).toBeCloseTo(told.without.money, 6);
   }, 60_000);
 
+  it('shows what an event for a time to come would change, before it is pulled', () => {
+    const { run, ask } = running();
+    run(5);
+    // With the battery held, what is bought is what is drawn
+    const held = lever({ kind: 'hold-battery', unit: null }, 48);
+    const event = (fromH: number): Lever => ({
+      ...lever({ kind: 'event', mostImportKw: 0 }),
+      id: 2,
+      fromMs: START + fromH * HOUR_MS,
+      untilMs: START + (fromH + 2) * HOUR_MS,
+    });
+    const asked = { ...ask(1), levers: [held] };
+    const soon = planning.compare(asked, event(3));
+    expect(soon.with.importKwh).toBeLessThan(soon.without.importKwh - 100);
+    expect(soon.with.generatorKwh + soon.with.givenUp).toBeGreaterThan(
+      soon.without.generatorKwh + soon.without.givenUp,
+    );
+    const beyond = planning.compare(asked, event(60));
+    expect(beyond.with.importKwh).toBeCloseTo(beyond.without.importKwh, 3);
+  }, 60_000);
+
   it('shows of a lever what then really happens: replicas kept awake draw what was said', () => {
     const { live, run, ask } = running();
     run(5);

@@ -128,4 +128,35 @@ describe('a running site is planned anew', () => {
     expect(live.standing!.standing.view.limits).toHaveLength(1);
     expect(since(atMs)).toHaveLength(2);
   }, 60_000);
+
+  it('for an event that is announced, when it is given notice of and not before', () => {
+    const { live, run, pull, since, segments } = started();
+    run(HOUR_MS);
+    const atMs = live.loop.siteMs;
+    const startMs = Math.ceil((atMs + 30 * MINUTE_MS) / (15 * MINUTE_MS)) * 15 * MINUTE_MS;
+    const inEvent = () => segments().filter((s) => s.startMs >= startMs && s.endMs <= startMs + HOUR_MS);
+    const bought = () =>
+      Math.max(...inEvent().map(({ grids }) => grids.reduce((sum, { powerKw }) => sum + powerKw, 0)));
+    pull({ lever: 'hold-battery', unit: null, for_s: 7200 });
+    run(MINUTE_MS);
+    const before = bought();
+    expect(before).toBeGreaterThan(100);
+    const start = new Date(startMs).toISOString();
+    const event = { lever: 'event', import_max_kw: before / 2, start, for_s: 3600 } as const;
+    const noticeS = 1200;
+    pull({ ...event, notice_s: noticeS });
+    run(MINUTE_MS);
+    expect(bought()).toBeGreaterThan(0.9 * before);
+    expect(live.loop.limits).toEqual([]);
+    run(startMs - 1000 * noticeS - live.loop.siteMs - MINUTE_MS / 2);
+    expect(bought()).toBeGreaterThan(0.9 * before);
+    run(MINUTE_MS);
+    expect(since(atMs).at(-1)!.why).toBe('orders of the grid have changed');
+    expect(bought()).toBeLessThan(0.5 * before + 1e-3);
+    expect(live.loop.bounds.mostImportKw).toBeGreaterThan(before);
+    run(startMs - live.loop.siteMs + MINUTE_MS);
+    expect(live.loop.bounds.mostImportKw).toBe(before / 2);
+    const importKw = live.tick({ up: true, requests: 0, tokens: 0, joules: 0 })!.snapshot.flows.gridKw;
+    expect(importKw).toBeLessThan(before / 2 + 1e-3);
+  }, 120_000);
 });

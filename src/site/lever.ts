@@ -18,7 +18,7 @@ export type LeverSetting =
   | { readonly kind: 'start-generator'; readonly unit: string | null; readonly powerKw: number | null }
   /** A deployment serves nothing: its replicas end. */
   | { readonly kind: 'drain'; readonly deployment: string }
-  /** No more than this is bought from the grid, kW: an event that the operator declares now. */
+  /** No more than this is bought from the grid, kW: an event that the operator declares, now or for a time to come. */
   | { readonly kind: 'event'; readonly mostImportKw: number };
 export type LeverKind = LeverSetting['kind'];
 export const LEVER_KINDS = [
@@ -41,7 +41,7 @@ export const LEVERS_ABOUT: Readonly<Record<LeverKind, string>> = {
   'hold-battery': 'batteries rest, save where load would be lost',
   'start-generator': 'generators run',
   drain: 'a deployment serves nothing',
-  event: 'import from the grid stays below a power',
+  event: 'import from the grid stays below a power, from now or from a time to come',
 };
 
 const id = z.string().min(1).max(100);
@@ -50,7 +50,10 @@ const share = z.number().min(0).max(1);
 const MOST_S = 7 * 86_400;
 const forS = z.number().int().min(60).max(MOST_S);
 
-/** A lever as the API takes it: its name, what it is set to, and for how many seconds of site time. */
+/**
+ * A lever as the API takes it: its name, what it is set to, and for how many seconds of site time. An event may start later: `start` is an ISO 8601
+ * instant, or a local time of the site like "2026-01-14T18:00"; with `notice_s` the controller learns of it only so long before.
+ */
 export const leverRequest = z.discriminatedUnion('lever', [
   z.strictObject({ lever: z.literal('mode'), mode: z.enum(MODES), for_s: forS }),
   z.strictObject({
@@ -79,11 +82,14 @@ export const leverRequest = z.discriminatedUnion('lever', [
     for_s: forS,
   }),
   z.strictObject({ lever: z.literal('drain'), deployment: id, for_s: forS }),
-  // One of the two: a power, or a share of the import that the site is taken to have had without the event
+  // One of the three: a power, or a share or so many kW less than the import that the site is taken to have had without the event
   z.strictObject({
     lever: z.literal('event'),
     import_max_kw: z.number().min(0).max(1e7).optional(),
     cut_share: share.optional(),
+    cut_kw: z.number().min(0).max(1e7).optional(),
+    start: z.string().max(40).optional(),
+    notice_s: z.number().int().min(0).max(MOST_S).optional(),
     for_s: forS,
   }),
 ]);

@@ -164,7 +164,7 @@ describe.skipIf(executable === undefined)('control room', () => {
       const show = page.getByRole('button', { name: 'Show what it changes' });
       expect(await show.isDisabled()).toBe(true);
       await page.getByLabel('Key of an operator').fill('jw-key');
-      await page.locator('.levers select').selectOption({ label: 'Limit import now' });
+      await page.locator('.levers select').selectOption({ label: 'Limit import' });
       await page.getByLabel('import up to, kW').fill('150');
       expect(await page.getByRole('button', { name: 'Pull it' }).count()).toBe(0);
       await show.click();

@@ -117,12 +117,16 @@ describe('levers of a running site', () => {
     const pulled = await command(words);
     expect(pulled.err).toBe('');
     expect(pulled.out).toContain('pulled: import below 200 kW');
+    const start = new Date(Date.now() + 5 * 3_600_000).toISOString();
+    const announced = ['--import-max', '150 kW', '--start', start, '--notice', '1 h', '--for', '2 h'];
+    const later = await command(['operate', 'pull', 'event', ...announced, '--yes', '--url', url]);
+    expect(later.out).toContain(`pulled: import below 150 kW, ${start} to `);
     first.signal('SIGKILL');
     await first.ended;
     await pause(500);
     const second = launch();
     const [after] = await snapshots(await second.url());
-    expect(after!.control.levers.map(({ text }) => text)).toEqual(['import below 200 kW']);
+    expect(after!.control.levers.map(({ text }) => text)).toEqual(['import below 200 kW', 'import below 150 kW']);
     const listed = await command(['operate', 'list', '--url', await second.url()]);
     expect(listed.out).toContain('import below 200 kW');
   }, 90_000);

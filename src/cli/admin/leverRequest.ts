@@ -26,7 +26,21 @@ export const LEVER_OPTIONS: Readonly<Record<string, OptionDef>> = {
   power: { type: 'string', value: 'POWER', about: 'start-generator: at least this power, such as "200 kW"' },
   deployment: { type: 'string', value: 'ID', about: 'drain: which deployment' },
   'import-max': { type: 'string', value: 'POWER', about: 'event, bounds: most that is bought, such as "300 kW"' },
-  cut: { type: 'string', value: 'SHARE', about: 'event: part of its usual import that is not bought, such as "25 %"' },
+  cut: {
+    type: 'string',
+    value: 'CUT',
+    about: 'event: what of its usual import is not bought, such as "25 %" or "200 kW"',
+  },
+  start: {
+    type: 'string',
+    value: 'TIME',
+    about: 'event: when it starts, local time of the site such as 2026-01-14T18:00 (default now)',
+  },
+  notice: {
+    type: 'string',
+    value: 'TIME',
+    about: 'event: how long before its start the controller learns of it (default at once)',
+  },
   'awake-min': {
     type: 'string',
     value: 'SHARE',
@@ -52,7 +66,7 @@ const TAKES: Readonly<Record<string, { readonly needs: readonly string[]; readon
   'hold-battery': { needs: [], may: ['unit'] },
   'start-generator': { needs: [], may: ['unit', 'power'] },
   drain: { needs: ['deployment'], may: [] },
-  event: { needs: [], may: ['import-max', 'cut'] },
+  event: { needs: [], may: ['import-max', 'cut', 'start', 'notice'] },
 };
 
 /** The request that the options of a lever make. @throws JW_USAGE, or the faults of a quantity */
@@ -74,6 +88,7 @@ export function requestFrom(lever: string, typed: Typed): object {
     return Number.isFinite(value) ? value : wrong(`--${name} takes a number, not "${text}"`);
   };
   const generators = typed.text('generators');
+  const noticeS = quantity('notice', 'duration');
   const given: Readonly<Record<string, unknown>> = {
     mode: typed.text('mode'),
     hours: number('hours'),
@@ -84,7 +99,9 @@ export function requestFrom(lever: string, typed: Typed): object {
     power_kw: quantity('power', 'power'),
     deployment: typed.text('deployment'),
     import_max_kw: quantity('import-max', 'power'),
-    cut_share: quantity('cut', 'share'),
+    ...cutOf(typed.text('cut')),
+    start: typed.text('start'),
+    notice_s: noticeS === undefined ? undefined : Math.round(noticeS),
     awake_min: quantity('awake-min', 'share'),
     stored_min: quantity('stored-min', 'share'),
     supply_min_c: quantity('supply-min', 'temperature'),
@@ -97,4 +114,12 @@ export function requestFrom(lever: string, typed: Typed): object {
     for_s: forS,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
+}
+
+/** A cut as a share or as a power. */
+function cutOf(text: string | undefined): object {
+  if (text === undefined) return {};
+  return /[a-z]\s*$/i.test(text)
+    ? { cut_kw: parseQuantity(text, 'power').value }
+    : { cut_share: parseQuantity(text, 'share').value };
 }

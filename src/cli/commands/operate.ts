@@ -17,6 +17,8 @@ const say = (text: string): void => {
 const sums = z.record(z.string(), z.number());
 const previewAnswer = z.object({
   lever: z.string(),
+  from: z.string(),
+  until: z.string(),
   currency: z.string(),
   without: sums,
   with: sums,
@@ -45,8 +47,8 @@ const TOLD: readonly (readonly [string, string, string])[] = [
 ];
 
 function printEffect(body: unknown): void {
-  const { lever: text, currency, without, with: changed, difference } = previewAnswer.parse(body);
-  say(`${text}: what the plan of the next ${formatNumber(without['hours'] ?? 0)} h becomes`);
+  const { lever: text, from, until, currency, without, with: changed, difference } = previewAnswer.parse(body);
+  say(`${text}, ${from} to ${until}: what the plan of the next ${formatNumber(without['hours'] ?? 0)} h becomes`);
   say('');
   const rows = TOLD.map(([key, name, unit]) => {
     const of = (list: Readonly<Record<string, number>>): string => formatNumber(list[key] ?? 0, 4);
@@ -92,8 +94,8 @@ async function pull(office: Office, typed: Typed, request: object): Promise<numb
   const body = await office.ask('POST', '/operate', request);
   if (json) printJson(body);
   else {
-    const { id, lever: text, until } = lever.parse(body);
-    say(`pulled: ${text}, until ${until}; "joulewright operate release ${id}" lets it go before`);
+    const { id, lever: text, from, until } = lever.parse(body);
+    say(`pulled: ${text}, ${from} to ${until}; "joulewright operate release ${id}" lets it go before`);
   }
   return 0;
 }
@@ -154,6 +156,7 @@ export const operate: Command = {
     'joulewright operate preview hold-battery --for "3 h"',
     'joulewright operate pull event --import-max "300 kW" --for "2 h"',
     'joulewright operate preview event --cut "25 %" --for "3 h"',
+    'joulewright operate pull event --cut "200 kW" --start 2026-01-14T18:00 --for "3 h" --notice "30 min"',
     'joulewright operate pull drain --deployment code-32b --yes',
     'joulewright operate list',
     'joulewright operate release 3',
