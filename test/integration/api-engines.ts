@@ -31,7 +31,15 @@ export const vllm: Behaviour = (response, body) => {
     const tools = [called('call_1', 'weather', '{"city":"Bukhara"}'), called('call_2', 'clock', '{}')];
     const message = hasTools(body)
       ? { role: 'assistant', content: null, reasoning_content: null, tool_calls: tools, function_call: null }
-      : { role: 'assistant', content: 'Hello world', reasoning_content: 'Let me see', tool_calls: [], refusal: null };
+      : {
+          role: 'assistant',
+          content: 'Hello world',
+          reasoning_content: 'Let me see',
+          tool_calls: [],
+          refusal: null,
+          annotations: null,
+          audio: null,
+        };
     const choice = {
       index: 0,
       message,

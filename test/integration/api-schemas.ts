@@ -192,7 +192,7 @@ export const response = object({
     }),
   ),
   service_tier: tier,
-  usage: responsesUsage.nullable(),
+  usage: responsesUsage.optional(),
 });
 
 const at = { sequence_number: whole, output_index: whole };

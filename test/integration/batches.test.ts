@@ -20,6 +20,7 @@ import {
   simulated,
   wellBehaved,
 } from './gateway-support.ts';
+import { againstPublished } from './published.ts';
 import { pause, scratch } from './running.ts';
 
 const cleanups: (() => void)[] = [];
@@ -131,7 +132,7 @@ describe('batches by the OpenAI client', () => {
   });
 
   it('are uploaded, run, read and listed', async () => {
-    const { client, usage } = await site();
+    const { client, usage, url } = await site();
     const made = await make(client, lines(40), { metadata: { what: 'night' } });
     expect(made).toMatchObject({
       object: 'batch',
@@ -151,6 +152,7 @@ describe('batches by the OpenAI client', () => {
       energy: { boundary: 'facility', cost: { currency: 'USD' }, green_share: 0.25 },
     });
     expect(done.error_file_id).toBeNull();
+    for (const batch of [made, done]) expect(againstPublished('Batch', batch)).toEqual([]);
     const energy = (done as unknown as { energy: { joules: number } }).energy;
     const joules = usage.reduce((sum, record) => sum + record.facilityJoules, 0);
     expect(energy.joules).toBeCloseTo(joules, 2);
@@ -165,6 +167,16 @@ describe('batches by the OpenAI client', () => {
       usage: { energy: { boundary: 'facility', green_share: 0.25 } },
     });
     const output = await client.files.retrieve(done.output_file_id!);
+    expect(againstPublished('OpenAIFile', output)).toEqual([]);
+    for (const [name, list] of [
+      ['ListFilesResponse', '/files'],
+      ['ListBatchesResponse', '/batches'],
+    ] as const) {
+      const answer = await fetch(`${url}/v1${list}`, { headers: { authorization: 'Bearer key-shop' } });
+      expect(againstPublished(name, await answer.json())).toEqual([]);
+    }
+    for (const { response } of answers)
+      expect(againstPublished('CreateChatCompletionResponse', response.body)).toEqual([]);
     expect(output).toMatchObject({ purpose: 'batch_output', status: 'processed' });
     expect(output.expires_at! - output.created_at).toBe(2_592_000);
     const second = await make(client, line('x'));
@@ -177,6 +189,7 @@ describe('batches by the OpenAI client', () => {
   it('fail with the line of each error', async () => {
     const { client } = await site();
     const failed = await over(client, (await make(client, [line('a'), '{', line('a')].join('\n'))).id);
+    expect(againstPublished('Batch', failed)).toEqual([]);
     expect(failed).toMatchObject({
       status: 'failed',
       errors: {

@@ -21,6 +21,7 @@ import {
   simulated,
   sse,
 } from './gateway-support.ts';
+import { againstPublished, type PublishedName } from './published.ts';
 
 const fakes: FakeEngine[] = [];
 
@@ -81,6 +82,14 @@ const ASKED: readonly (readonly [path: string, body: object, whole: z.ZodType, e
   ],
 ];
 
+/** The published schemas of the same; Anthropic publishes none. */
+const PUBLISHED: Readonly<Record<string, readonly [whole: PublishedName, event: PublishedName]>> = {
+  '/chat/completions': ['CreateChatCompletionResponse', 'CreateChatCompletionStreamResponse'],
+  '/completions': ['CreateCompletionResponse', 'CreateCompletionResponse'],
+  '/embeddings': ['CreateEmbeddingResponse', 'CreateEmbeddingResponse'],
+  '/responses': ['Response', 'ResponseStreamEvent'],
+};
+
 /** Asks everything of a gateway, whole and as streams, and holds each answer, chunk and event against its schema. */
 async function holdAll(url: string, paths: (path: string) => boolean): Promise<number> {
   let seen = 0;
@@ -91,6 +100,8 @@ async function holdAll(url: string, paths: (path: string) => boolean): Promise<n
     expect(answer.status, text).toBe(200);
     expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
     expect(whole.parse(JSON.parse(text))).toBeTruthy();
+    const [ofWhole, ofEvent] = PUBLISHED[path] ?? [];
+    if (ofWhole !== undefined) expect(againstPublished(ofWhole, JSON.parse(text))).toEqual([]);
     seen += 1;
     if (event === null) continue;
     const withUsage = path === '/chat/completions' || path === '/completions';
@@ -103,6 +114,7 @@ async function holdAll(url: string, paths: (path: string) => boolean): Promise<n
       expect(events.length).toBeGreaterThan(1);
       for (const { data, name } of events) {
         expect(event.safeParse(data), JSON.stringify(data)).toMatchObject({ success: true });
+        if (ofEvent !== undefined) expect(againstPublished(ofEvent, data)).toEqual([]);
         if (name !== '') expect(name).toBe((data as { type: string }).type);
         seen += 1;
       }
@@ -142,7 +154,9 @@ describe('every answer, chunk and event is valid', () => {
       for (const wrong of [body, { ...body, model: 'none' }, { ...body, model: 7 }, [], 'no JSON']) {
         const answer = await post(r.url, wrong, {}, path);
         expect(answer.status).toBeGreaterThanOrEqual(400);
-        expect(schemas.errorResponse.parse(await answer.json())).toBeTruthy();
+        const error: unknown = await answer.json();
+        expect(schemas.errorResponse.parse(error)).toBeTruthy();
+        expect(againstPublished('ErrorResponse', error)).toEqual([]);
       }
     }
     for (const wrong of [messages(), messages({ model: 'none' }), {}, 'no JSON']) {
@@ -150,7 +164,25 @@ describe('every answer, chunk and event is valid', () => {
       expect(schemas.anthropicError.parse(await answer.json())).toBeTruthy();
       expect(answer.headers.get('request-id')).toBe(answer.headers.get('x-request-id'));
     }
-    expect(schemas.modelList.parse(await (await fetch(`${r.url}/v1/models`)).json()).data.length).toBe(2);
+    const list: unknown = await (await fetch(`${r.url}/v1/models`)).json();
+    expect(schemas.modelList.parse(list).data.length).toBe(2);
+    expect(againstPublished('ListModelsResponse', list)).toEqual([]);
+    expect(againstPublished('Model', await (await fetch(`${r.url}/v1/models/chat`)).json())).toEqual([]);
+  });
+
+  it('by schemas that find what is wrong', () => {
+    const sound = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [] };
+    expect(againstPublished('CreateChatCompletionStreamResponse', sound)).toEqual([]);
+    expect(againstPublished('CreateChatCompletionStreamResponse', { ...sound, created: 'now' })).toEqual([
+      '/created: must be integer, not "now"',
+    ]);
+    const piece = { id: 'c', object: 'text_completion', created: 1, model: 'm' };
+    const choice = { index: 0, text: 'x', logprobs: null };
+    const of = (finish: unknown) =>
+      againstPublished('CreateCompletionResponse', { ...piece, choices: [{ ...choice, finish_reason: finish }] });
+    expect([of('stop'), of(null)]).toEqual([[], []]);
+    expect(of('eos')).toEqual([expect.stringContaining('/choices/0/finish_reason')]);
+    expect(againstPublished('ResponseStreamEvent', { type: 'response.nothing' }).length).toBeGreaterThan(0);
   });
 
   it('keeps one identity over a stream', async () => {

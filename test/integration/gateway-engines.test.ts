@@ -65,6 +65,38 @@ describe('relaying', () => {
     ]);
   });
 
+  it('sends tools, structured output, pictures and what it does not know on as they came', async () => {
+    const r = await facing(wellBehaved);
+    const body = {
+      messages: [
+        { role: 'system', content: 'Be brief' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AA', detail: 'low' } },
+            { type: 'input_audio', input_audio: { data: 'AA', format: 'wav' } },
+          ],
+        },
+        { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: 'c', content: '5' },
+      ],
+      tools: [{ type: 'function', function: { name: 'f', strict: true, parameters: { type: 'object', $defs: {} } } }],
+      tool_choice: { type: 'function', function: { name: 'f' } },
+      parallel_tool_calls: false,
+      response_format: { type: 'json_schema', json_schema: { name: 's', schema: { type: 'object' }, strict: true } },
+      logprobs: true,
+      top_logprobs: 3,
+      seed: 7,
+      chat_template_kwargs: { enable_thinking: false },
+      guided_regex: 'a+',
+    };
+    expect((await post(r.url, { model: 'chat', ...body })).status).toBe(200);
+    expect(r.fake.bodies[0]).toEqual({ model: 'real', ...body });
+    await (await post(r.url, { model: 'chat', stream: true, ...body })).text();
+    expect(r.fake.bodies[1]).toEqual({ model: 'real', stream: true, stream_options: { include_usage: true }, ...body });
+  });
+
   it('sends the engine’s key, never the caller’s', async () => {
     const fake = await fakeEngine(wellBehaved);
     fakes.push(fake);

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runSite } from '../../src/server/run.ts';
-import { BUKHARA, pause, RunningCommand, scratch, snapshots, until } from './running.ts';
+import { BUKHARA, pause, ROOT, RunningCommand, scratch, snapshots, until } from './running.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -64,6 +64,29 @@ describe('joulewright run', () => {
     site.signal('SIGINT');
     expect(await site.ended).toBe(0);
     expect(site.out).toContain('stopped');
+    expect(left(site.child.pid!)).toBe('');
+  });
+
+  it('answers the request of the README as it is printed, and lets a stream end when it is told to stop', async () => {
+    const site = start('--data', folder());
+    const url = await site.url();
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8').replaceAll('\r\n', '\n');
+    const [, where, header, body] = /^\$ curl http:\/\/127\.0\.0\.1:8787(\S+) -H '([^']+)' \\\n +-d '([^']+)'$/m.exec(
+      readme,
+    )!;
+    const [name, value] = header!.split(': ');
+    const ask = (text: string) => fetch(`${url}${where}`, { method: 'POST', headers: { [name!]: value! }, body: text });
+    expect(await (await ask(body!)).json()).toMatchObject({
+      object: 'chat.completion',
+      usage: { completion_tokens: 40, energy: { boundary: 'facility', state: 'provisional', simulated: true } },
+    });
+    const long = { ...JSON.parse(body!), max_tokens: 60, stream: true, stream_options: { include_usage: true } };
+    const streamed = await ask(JSON.stringify(long));
+    site.signal('SIGTERM');
+    const text = await streamed.text();
+    expect(text).toContain('"completion_tokens":60');
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(await site.ended).toBe(0);
     expect(left(site.child.pid!)).toBe('');
   });
 

@@ -48,6 +48,19 @@ function tidyCalls(part: JsonObject, identity: AnswerIdentity, whole: boolean): 
   return changed;
 }
 
+/** Keys of a message that the API has with a value or not at all, and engines send as null. */
+const NEVER_NULL = ['function_call', 'annotations'] as const;
+
+function dropNulls(message: JsonObject): boolean {
+  let changed = false;
+  for (const key of NEVER_NULL) {
+    if (message[key] !== null) continue;
+    delete message[key];
+    changed = true;
+  }
+  return changed;
+}
+
 /** Drops what the API has as text or not at all and engines send as null; fills in the frame. */
 function tidyFrame(part: JsonObject, object: string, identity: AnswerIdentity): boolean {
   let changed = put(part, 'id', identity.id, 'string');
@@ -94,6 +107,7 @@ export function tidyAnswer(answer: unknown, identity: AnswerIdentity): string {
     message['role'] = 'assistant';
     if (typeof message['refusal'] !== 'string') message['refusal'] = null;
     tidyCalls(message, identity, true);
+    dropNulls(message);
     put(choice, 'index', i, 'number');
     putFinish(choice, 'stop');
     if (choice['logprobs'] === undefined) choice['logprobs'] = null;
@@ -112,8 +126,14 @@ export function tidyChunk(chunk: unknown, identity: AnswerIdentity): Verdict {
     const choice: unknown = choices[i];
     if (!isObject(choice)) return { wrong: `choices[${i}] of a chunk is not an object` };
     const delta = choice['delta'];
-    if (isObject(delta)) changed = tidyCalls(delta, identity, false) || changed;
-    else if (delta !== undefined && delta !== null) return { wrong: 'a delta is not an object' };
+    if (isObject(delta)) {
+      changed = tidyCalls(delta, identity, false) || changed;
+      changed = dropNulls(delta) || changed;
+      if (delta['role'] === null) {
+        delete delta['role'];
+        changed = true;
+      }
+    } else if (delta !== undefined && delta !== null) return { wrong: 'a delta is not an object' };
     else {
       choice['delta'] = {};
       changed = true;

@@ -38,7 +38,6 @@ export function emptyResponse({ body, model, tier }: ApiRequest, { requestId, cr
     tools: Array.isArray(tools) ? tools.map(echoTool) : [],
     top_p: body['top_p'] ?? null,
     truncation: 'disabled',
-    usage: null,
     metadata: isObject(body['metadata']) ? body['metadata'] : {},
   };
 }

@@ -16,7 +16,6 @@ export function fileView(file: FileRecord): object {
     filename: file.filename,
     purpose: file.purpose,
     status: 'processed',
-    status_details: null,
   };
 }
 
@@ -27,7 +26,8 @@ export function batchView(batch: BatchRecord): object {
     id: batch.id,
     object: 'batch',
     endpoint: batch.endpoint,
-    model: batch.model,
+    // One of several models is none
+    ...(batch.model === null ? {} : { model: batch.model }),
     errors: errorsView(batch.errors),
     input_file_id: batch.inputFileId,
     completion_window: batch.completionWindow,

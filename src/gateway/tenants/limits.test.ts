@@ -39,6 +39,31 @@ describe('limits', () => {
     expect(limits.standing('project:web')).toMatchObject([{ used: 40, remaining: 60 }]);
   });
 
+  it.each(
+    (['requests', 'tokens', 'joules', 'money'] as const).flatMap((metric) =>
+      (['minute', 'day', 'month'] as const).map((window) => [metric, window] as const),
+    ),
+  )('hold %s per %s until its window is over by the clocks of the site', (metric, window) => {
+    const { limits, clock } = rig(at(6, 15, 12));
+    const two = { requests: 1, tokens: 2, joules: 2, money: 2 };
+    limits.set('project:web', [limit(metric, window, two[metric])]);
+    const asked = use(2, { joules: 2, money: 2 });
+    expect(isIn(limits.enter('r1', shop, asked))).toBe(true);
+    limits.settle('r1', asked);
+    const refused = limits.enter('r2', shop, asked);
+    expect(refused).toMatchObject({ http: 429 });
+    const ends = {
+      minute: at(6, 15, 12, 1),
+      day: zoneOf(ZONE).instant(2027, 6, 16),
+      month: zoneOf(ZONE).instant(2027, 7, 1),
+    };
+    expect(limits.standing('project:web')).toMatchObject([{ used: two[metric], resetMs: ends[window] }]);
+    clock.advanceMs(ends[window] - clock.nowMs() - 1);
+    expect(isIn(limits.enter('r3', shop, asked))).toBe(false);
+    clock.advanceMs(1);
+    expect(isIn(limits.enter('r4', shop, asked))).toBe(true);
+  });
+
   it('settle a request once, however often it is said to be over', () => {
     const { limits } = rig();
     limits.set('organisation:shop', [limit('tokens', 'day', 1000), limit('requests', 'day', 10)]);

@@ -9,6 +9,8 @@ export interface GatewayChild {
   readonly process: ChildProcess;
   /** Its address once it listens; rejects with what it could not do, or when it ends before. */
   readonly ready: Promise<string>;
+  /** The admin key that it made at its first start; null before it is ready and at every other start. */
+  readonly firstKey: string | null;
   /** `kill -9`; resolves when it has gone. */
   kill(): Promise<void>;
 }
@@ -27,7 +29,7 @@ const unknown = ({ atMs, deadlineMs }: BatchAsk): BatchQuote => ({
 
 /**
  * Starts the gateway as the running site does: a process of its own that is told its configuration and one directive. What it logs is
- * not shown: a drill makes it complain all the time.
+ * not shown, because a drill makes it complain all the time; `process.stderr` has it.
  */
 export function forkGateway(
   config: GatewayConfig,
@@ -36,14 +38,17 @@ export function forkGateway(
 ): GatewayChild {
   const child = fork(siblingUrl(import.meta.url, '../process'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  child.stderr?.resume();
   const exit = once(child, 'exit');
+  let firstKey: string | null = null;
   // A message to a process that has just been killed is lost
   const send = (message: ToGateway): boolean => child.send(message, () => undefined);
   const ready = new Promise<string>((resolve, reject) => {
     child.on('message', (message: FromGateway) => {
       if (message.type === 'ready') {
+        firstKey = message.firstKey;
         send({ type: 'directive', directive });
         resolve(message.url);
       } else if (message.type === 'failed') reject(new Error(JSON.stringify(message.faults)));
@@ -56,6 +61,9 @@ export function forkGateway(
   return {
     process: child,
     ready,
+    get firstKey() {
+      return firstKey;
+    },
     async kill() {
       child.kill('SIGKILL');
       await exit;
