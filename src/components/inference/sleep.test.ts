@@ -107,6 +107,19 @@ describe('a step with replicas asleep', () => {
     expect(inference.step(spec, fresh, order(2, 22, 15), conditions(1 / 3600)).state).toMatchObject({ serving: 2 });
   });
 
+  it('has more serve while some boot, so that as many do on average, and all where that does not suffice', () => {
+    const { state } = inference.step(spec, fresh, order(4, 0), conditions());
+    // Two thirds of the step are left after a boot: 4 + 9 x 2/3.
+    const grown = inference.step(spec, state, order(10, 8), conditions());
+    expect(grown.state).toMatchObject({ serving: 13, asleep: 5 });
+    expect(grown.meters['replicas']).toBeCloseTo(10, 9);
+    expect(inference.step(spec, state, order(16, 2), conditions()).state).toMatchObject({ serving: 18, asleep: 0 });
+    expect(inference.step(spec, grown.state, order(10, 8), conditions()).state).toMatchObject({
+      serving: 10,
+      asleep: 8,
+    });
+  });
+
   it('keeps power limits: those asleep go off first, and what is asked of those that remain', () => {
     const limitKw = inference.powerRange(spec, 8).idleKw + 0.5;
     const { state, flows } = inference.step(spec, fresh, { ...order(6, 18, 2), limitKw }, conditions());

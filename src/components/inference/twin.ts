@@ -81,14 +81,42 @@ function outcomeOf(
   };
 }
 
-/** Replicas that are to serve and to sleep in a step: as ordered, and those that its requests wake. */
-function wantedIn(spec: InferenceSpec, { replicas, asleep, offers }: ItSetPoint, stepS: number): Wanted {
+/**
+ * Replicas that are to serve and to sleep in a step: as ordered, and those that its requests wake. While some boot, so many more of the
+ * others serve, as far as there are any.
+ */
+function wantedIn(
+  spec: InferenceSpec,
+  before: InferenceState,
+  { replicas, asleep, offers }: ItSetPoint,
+  stepS: number,
+): Wanted {
   const installed = spec.racking.replicas;
-  const serving = Math.max(0, Math.min(installed, Math.floor(replicas)));
-  if (asleep === undefined || spec.sleep === undefined) return { serving, asleep: 0 };
-  const resting = Math.max(0, Math.min(installed - serving, Math.floor(asleep)));
-  const woken = stepS < LOOKS_WITHIN_S ? 0 : wokenFor(spec, offers, serving, resting);
-  return { serving: serving + woken, asleep: resting - woken };
+  const ordered = Math.max(0, Math.min(installed, Math.floor(replicas)));
+  if (asleep === undefined || spec.sleep === undefined) return { serving: ordered, asleep: 0 };
+  const most = Math.min(installed, ordered + Math.max(0, Math.floor(asleep)));
+  const wanted = (serving: number): Wanted => ({ serving, asleep: most - serving });
+  if (stepS < LOOKS_WITHIN_S) return wanted(ordered);
+  const needed = ordered + wokenFor(spec, offers, ordered, most - ordered);
+  const suffice = (count: number): boolean => {
+    if (count === most) return true;
+    // The seconds of a wake are no reason to wake more.
+    const { serving, waking } = passed(spec, before, wanted(count), stepS);
+    return serving + waking >= needed - 1e-9;
+  };
+  if (suffice(needed)) return wanted(needed);
+  let [low, high] = [needed, most];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (suffice(middle)) high = middle;
+    else low = middle;
+  }
+  return wanted(high);
+}
+
+/** A step in which these are to serve and to sleep. */
+function passed(spec: InferenceSpec, before: InferenceState, wanted: Wanted, stepS: number): Passed {
+  return pass(switchTo(before, wanted, spec.bootS, spec.sleep?.wakeS ?? 0), stepS, wanted.serving);
 }
 
 /** The pool of a step; what nodes draw for replicas that do not serve belongs to no service. */
@@ -114,18 +142,17 @@ export function step(
   const limitKw = Math.max(0, setPoint.limitKw);
   const stepS = conditions.dtH * 3600;
   const turned = withKnobs(spec, setPoint);
-  const wanted = wantedIn(turned, setPoint, stepS);
+  const wanted = wantedIn(turned, before, setPoint, stepS);
   const on = underLimit(spec, wanted.serving + wanted.asleep, limitKw);
   // Who sleeps goes off first.
   const serving = Math.min(wanted.serving, on);
-  const target = { serving, asleep: on - serving };
-  const passed = pass(switchTo(before, target, spec.bootS, spec.sleep?.wakeS ?? 0), stepS, serving);
-  const pool = poolOf(spec, on, passed);
+  const after = passed(spec, before, { serving, asleep: on - serving }, stepS);
+  const pool = poolOf(spec, on, after);
   // Limits hardly ever come again.
   const { flows, meters, services } =
     limitKw === Number.POSITIVE_INFINITY
       ? again(turned, setPoint.offers, pool, outcomeOf)
       : outcomeOf(turned, setPoint.offers, pool, limitKw);
   const { clock } = setPoint;
-  return { state: passed.state, flows, meters: clock === undefined ? meters : { ...meters, clock }, services };
+  return { state: after.state, flows, meters: clock === undefined ? meters : { ...meters, clock }, services };
 }

@@ -80,12 +80,9 @@ export class Standby {
         const table = this.#sizes.get(unit.id)!;
         const at = (factor: (s: number) => number): number =>
           Math.min(unit.installed, table.fewest(this.#offers(unit, parts, factor), clock));
-        const up = before?.[h]?.[i] ?? unit.installed;
-        const usual = at((s) => (sure[s]!.perS > 0 ? sure[s]!.expectedPerS / sure[s]!.perS : 1));
-        // While some boot that are needed, all that are to be there make up for them: batch counts on that.
-        const needed = usual > up ? replicas : usual;
+        const needed = at((s) => (sure[s]!.perS > 0 ? sure[s]!.expectedPerS / sure[s]!.perS : 1));
         const later = this.#lull(unit, conditions, expected);
-        const held = later === undefined ? 0 : Math.min(up, at(later));
+        const held = later === undefined ? 0 : Math.min(before?.[h]?.[i] ?? unit.installed, at(later));
         return restOf(unit, Math.max(replicas, held), needed);
       }),
     );
