@@ -60,12 +60,18 @@ const order = (of: InferenceSpec, fromS: number, untilS: number, more: Partial<S
 });
 
 /** Runs requests through steps of a length until all have left; rows of those that left, in order of arrival. */
-function through(pool: Pool, of: InferenceSpec, requests: Requests, stepS: number, lengthS: number) {
+function through(
+  pool: Pool,
+  of: InferenceSpec,
+  requests: Requests,
+  [stepS, lengthS]: readonly [number, number],
+  full?: StepOrder['full'],
+) {
   const steps: PoolStep[] = [];
   const rows: { arrivalS: number; firstTokenS: number; finishS: number; joules: number; fate: string }[] = [];
   for (let fromS = 0; fromS < lengthS; fromS += stepS) {
     const untilS = fromS + stepS;
-    steps.push(pool.run(order(of, fromS, untilS, { requests: between(requests, fromS, untilS) })));
+    steps.push(pool.run(order(of, fromS, untilS, { requests: between(requests, fromS, untilS), full })));
     const { ended } = pool;
     for (let i = 0; i < ended.count; i++) {
       rows.push({
@@ -93,16 +99,23 @@ describe('a pool over steps', () => {
         fc.integer({ min: 1, max: 7 }),
         fc.constantFrom(1e6, 8000),
         fc.constantFrom(undefined, 0.6),
-        (seed, ratePerS, stepS, beats, kvTokens, hit) => {
+        fc.constantFrom(undefined, { requests: 6, promptTokens: 8000 }),
+        (seed, ratePerS, stepS, beats, kvTokens, hit, full) => {
           // With little room, sequences are thrown out and begin again.
           const kvRoomBytes = kvTokens * spec.replica.kvBytesPerToken;
           const own = { ...spec, replica: { ...spec.replica, kvRoomBytes, maxBatch: 16 } };
           const cold = some(250, ratePerS, seed);
           const cached = cold.input.map((tokens) => Math.floor((hit ?? 0) * tokens));
           const requests = hit === undefined ? cold : { ...cold, cached };
-          const whole = replay(own, requests);
+          const whole = replay(own, requests, { full });
           const lengthS = Math.ceil((whole.lengthS + 1) / stepS) * stepS;
-          const { steps, rows } = through(new Pool(own, 'least-requests', beats, 1), own, requests, stepS, lengthS);
+          const { steps, rows } = through(
+            new Pool(own, 'least-requests', beats, 1),
+            own,
+            requests,
+            [stepS, lengthS],
+            full,
+          );
           expect(rows).toHaveLength(250);
           rows.forEach((row, i) => {
             expect(row.fate).toBe('answered');
