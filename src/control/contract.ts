@@ -64,6 +64,13 @@ export interface EngineOrder {
   readonly metered?: Metered;
 }
 
+/** Which part of the requests of a service that several deployments serve is to go to each. */
+export interface ServiceShares {
+  readonly service: string;
+  /** Ids of deployments as in the site file; shares together 1. */
+  readonly engines: readonly { readonly id: string; readonly share: number }[];
+}
+
 /** The controller's word, renewed every second or so. A stale one is held until `validUntilMs`, then the safe floor holds. */
 export interface Directive {
   /** Grows by one; a lower one than seen is ignored. */
@@ -73,6 +80,11 @@ export interface Directive {
   readonly validUntilMs: number;
   readonly classes: readonly ClassBudget[];
   readonly engines: readonly EngineOrder[];
+  /**
+   * Shares of services that several deployments serve, as targets: latency promised and engines that cannot take a request go before them. Left out where
+   * no service has a choice, and where nobody has decided: then the router goes by joules.
+   */
+  readonly shares?: readonly ServiceShares[];
   /** False while no plan is in force, as in the first seconds of a site: all replicas are on, and joules per token are theirs. */
   readonly planned?: boolean;
   /** Facility electricity over IT electricity at this moment (instantaneous PUE); multiplies joules of a request. */

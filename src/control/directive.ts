@@ -1,8 +1,16 @@
 import type { Accuracy, ItSetPoint, Offer } from '../components/contract.ts';
 import type { ItUnit } from '../components/unit.ts';
+import type { Decision } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
 import type { StepRecord } from '../twin/record.ts';
-import { type ClassBudget, type Directive, type EngineOrder, type Metered, TRAFFIC_CLASSES } from './contract.ts';
+import {
+  type ClassBudget,
+  type Directive,
+  type EngineOrder,
+  type Metered,
+  type ServiceShares,
+  TRAFFIC_CLASSES,
+} from './contract.ts';
 
 /** What the directive says of energy besides the record. */
 export interface EnergyNow {
@@ -26,7 +34,14 @@ export function directiveOf(
   record: StepRecord,
   plant: Plant,
   energy: EnergyNow,
-  stamp: { readonly seq: number; readonly nowMs: number; readonly holdMs: number; readonly planned: boolean },
+  stamp: {
+    readonly seq: number;
+    readonly nowMs: number;
+    readonly holdMs: number;
+    readonly planned: boolean;
+    /** How the decision that is acted on splits services, as `Decision.shares`. */
+    readonly shares?: Decision['shares'];
+  },
 ): Directive {
   const engines: EngineOrder[] = [];
   plant.halls.forEach((hall, h) => {
@@ -61,10 +76,22 @@ export function directiveOf(
     validUntilMs: stamp.nowMs + stamp.holdMs,
     classes: record.shortKw > 0 ? SHORT : OPEN,
     engines,
+    ...sharesOf(plant, stamp.shares),
     planned: stamp.planned,
     facilityFactor: record.itKw > 0 ? record.facilityKw / record.itKw : 1,
     ...energy,
   };
+}
+
+/** Shares of the services that have a choice; none where nothing was decided of any. */
+function sharesOf({ services }: Plant, decided: Decision['shares']): Pick<Directive, 'shares'> {
+  const shares = services.flatMap(({ id: service, deployments }, s): ServiceShares[] => {
+    const own = deployments.map((_, d) => Math.max(0, decided?.[s]?.[d] ?? 0));
+    const sum = own.reduce((all, part) => all + part, 0);
+    if (deployments.length < 2 || !(sum > 0) || !Number.isFinite(sum)) return [];
+    return [{ service, engines: deployments.map((id, d) => ({ id, share: own[d]! / sum })) }];
+  });
+  return shares.length === 0 ? {} : { shares };
 }
 
 /** Joules per token are power over throughput; the errors of the two are taken as independent, so their logarithms add in squares. */

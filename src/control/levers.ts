@@ -1,4 +1,5 @@
 import type { Bounds, Mode } from '../site/bounds.ts';
+import type { ImportLimit } from '../site/gridEvent.ts';
 import type { LeverSetting } from '../site/lever.ts';
 import type { Decision, Order } from '../twin/decision.ts';
 import type { Plant } from '../twin/plant.ts';
@@ -19,6 +20,15 @@ export interface Lever {
 /** The settings of levers that hold at a moment, oldest first. */
 export function holding(levers: readonly Lever[], nowMs: number): LeverSetting[] {
   return levers.filter(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs).map(({ setting }) => setting);
+}
+
+/** Limits on import that an operator has declared, those for a time to come among them, once they are known. */
+export function eventLimits(levers: readonly Lever[], nowMs: number): ImportLimit[] {
+  return levers.flatMap(({ setting, fromMs, untilMs, knownMs = nowMs }): ImportLimit[] =>
+    setting.kind === 'event' && untilMs > nowMs && knownMs <= nowMs
+      ? [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }]
+      : [],
+  );
 }
 
 /** Of several that say the same, the last one holds. */

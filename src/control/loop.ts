@@ -16,7 +16,7 @@ import type { Fault } from './faults/fault.ts';
 import { ForecastWatch } from './faults/forecastWatch.ts';
 import { MeterWatch } from './faults/meterWatch.ts';
 import { Follower } from './follow.ts';
-import { boundsUnder, holding, type Lever, modeUnder, withLevers } from './levers.ts';
+import { boundsUnder, eventLimits, holding, type Lever, modeUnder, withLevers } from './levers.ts';
 import { NewsWatch } from './newsWatch.ts';
 import { plainDecision } from './plain.ts';
 import { Shadow, type ShadowScore } from './shadow.ts';
@@ -67,6 +67,7 @@ export class ControlLoop {
   readonly #follower: Follower | undefined;
   #policy: Policy;
   #ordered: Decision['replicas'] | undefined;
+  #shares: Decision['shares'];
   #view: View | undefined;
   #followed: ControlPlan | undefined;
   #plan: ControlPlan | undefined;
@@ -157,6 +158,7 @@ export class ControlLoop {
     this.#tell(mode, changed, decided.reason);
     this.#ordered = decision.replicas;
     const acted = mode === 'control' ? decision : this.#plain;
+    this.#shares = acted.shares;
     const record = port.advance(acted, extraPerS);
     this.#last = record;
     this.#siteMs += stepMs;
@@ -186,12 +188,7 @@ export class ControlLoop {
 
   /** Limits on import that are known and not over: announced orders of the grid, and what the operator declares. */
   get limits(): readonly ImportLimit[] {
-    const own = this.#levers.flatMap(({ setting, fromMs, untilMs, knownMs = 0 }): ImportLimit[] =>
-      setting.kind === 'event' && untilMs > this.#siteMs && knownMs <= this.#siteMs
-        ? [{ fromMs, toMs: untilMs, mostKw: setting.mostImportKw }]
-        : [],
-    );
-    return [...(this.#options.desk?.limits(this.#siteMs) ?? []), ...own];
+    return [...(this.#options.desk?.limits(this.#siteMs) ?? []), ...eventLimits(this.#levers, this.#siteMs)];
   }
 
   #bounded(decided: Decision, settings: readonly LeverSetting[], outlook: Outlook) {
@@ -241,6 +238,11 @@ export class ControlLoop {
   /** Whether the plan in force is followed; otherwise the fast rules decide alone. */
   get follows(): boolean {
     return this.#plan !== undefined && !this.#board.bars;
+  }
+
+  /** How services are split among deployments by what was acted on last. */
+  get shares(): Decision['shares'] {
+    return this.#shares;
   }
 
   get faults(): readonly Fault[] {

@@ -53,6 +53,11 @@ export class DirectiveHolder {
     return this.#budgets.get(name) ?? noLimit(name);
   }
 
+  /** Shares of services that several deployments serve; undefined where none are asked for, and when no directive is valid. */
+  get shares(): Directive['shares'] {
+    return this.stale ? undefined : this.#directive?.shares;
+  }
+
   /** The newest order for an engine; undefined for one that the controller has not named: it is left alone. */
   order(engine: string): EngineOrder | undefined {
     return this.#orders.get(engine);

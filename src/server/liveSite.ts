@@ -210,6 +210,7 @@ export class LiveSite {
       nowMs: wallMs,
       holdMs: DIRECTIVE_HOLDS_MS,
       planned: this.loop.follows,
+      shares: this.loop.shares,
     });
     const snapshot = snapshotOf({
       site,

@@ -48,6 +48,47 @@ describe('Dispatcher', () => {
     expect(ids).toEqual(['b', 'b', 'b', 'b', 'a', 'a', 'a', 'a']);
   });
 
+  it('keeps a service at the shares that the directive asks for, as long as targets and engines allow', () => {
+    const dear = engine('a', { nominal: { ...EXPECTED, decodeJPerToken: 3 }, slots: 100 });
+    const { timers, dispatcher, order } = rig([dear, engine('b', { slots: 100 })], two);
+    const spread = (count: number): number[] => {
+      const ids = Array.from({ length: count }, () => {
+        const caller = new Caller(timers);
+        dispatcher.take(ask(), caller);
+        dispatcher.leave(caller.seat!, GOOD);
+        return caller.seat!.member.engine.id;
+      });
+      return ['a', 'b'].map((id) => ids.filter((other) => other === id).length);
+    };
+    expect(spread(40)).toEqual([0, 40]);
+    const shares = (a: number) => [
+      {
+        service: 'm',
+        engines: [
+          { id: 'a', share: a },
+          { id: 'b', share: 1 - a },
+        ],
+      },
+    ];
+    order({ shares: shares(0.75) });
+    expect(spread(40)).toEqual([30, 10]);
+    order({ shares: shares(0) });
+    expect(spread(40)[0]).toBeLessThanOrEqual(1);
+    // Predicted to miss its target: the share is not kept
+    const expected = { ...EXPECTED, tpotS: 0.2 };
+    const slow = { id: 'a', state: 'serving', replicas: 1, clock: null, expected } as const;
+    order({ shares: shares(0.75), engines: [slow] });
+    expect(spread(40)).toEqual([0, 40]);
+    // And one that is ordered off takes none, without a debt that is paid back at once later
+    order({ shares: shares(0.75), engines: [{ ...slow, state: 'off', expected: EXPECTED }] });
+    expect(spread(40)).toEqual([0, 40]);
+    order({ shares: shares(0.5), engines: [] });
+    expect(spread(40)[0]).toBeLessThanOrEqual(25);
+    // Nobody has decided: joules again
+    order({});
+    expect(spread(40)).toEqual([0, 40]);
+  });
+
   it('leaves the cheaper engine alone once it is predicted to miss the target', () => {
     const slow = engine('a', { nominal: { ...EXPECTED, decodeJPerToken: 0.2, tpotS: 0.2 } });
     const { timers, dispatcher } = rig([slow, engine('b')], two);

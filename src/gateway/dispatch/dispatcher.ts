@@ -217,17 +217,17 @@ export class Dispatcher {
     const drawsW = this.#picker.drawsW(member);
     this.#admission.take(ask.class, reservedJ, drawsW);
     member.running += 1;
+    this.#picker.seated(this.roster.route(ask.model), member);
     member.breaker.started(nowMs);
     member.prefixes.remember(shape.prefix);
     if (ask.session !== null) this.#sessions.remember(ask.session, member.engine.id);
     const predictedTtftS = estimate.ttftS === null ? null : estimate.ttftS / member.ratios.ttft;
-    const { running } = member;
     item.waiter.seated({
       member,
       ask,
       shape,
       startMs: nowMs,
-      running,
+      running: member.running,
       predictedTtftS,
       reservedJ,
       drawsW,

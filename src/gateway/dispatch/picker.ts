@@ -8,6 +8,7 @@ import { type Candidate, choose } from '../router/choose.ts';
 import { type Estimate, estimate, type Shape } from '../router/estimate.ts';
 import type { Member } from '../router/member.ts';
 import type { Sessions } from '../router/sessions.ts';
+import { ShareKeeper, sharesFor } from '../router/shares.ts';
 import type { Ask } from './ask.ts';
 import type { Route } from './roster.ts';
 import type { Waiting } from './waiting.ts';
@@ -21,6 +22,7 @@ export class Picker {
   readonly #admission: Admission;
   readonly #sessions: Sessions;
   readonly #clock: Clock;
+  readonly #shares = new ShareKeeper();
 
   constructor(directives: DirectiveHolder, admission: Admission, sessions: Sessions, clock: Clock = steadyClock) {
     this.#directives = directives;
@@ -105,7 +107,22 @@ export class Picker {
     return before <= 0 || freePerS === 0 ? 0 : before / freePerS;
   }
 
+  /** A request of a model has got its seat. */
+  seated(route: Route | undefined, { engine: { deployment } }: Member): void {
+    const shares = route && this.#sharesOf(route.name, route.members);
+    if (route !== undefined && shares !== undefined) this.#shares.took(route.name, deployment, shares);
+  }
+
+  /** Shares that the controller asks of the site's own deployments that serve a model. */
+  #sharesOf(model: string, members: readonly Member[]): ReadonlyMap<string, number> | undefined {
+    const asked = this.#directives.shares;
+    if (asked === undefined || members.length < 2) return undefined;
+    const own = members.filter(({ engine }) => engine.outside === null);
+    return sharesFor(asked, model, new Set(own.map(({ engine }) => engine.deployment)));
+  }
+
   #candidates(route: Route, wish: Wish, onSite: boolean): Candidate[] {
+    const shares = onSite ? this.#sharesOf(route.name, route.members) : undefined;
     const nowMs = this.#clock.nowMs();
     const { session } = wish.ask;
     const last = session === null ? undefined : this.#sessions.of(session);
@@ -114,8 +131,11 @@ export class Picker {
       if ((member.engine.outside === null) !== onSite || !fits(member, wish) || !this.#free(member)) continue;
       const load = member.running / member.limit.at(nowMs);
       const held = member.engine.id === last;
-      const full = this.#directives.order(member.engine.deployment)?.fullRequests;
-      found.push({ member, estimate: this.estimate(member, wish.shape), load, full, session: held });
+      const { deployment } = member.engine;
+      const full = this.#directives.order(deployment)?.fullRequests;
+      const share = shares?.get(deployment);
+      const owed = share === undefined ? undefined : this.#shares.owed(route.name, deployment, share);
+      found.push({ member, estimate: this.estimate(member, wish.shape), load, full, owed, session: held });
     }
     return found;
   }

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly load: number;
   /** Requests that it takes before the next engine of its deployment is taken; none where they are spread evenly. */
   readonly full?: number | undefined;
+  /** Requests that its deployment is owed by the share that the site's controller asks for; none where it asks for no share. */
+  readonly owed?: number | undefined;
   /** It served this session last. */
   readonly session: boolean;
 }
@@ -32,7 +34,8 @@ export function lateness({ ttftS, tpotS }: Estimate, target: Target): number {
 }
 
 /**
- * Chooses an engine. Among those that are predicted to keep the target, it takes the one where the request adds the fewest
+ * Chooses an engine. Among those that are predicted to keep the target, it takes one of the deployment that is owed the most where the site's
+ * controller asks for shares, and of these, or of all, the one where the request adds the fewest
  * joules; where that makes no difference, the least loaded, or the fullest that is not full yet where the site's controller says so: a full
  * engine and an idle one draw less than two that share. A session stays where it was while that keeps the target and costs
  * at most a quarter more. When no engine is predicted to keep the target, it takes the one that misses it least.
@@ -56,6 +59,7 @@ function better(a: Candidate, b: Candidate, target: Target): boolean {
     if (lateA <= 1 || lateB <= 1) return lateA <= 1;
     return lateA < lateB;
   }
+  if (a.owed !== undefined && b.owed !== undefined && a.owed !== b.owed) return a.owed > b.owed;
   const joulesA = a.estimate.joules;
   const joulesB = b.estimate.joules;
   // What is not known is not chosen before what is
