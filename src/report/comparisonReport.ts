@@ -10,6 +10,7 @@ import { waterfallPlot } from '../view/plots/waterfall.ts';
 import { xyPlot } from '../view/plots/xy.ts';
 import { escapeText, twice } from '../view/svg.ts';
 import type { ColorName } from '../view/tokens.ts';
+import { EVENT_HEADER, eventTables, SAME_ORDER_TEXT } from './comparisonEvents.ts';
 import { BOUND_TEXT, comparisonHeader, comparisonRows, GAIN_HEADER, gainRows, partText } from './comparisonRows.ts';
 import { definitions, figure, figureColumns, htmlPage, htmlTable, section } from './html.ts';
 import { type Manifest, manifestRows } from './manifest.ts';
@@ -182,6 +183,17 @@ export function comparisonReportHtml(report: ComparisonReport): string {
           'Each part is measured by switching it off while all others are on. What only several parts together gain, or what two parts both could, stands as "together".',
           comparison.waterfalls.map(waterfallFigure).join(''),
         ),
+    ...eventTables(comparison, currency, zone).map(({ title, rows }) =>
+      section(
+        'An order of the grid',
+        `${title}. ${SAME_ORDER_TEXT}`,
+        htmlTable(
+          EVENT_HEADER.map((header, i) => ({ header, kind: i === 0 ? 'name' : 'number' }) as const),
+          rows,
+        ),
+        'long',
+      ),
+    ),
     section('A mean day', 'By the hour of the site’s clock.', dayFigures(comparison)),
     told === '' ? '' : section('What was decided, and why', '', told, 'long'),
     section('The site', '', definitions(report.site)),

@@ -5,6 +5,7 @@ import { makePolicy } from '../policy/index.ts';
 import type { JointPart } from '../policy/joint/parameters.ts';
 import type { PolicyName } from '../policy/policy.ts';
 import { quantile, type TimeGrid } from '../series/grid.ts';
+import type { GridEvent } from '../site/gridEvent.ts';
 import { plantOf } from '../site/plant.ts';
 import type { Site } from '../site/site.ts';
 import { conditionsOn } from '../weather/conditions.ts';
@@ -30,11 +31,13 @@ export interface YearSetting {
   readonly missed?: Readonly<Record<string, number>>;
   /** First steps of the grid that count in no total. */
   readonly warmUp?: number;
+  /** Orders of the grid; none when left out. */
+  readonly events?: readonly GridEvent[];
 }
 
 /** Steps a site through one weather year. */
 export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgress?: (share: number) => void): Run {
-  const { site, services, grid, policy, solver, without = [], missed, warmUp } = setting;
+  const { site, services, grid, policy, solver, without = [], missed, warmUp, events = [] } = setting;
   const promise = missed === undefined ? {} : { missed: new Map(Object.entries(missed)) };
   const isPlain = without.length === 0 && missed === undefined;
   return simulate({
@@ -46,6 +49,7 @@ export function simulateYear(setting: YearSetting, weather: WeatherYear, onProgr
     policy: isPlain ? policy : (given) => makePolicy(policy, { ...given, ...promise }, without),
     ...aroundOf(site, services, weather, solver),
     ...(warmUp === undefined ? {} : { warmUp }),
+    ...(events.length === 0 ? {} : { events: { list: events, zone: site.context.zone } }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
 }

@@ -49,10 +49,49 @@ describe('simulate --event', () => {
     ]);
   });
 
+  it('gives all policies the same order where they are compared', async () => {
+    const folder = path.join(dir, 'compared');
+    const words = ['--event', EVENT, '--compare', '--policy', 'siloed', '--policy', 'tuned-silos', '--policy', 'joint'];
+    const period = ['--from', '2025-01-10', '--days', '6', '--step', '15m', '--no-bound', '--no-waterfall'];
+    const ended = await command(['simulate', TASHKENT, ...words, ...period, '--out', folder]);
+    expect(ended.err).toBe('');
+    expect(ended.out).toContain('grid event Tue 14 Jan 2025, 18:00 to 21:00: 25 % below the baseline');
+    const table = ended.out.slice(ended.out.indexOf('grid event'));
+    for (const policy of ['siloed', 'tuned-silos', 'joint'])
+      expect(table).toMatch(new RegExp(`\\n${policy} .* of 12 `));
+    const { contenders } = JSON.parse(readFileSync(path.join(folder, 'tashkent-campus-compare.json'), 'utf8')) as {
+      contenders: readonly { readonly id: string; readonly events: readonly Outcome[] }[];
+    };
+    expect(contenders.map(({ id }) => id)).toEqual(['siloed', 'tuned-silos', 'joint']);
+    for (const { id, events } of contenders) {
+      expect(events).toHaveLength(1);
+      expect(events[0]!.quarters).toHaveLength(12);
+      // Those who have storage and know of it keep what was asked
+      if (id !== 'siloed')
+        for (const q of events[0]!.quarters) expect(q.drawnKw).toBeLessThanOrEqual(1.001 * q.limitKw);
+    }
+    // The order is in the figures: the same as of a run by itself
+    const alone = await command([
+      'simulate',
+      TASHKENT,
+      '--event',
+      EVENT,
+      '--policy',
+      'tuned-silos',
+      ...period.slice(0, 6),
+      '--json',
+    ]);
+    const { events } = JSON.parse(alone.out) as { events: readonly Outcome[] };
+    expect(contenders[1]!.events[0]!.quarters).toEqual(events[0]!.quarters);
+    const html = readFileSync(path.join(folder, 'tashkent-campus-compare.html'), 'utf8');
+    expect(html).toContain('An order of the grid');
+  }, 180_000);
+
   it.each([
     [['--event', '2025-01-14T18:00 3h'], 'JW_EVENT', 'is not a cut'],
     [['--event', EVENT, '--from', '2025-02-01', '--days', '3'], 'JW_EVENT', 'Feb 2025'],
-    [['--event', EVENT, '--compare'], 'JW_USAGE', '--event does not go with --compare'],
+    [['--event', EVENT, '--detailed'], 'JW_USAGE', '--event does not go with --detailed'],
+    [['--event', EVENT, '--compare', '--from', '2025-02-01', '--days', '3'], 'JW_EVENT', 'Feb 2025'],
     [['--event', EVENT, '--weather-years', '3'], 'JW_USAGE', '--weather-years'],
   ])('says what is wrong with %j', async (words, code, part) => {
     const ended = await command(['simulate', TASHKENT, ...words]);

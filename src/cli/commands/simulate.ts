@@ -122,11 +122,12 @@ export const simulate: Command = {
     'joulewright simulate sites/bukhara.yaml --weather-years 30 --out out',
     'joulewright simulate sites/bukhara.yaml --weather-years typical.csv.gz,dark.csv.gz',
     'joulewright simulate sites/nukus-ai-zone.yaml --event "2025-01-14T18:00 3h -25% notice=30m" --policy tuned-silos',
+    'joulewright simulate sites/tashkent-campus.yaml --compare --event "2025-01-14T18:00 3h -25% notice=30m"',
     'joulewright simulate sites/bukhara.yaml --compare --demand-share 60% --out out',
     'joulewright simulate sites/tashkent-campus.yaml --detailed --from 2026-01-14 --days 1 --out out',
   ],
   async run(typed) {
-    for (const name of ['compare', 'detailed', 'weather-years']) {
+    for (const name of ['detailed', 'weather-years']) {
       if (typed.raw('event').length > 0 && (typed.flag(name) || typed.text(name) !== undefined))
         fail('JW_USAGE', { reason: `--event does not go with --${name}`, command: 'simulate' });
     }

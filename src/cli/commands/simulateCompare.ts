@@ -5,6 +5,7 @@ import { partsFor } from '../../policy/joint/parameters.ts';
 import { POLICY_NAMES, type PolicyName } from '../../policy/policy.ts';
 import { accuracyNotes } from '../../report/accuracy.ts';
 import { comparisonCsv } from '../../report/comparisonCsv.ts';
+import { comparisonEventsText } from '../../report/comparisonEvents.ts';
 import { comparisonReportHtml } from '../../report/comparisonReport.ts';
 import { comparisonText } from '../../report/comparisonText.ts';
 import { jsonDocument, writeJson } from '../../report/json.ts';
@@ -16,7 +17,6 @@ import { type Comparison, comparisonOf } from '../../simulate/compare/comparison
 import { type Contender, lacking, whole } from '../../simulate/compare/contender.ts';
 import { sceneOf, type WeatherChoice } from '../../simulate/compare/order.ts';
 import { compareOn } from '../../simulate/compare/pool.ts';
-import { periodOf } from '../../simulate/period.ts';
 import { sizesGiven } from '../../site/free.ts';
 import { checkSite } from '../../site/load.ts';
 import { plantOf } from '../../site/plant.ts';
@@ -26,6 +26,7 @@ import type { OptionDef, Typed } from '../command.ts';
 import { Progress } from '../progress.ts';
 import { BROKEN_OFF, Stop } from '../stop.ts';
 import { boundBeside } from './simulateBound.ts';
+import { eventsAsked, periodAround } from './simulateEvents.ts';
 import { demandText, jobsOf, outFolder, policiesOf } from './simulateOptions.ts';
 
 const wrong = (reason: string): never => fail('JW_USAGE', { reason, command: 'simulate' });
@@ -99,13 +100,23 @@ export async function simulateCompare(typed: Typed): Promise<number> {
   if (checked === undefined) throw new JoulewrightError(faults);
   sizesGiven(checked);
   const jobs = jobsOf(typed, availableParallelism());
-  const grid = periodOf(
+  const grid = periodAround(
+    typed,
     { from: typed.text('from'), to: typed.text('to'), days: typed.text('days'), step: typed.text('step') },
-    checked.context.zone,
+    checked,
   );
+  const events = eventsAsked(typed, checked);
   const contenders = contendersOf(typed, checked);
   const warmUp = warmUpOf(typed, grid.stepMs);
-  const order = { siteFile, grid, weather: weatherChoice(typed), demand: demandText(typed), warmUp, contenders };
+  const order = {
+    siteFile,
+    grid,
+    weather: weatherChoice(typed),
+    demand: demandText(typed),
+    warmUp,
+    events,
+    contenders,
+  };
   const scene = sceneOf(order);
   const { site, services, weather, files, notes } = scene;
   const folder = outFolder(typed);
@@ -176,7 +187,8 @@ export async function simulateCompare(typed: Typed): Promise<number> {
   process.stdout.write(
     `${site.name}: ${names.join(', ')}; ${grid.count} steps each, in ${seconds.toFixed(1)} s on ${Math.min(jobs, contenders.length)} threads\n` +
       `${[['weather', weather.about] as const, ...notes].map(([what, about]) => `${what}: ${about}\n`).join('')}\n` +
-      `${comparisonText(comparison, currency, width)}\n\n`,
+      `${comparisonText(comparison, currency, width)}\n\n` +
+      comparisonEventsText(comparison, currency, site.context.zone, width),
   );
   for (const text of told) process.stderr.write(`warning ${text}\n`);
   process.stdout.write(

@@ -1,4 +1,5 @@
 import type { TimeGrid } from '../../series/grid.ts';
+import type { GridEvent } from '../../site/gridEvent.ts';
 import { loadSite } from '../../site/load.ts';
 import { parseWeatherMap } from '../../weather/map.ts';
 import type { WeatherYear } from '../../weather/year.ts';
@@ -21,6 +22,8 @@ export interface SceneOrder {
   readonly demand: DemandText;
   /** Steps before the grid in which policies gather a record, counted in no total; none when left out. */
   readonly warmUp?: number;
+  /** Orders of the grid, which every contender gets; none when left out. */
+  readonly events?: readonly GridEvent[];
 }
 
 /** All that the threads of a comparison need to know. */
@@ -38,9 +41,9 @@ function weatherIn(site: ReturnType<typeof loadSite>, choice: WeatherChoice): We
 }
 
 /** The site, its demand and its air. @throws what the readers of site, demand and weather throw */
-export function sceneOf({ siteFile, grid, weather, demand, warmUp = 0 }: SceneOrder) {
+export function sceneOf({ siteFile, grid, weather, demand, warmUp = 0, events = [] }: SceneOrder) {
   const site = loadSite(siteFile);
-  return { site, grid, warmUp, ...substitute(site, demand), weather: weatherIn(site, weather) };
+  return { site, grid, warmUp, events, ...substitute(site, demand), weather: weatherIn(site, weather) };
 }
 
 /** What all contenders see alike. */

@@ -2,6 +2,7 @@ import type { Totals } from '../../kpi/totals.ts';
 import { stepStartMs } from '../../series/grid.ts';
 import { zoneOf } from '../../series/zone.ts';
 import type { Plant } from '../../twin/plant.ts';
+import type { EventOutcome } from '../events/outcome.ts';
 import type { PeakCutResult } from '../peakCut.ts';
 import type { Note, Run } from '../simulate.ts';
 import { type DeviceSums, deviceSums } from '../yearsMeters.ts';
@@ -24,6 +25,8 @@ export interface ContenderOutcome {
   readonly day: DayShape;
   /** Periods of the duty at peak hours that were counted, and missed; left out for a site without it. */
   readonly peakCut?: Pick<PeakCutResult, 'counted' | 'missed'>;
+  /** How orders of the grid were met, by a whole policy; left out where there were none. */
+  readonly events?: readonly EventOutcome[];
   /** Decisions with their reasons: the first of them, and how many there were. */
   readonly notes: readonly Note[];
   readonly noteCount: number;

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { plantOf } from '../../site/plant.ts';
 import { solverFor } from '../around.ts';
+import { eventOutcomes } from '../events/outcome.ts';
 import { peakCutOf } from '../peakCut.ts';
 import { workOff } from '../threads.ts';
 import { simulateYear } from '../years.ts';
@@ -14,7 +15,7 @@ let scene: Scene | undefined;
 
 workOff(async (index, onProgress) => {
   scene ??= sceneOf(order);
-  const { site, services, weather, warmUp } = scene;
+  const { site, services, weather, warmUp, events } = scene;
   const { startMs, stepMs, count } = scene.grid;
   const grid = { startMs: startMs - warmUp * stepMs, stepMs, count: count + warmUp };
   const contender = order.contenders[index]!;
@@ -24,8 +25,17 @@ workOff(async (index, onProgress) => {
     ...(without.length === 0 ? {} : { without }),
     ...(missed === undefined ? {} : { missed }),
   };
-  const run = simulateYear(setting, weather, onProgress);
-  const outcome = contenderOutcome(contender, run, plantOf(site, services), site.context.zone, warmUp);
+  // What an order changed is told of whole policies, beside the same without it
+  const beside = events.length > 0 && without.length === 0;
+  const part = beside ? 0.5 : 1;
+  const run = simulateYear({ ...setting, events }, weather, (share) => onProgress(part * share));
+  const plant = plantOf(site, services);
+  const outcome = contenderOutcome(contender, run, plant, site.context.zone, warmUp);
   const cut = peakCutOf(site, run, warmUp);
-  return cut === undefined ? outcome : { ...outcome, peakCut: { counted: cut.counted, missed: cut.missed } };
+  const plain = beside ? simulateYear(setting, weather, (share) => onProgress(part + part * share)) : undefined;
+  return {
+    ...outcome,
+    ...(cut === undefined ? {} : { peakCut: { counted: cut.counted, missed: cut.missed } }),
+    ...(plain === undefined ? {} : { events: eventOutcomes(run, plain, plant) }),
+  };
 });
