@@ -15,6 +15,8 @@ import type { TlsPair } from './tls.ts';
 const KEEP_ALIVE_MS = 72_000;
 /** How long a caller may take to send its request, and a file. */
 const REQUEST_MS = 60_000;
+/** How long a caller may take nothing of its answer. Our choice: systems tell of what is taken by the megabyte, and slow lines are to be waited for. */
+const READER_MS = 120_000;
 const UPLOAD_MS = 600_000;
 /** How long it may take to send the headers alone. Our choice. */
 const HEADERS_MS = 20_000;
@@ -28,6 +30,8 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** How long a caller may take to send its request, ms; default a minute. */
   readonly requestMs?: number;
+  /** How long a caller may take nothing of an answer that waits for it, ms; default two minutes. */
+  readonly readerMs?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default: none. */
   readonly trustedProxies?: readonly string[];
   /** Speaks TLS with these; default: HTTP in the clear. */
@@ -79,7 +83,13 @@ function cutOff(request: IncomingMessage, requestId: string, limitMs: number): v
 }
 
 /** The web framework with our rules: JSON bodies parsed once, every error an OpenAI error object with a request id. */
-export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = [], tls }: AppOptions): App {
+export function createApp({
+  bodyLimit,
+  requestMs = REQUEST_MS,
+  readerMs = READER_MS,
+  trustedProxies = [],
+  tls,
+}: AppOptions): App {
   const nextId = requestIds();
   const headersMs = Math.min(HEADERS_MS, requestMs);
   const times = {
@@ -88,10 +98,13 @@ export function createApp({ bodyLimit, requestMs = REQUEST_MS, trustedProxies = 
     // What comes after the headers is limited by path
     requestTimeout: UPLOAD_MS + HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    ServerResponse: responseWith({
-      'x-content-type-options': 'nosniff',
-      ...(tls === undefined ? {} : { 'strict-transport-security': STRICT_TRANSPORT }),
-    }),
+    ServerResponse: responseWith(
+      {
+        'x-content-type-options': 'nosniff',
+        ...(tls === undefined ? {} : { 'strict-transport-security': STRICT_TRANSPORT }),
+      },
+      readerMs,
+    ),
   };
   // One for each address that a name stands for
   const tlsServers: ReturnType<typeof createTlsServer>[] = [];

@@ -75,6 +75,8 @@ export interface GatewayOptions {
   readonly bodyLimit?: number;
   /** How long a caller may take to send its request, ms; default a minute. */
   readonly requestMs?: number;
+  /** How long a caller may take nothing of an answer that waits for it, ms; default two minutes. */
+  readonly readerMs?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` tells the caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly log?: Log;

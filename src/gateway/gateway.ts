@@ -34,10 +34,11 @@ const DEFAULT_GRACE_MS = 5_000;
 /** How often engines that serve no more are looked at. */
 const RETIRE_EVERY_MS = 500;
 
-function connectionsOf({ requestMs, trustedProxies, tls }: GatewayOptions): Omit<AppOptions, 'bodyLimit'> {
+function connectionsOf({ requestMs, readerMs, trustedProxies, tls }: GatewayOptions): Omit<AppOptions, 'bodyLimit'> {
   return {
     ...(tls === undefined ? {} : { tls }),
     ...(requestMs === undefined ? {} : { requestMs }),
+    ...(readerMs === undefined ? {} : { readerMs }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
 }

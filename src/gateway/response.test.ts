@@ -9,7 +9,7 @@ afterEach(() => {
 
 /** Headers of an answer whose head is written like this. */
 async function headersOf(write: (response: ServerResponse) => unknown): Promise<Headers> {
-  const server = createServer({ ServerResponse: responseWith({ 'x-always': 'yes' }) }, (_request, response) => {
+  const server = createServer({ ServerResponse: responseWith({ 'x-always': 'yes' }, 1_000) }, (_request, response) => {
     write(response);
     response.end();
   });

@@ -23,6 +23,7 @@ import {
   until,
   wellBehaved,
 } from './gateway-support.ts';
+import { until as eventually } from './running.ts';
 
 const fakes: FakeEngine[] = [];
 
@@ -156,6 +157,59 @@ describe('connections', () => {
     expect(r.fake.bodies).toEqual([]);
     expect(await isWell(r)).toBe(true);
   }, 20_000);
+
+  it('whose callers stop reading are cut off, and the engine is let go; those that read slowly are not', async () => {
+    const block = 'z'.repeat(200_000);
+    const r = await facing(
+      (response) => {
+        sse(response);
+        // More than the buffers on the way hold
+        let left = 150;
+        const more = (): void => {
+          while (left > 0) {
+            left -= 1;
+            if (!response.write(chunk(block))) {
+              response.once('drain', more);
+              return;
+            }
+          }
+          response.end(`${chunk(null, 'stop')}data: [DONE]\n\n`);
+        };
+        more();
+      },
+      {},
+      { readerMs: 700 },
+    );
+    const body = JSON.stringify(hello({ stream: true }));
+    const request = `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    /** Reads a little every so often, and returns the bytes that came. */
+    const slowly = async (): Promise<number> => {
+      const { hostname, port } = new URL(r.url);
+      const socket = connect(Number(port), hostname);
+      let bytes = 0;
+      socket.on('error', () => undefined);
+      socket.on('data', (part: Buffer) => {
+        bytes += part.length;
+        socket.pause();
+        setTimeout(() => socket.resume(), 10);
+      });
+      socket.write(request);
+      await new Promise((closed) => socket.once('close', closed));
+      return bytes;
+    };
+    const { hostname, port } = new URL(r.url);
+    const deaf = connect(Number(port), hostname);
+    deaf.on('error', () => undefined);
+    deaf.pause();
+    deaf.write(request);
+    const read = slowly();
+    await eventually(async () => r.usage.some(({ status }) => status === 499) || undefined);
+    await eventually(async () => r.fake.goneMs.length === 1 || undefined);
+    expect(await read).toBeGreaterThan(150 * 200_000);
+    deaf.destroy();
+    expect(r.usage.map(({ status }) => status).toSorted()).toEqual([200, 499]);
+    expect(await r.client.models.list()).toBeTruthy();
+  }, 60_000);
 
   it('that close while the body comes leave nothing behind', async () => {
     const r = await facing(wellBehaved);
