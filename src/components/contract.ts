@@ -5,6 +5,14 @@ import type { Conditions } from '../weather/conditions.ts';
 import type { ServiceProfile } from '../workload/profile.ts';
 import type { BillSoFar } from './bill.ts';
 import type {
+  CheapestPoint,
+  CoolingSetPoint,
+  FrontierLoad,
+  FrontierPoint,
+  HeatLoad,
+  PointPrices,
+} from './coolingPoint.ts';
+import type {
   Accuracy,
   ItSetPoint,
   LevelOptions,
@@ -19,6 +27,15 @@ import type {
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
 
+export type {
+  CheapestPoint,
+  CoolingSetPoint,
+  CoolingSettings,
+  FrontierLoad,
+  FrontierPoint,
+  HeatLoad,
+  PointPrices,
+} from './coolingPoint.ts';
 export { COMMON_METERS, type MeterDef } from './meters.ts';
 
 /**
@@ -162,41 +179,6 @@ export interface Dispatchable<File extends z.ZodType, Spec, State extends Versio
   readonly step: (spec: Spec, state: State, setPoint: PowerSetPoint, conditions: Conditions) => Stepped<State>;
 }
 
-/** Heat arriving from a hall, kW, and the set point of the loop. */
-export interface CoolingSetPoint {
-  readonly liquidKw: number;
-  readonly airKw: number;
-  /** Wanted supply temperature of the liquid loop, °C; undefined = the spec's own. */
-  readonly supplyC?: number | undefined;
-  /**
-   * Set points beside it, shares 0..1; what is left out the plant chooses. Flow of the loop's pumps; the most that its outdoor
-   * fans and the wetting of its pads may do.
-   */
-  readonly flow?: number | undefined;
-  readonly fan?: number | undefined;
-  readonly wet?: number | undefined;
-}
-
-/** Constant load of a hall, kW: heat of the two buses, electricity of the IT, and losses of its chain. */
-export interface FrontierLoad {
-  readonly liquidKw: number;
-  readonly airKw: number;
-  readonly itKw: number;
-  readonly chainKw: number;
-}
-
-/** A series of hours run as cheaply as is safe at one price of water. */
-export interface FrontierPoint {
-  /** Price of a litre over that of a kWh. */
-  readonly waterPrice: number;
-  /** Facility over IT electricity, with the leakage of warmer chips counted as facility. */
-  readonly pue: number;
-  /** Litres per kWh of IT. */
-  readonly wue: number;
-  /** Hours without a safe point; the plant then does all it can. */
-  readonly unsafeHours: number;
-}
-
 /** Takes heat from a hall's buses and gives it to the outside. */
 export interface Cooling<File extends z.ZodType, Spec, State extends Versioned> extends Kind<File, Spec, State> {
   readonly role: 'cooling';
@@ -207,6 +189,14 @@ export interface Cooling<File extends z.ZodType, Spec, State extends Versioned> 
     conditions: Conditions,
   ) => { readonly liquidKw: number; readonly airKw: number };
   readonly step: (spec: Spec, state: State, setPoint: CoolingSetPoint, conditions: Conditions) => Stepped<State>;
+  /** The cheapest set points that keep supply and hall within their limits; undefined when none do. About 0.1 ms. */
+  readonly cheapest: (
+    spec: Spec,
+    state: State,
+    load: HeatLoad,
+    conditions: Conditions,
+    prices: PointPrices,
+  ) => CheapestPoint | undefined;
   /** PUE against WUE over a series of conditions, one point for each price of water; some tenths of a second per 100 hours. */
   readonly frontier: (spec: Spec, series: readonly Conditions[], load: FrontierLoad) => readonly FrontierPoint[];
 }

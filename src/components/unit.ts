@@ -7,12 +7,9 @@ import type {
   Component,
   Conditions,
   Cooling,
-  CoolingSetPoint,
   Dispatchable,
   EnergyOrigin,
   Feasible,
-  FrontierLoad,
-  FrontierPoint,
   It,
   ItSetPoint,
   ItStepped,
@@ -32,6 +29,7 @@ import type {
   Stepped,
   Versioned,
 } from './contract.ts';
+import type { CoolingSetPoint, FindPoint, HeatLoad, TraceFrontier } from './coolingPoint.ts';
 import type { BalancePart, Horizon } from './model.ts';
 
 /**
@@ -41,7 +39,7 @@ import type { BalancePart, Horizon } from './model.ts';
 interface UnitBase {
   readonly id: string;
   readonly kind: string;
-  /** Hall it stands in; undefined for units of the whole site. */
+  /** Undefined for units of the whole site. */
   readonly hall?: string;
   readonly ports: readonly Port[];
   readonly meters: Readonly<Record<string, MeterDef>>;
@@ -50,9 +48,8 @@ interface UnitBase {
   balance(horizon: Horizon): BalancePart;
 }
 
-/** What every running unit can do. */
+/** What every running unit can do: `save` gives its state as plain JSON. */
 export interface Running {
-  /** Its state as plain JSON. */
   save(): unknown;
 }
 
@@ -77,14 +74,16 @@ export interface Previewed extends Running {
 }
 
 export interface RunningCooling extends Previewed {
-  capacity(conditions: Conditions): { readonly liquidKw: number; readonly airKw: number };
+  capacity(conditions: Conditions): HeatLoad;
   preview(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
+  /** See the contract; nothing is previewed. Absent where a plant has no set points. */
+  readonly cheapest?: FindPoint;
 }
 export interface CoolingUnit extends UnitBase {
   readonly role: 'cooling';
   readonly hall: string;
-  /** PUE against WUE of this plant; see the contract. Absent where a plant has no set points. */
-  frontier?(series: readonly Conditions[], load: FrontierLoad): readonly FrontierPoint[];
+  /** See the contract; absent where a plant has no set points. */
+  readonly frontier?: TraceFrontier;
   start(saved?: unknown): RunningCooling;
 }
 
@@ -235,6 +234,7 @@ export function bindCooling<F extends z.ZodType, Spec, State extends Versioned>(
         capacity: (conditions) => component.capacity(spec, held.get(), conditions),
         keep: held.keep,
         preview: (setPoint, conditions) => held.look(component.step(spec, held.get(), setPoint, conditions)),
+        cheapest: (load, conditions, prices) => component.cheapest(spec, held.get(), load, conditions, prices),
       };
     },
   };

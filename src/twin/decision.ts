@@ -1,4 +1,4 @@
-import type { ItSetPoint } from '../components/contract.ts';
+import type { CoolingSettings, ItSetPoint } from '../components/contract.ts';
 
 /**
  * A band within which a dispatchable unit follows what the site is short of or has too much of, kW into the bus. The twin
@@ -31,6 +31,8 @@ export interface Decision {
   readonly knobs?: readonly (readonly AcceleratorKnobs[])[];
   /** Supply temperature of each hall's liquid loop, °C; undefined = the spec's own. */
   readonly supplyC: readonly (number | undefined)[];
+  /** Set points of each hall's cooling beside the supply; undefined, or left out, for what the plant chooses. */
+  readonly cooling?: readonly (Omit<CoolingSettings, 'supplyC'> | undefined)[];
   /** Batch requests per second that may start, by service; Infinity = as much as there is room for. Ignored for interactive ones. */
   readonly batchPerS: readonly number[];
   /**

@@ -1,4 +1,4 @@
-import type { Conditions, ItSetPoint, ItStepped, Stepped } from '../components/contract.ts';
+import type { Conditions, CoolingSettings, ItSetPoint, ItStepped, Stepped } from '../components/contract.ts';
 import type { ItUnit, RunningChain, RunningCooling, RunningIt } from '../components/unit.ts';
 import { reviveRecord } from './memory.ts';
 import type { PlantHall } from './plant.ts';
@@ -72,7 +72,7 @@ export class RunningHall {
    * load on the chain. Starts from the chain's heat under the cooling load of the step before; where that heat hangs on the
    * cooling load too, the secant through two rounds lands within rounding in about three. Returns the load on the `mv` bus, kW.
    */
-  solve(itKw: number, supplyC: number | undefined, conditions: Conditions): number {
+  solve(itKw: number, settings: CoolingSettings, conditions: Conditions): number {
     const liquidKw = this.#heat('liquid');
     const itAirKw = this.#heat('air');
     let chain = this.chain.preview({ criticalKw: itKw, essentialKw: this.#coolingKw }, conditions);
@@ -80,7 +80,7 @@ export class RunningHall {
     let before: { assumedKw: number; heatKw: number } | undefined;
     let cooling: Stepped<unknown>;
     for (let round = 0; ; round++) {
-      cooling = this.cooling.preview({ liquidKw, airKw: itAirKw + assumedKw, supplyC }, conditions);
+      cooling = this.cooling.preview({ ...settings, liquidKw, airKw: itAirKw + assumedKw }, conditions);
       this.#coolingKw = -cooling.flows['power']!;
       chain = this.chain.preview({ criticalKw: itKw, essentialKw: this.#coolingKw }, conditions);
       const heatKw = chain.flows['air']!;

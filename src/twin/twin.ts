@@ -131,7 +131,7 @@ export class Twin {
     for (let h = 0; h < this.#halls.length; h++) {
       const hall = this.#halls[h]!;
       this.#itKw[h] = hall.previewedKw;
-      sum += hall.solve(this.#itKw[h]!, decision.supplyC[h], conditions);
+      sum += hall.solve(this.#itKw[h]!, { ...decision.cooling?.[h], supplyC: decision.supplyC[h] }, conditions);
     }
     return sum;
   }

@@ -2,6 +2,7 @@ import type { Cooling } from '../contract.ts';
 import { coolingBalance } from './balance.ts';
 import { file } from './file.ts';
 import { frontier } from './frontier.ts';
+import { cheapestPoint } from './points.ts';
 import { type CoolingSpec, resolve } from './spec.ts';
 import { type CoolingState, capacity, initial, meters, ports, revive, step } from './twin.ts';
 
@@ -21,5 +22,7 @@ export const cooling: Cooling<typeof file, CoolingSpec, CoolingState> = {
   balance: coolingBalance,
   capacity,
   step,
+  cheapest: (spec, state, { liquidKw, airKw }, conditions, prices) =>
+    cheapestPoint(spec, state, liquidKw, airKw, conditions, prices),
   frontier: (spec, series, load) => frontier(spec, series, load),
 };

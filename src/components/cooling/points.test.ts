@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PointPrices } from '../contract.ts';
 import { air, PLANT, plant, type Section, specOf } from './fixtures/plant.ts';
 import { frontier } from './frontier.ts';
-import { cheapestPoint, operatingPoints, type PointPrices, pointCost } from './points.ts';
+import { cheapestPoint, operatingPoints, pointCost } from './points.ts';
 import type { CoolingSpec } from './spec.ts';
 import { initial, step } from './twin.ts';
 

@@ -1,31 +1,15 @@
-import type { Conditions } from '../contract.ts';
+import type { CheapestPoint, Conditions, PointPrices } from '../contract.ts';
 import { LEAST_AIR, leastFan } from './hold.ts';
 import { leakageKw } from './liquid.ts';
 import type { CoolingSpec } from './spec.ts';
 import { type CoolingState, step } from './twin.ts';
 
 /** A way to run the plant in a step: its set points, and what they cost. */
-export interface OperatingPoint {
-  /** Set points: pass them to `step` as they are. Shares of design; fans and pads at most. */
-  readonly supplyC: number;
-  readonly flow: number;
-  readonly fan: number;
-  readonly wet: number;
-  /** Electricity of the plant and water used, means over the step. */
-  readonly powerKw: number;
-  readonly waterLPerH: number;
-  /** Estimate: chip power above that at the supply of the site file. */
-  readonly leakageKw: number;
+export interface OperatingPoint extends CheapestPoint {
   /** Supply at the end of the step. */
   readonly endC: number;
   /** Supply and hall stay within their limits. */
   readonly safe: boolean;
-}
-
-/** Prices that operating points are compared by, per kWh and per litre. */
-export interface PointPrices {
-  readonly perKwh: number;
-  readonly perLitre: number;
 }
 
 const SUPPLIES = 5;
@@ -55,6 +39,7 @@ function pointAt(
     powerKw: -flows['power']!,
     waterLPerH: -flows['water']!,
     leakageKw: leakageKw(liquidKw, spec.leakageSharePerK, endC, spec.supplyC),
+    mostSupplyC: spec.maxSupplyC,
     endC,
     safe: !hot && meters['overloadKw']! <= 1e-6,
   };
@@ -112,7 +97,8 @@ export function operatingPoints(
 
 /** What a point costs in an hour. */
 export function pointCost(point: OperatingPoint, prices: PointPrices): number {
-  return (point.powerKw + point.leakageKw) * prices.perKwh + point.waterLPerH * prices.perLitre;
+  const { perKwh, perLitre, perLeakageKwh = perKwh } = prices;
+  return point.powerKw * perKwh + point.leakageKw * perLeakageKwh + point.waterLPerH * perLitre;
 }
 
 const HALVINGS = 7;

@@ -1,6 +1,6 @@
-import type { Conditions } from '../../components/contract.ts';
+import type { CheapestPoint, Conditions, CoolingSettings } from '../../components/contract.ts';
 import { accountBus, type BalancePart, type Horizon, type ModelBuilder } from '../../components/model.ts';
-import type { CoolingUnit } from '../../components/unit.ts';
+import type { CoolingUnit, RunningCooling } from '../../components/unit.ts';
 
 /** A line below what a plant draws: standing power and power per heat, kW. */
 interface Line {
@@ -14,6 +14,10 @@ const TOUCHED = [0.1, 0.3, 0.6] as const;
 const HELD = [0, 0.01, 0.03, 0.05, 0.08, 0.1, 0.13, 0.17, 0.21, 0.25, 0.3, 0.36, 0.43, 0.5, 0.6, 0.7, 0.85, 1];
 /** Wanted supplies that are tried, °C, beside the plant's own. */
 const SUPPLIES_C = [20, 30, 40, 50, 60];
+/** Prices by which water and leakage are free. */
+const POWER_ALONE = { perKwh: 1, perLitre: 0, perLeakageKwh: 0 };
+/** The cheapest point is found to half a percent of what a fine search finds (a test of the cooling holds that). */
+const FOUND = 0.995;
 /** Steps after which a loop has settled. */
 const SETTLING = 4;
 /** Air is rounded down to these, since colder and drier air never needs more; K. */
@@ -21,19 +25,34 @@ const BIN_K = { temp: 1, wetBulb: 1 };
 
 type Side = 'liquid' | 'air';
 
-/** Least electricity of a plant that takes so much heat in this air for long, over all supplies, kW. */
+/** Least electricity of a plant that takes so much heat in this air for long, over all set points, kW. */
 function drawn(unit: CoolingUnit, liquidKw: number, airKw: number, air: Conditions): number {
-  const supplies = liquidKw > 0 ? [undefined, ...SUPPLIES_C] : [undefined];
-  return supplies.reduce<number>((least, supplyC) => {
+  const load = { liquidKw, airKw };
+  const settled = (choose: (plant: RunningCooling) => CoolingSettings | undefined): number => {
     const plant = unit.start();
     let powerKw = 0;
     for (let k = 0; k < SETTLING; k++) {
-      powerKw = -plant.preview({ liquidKw, airKw, supplyC }, air).flows['power']!;
+      const settings = choose(plant);
+      if (settings === undefined) return Number.POSITIVE_INFINITY;
+      powerKw = -plant.preview({ ...settings, ...load }, air).flows['power']!;
       plant.keep();
     }
-    return Math.min(least, powerKw);
-  }, Number.POSITIVE_INFINITY);
+    return powerKw;
+  };
+  if (liquidKw <= 0) return settled(() => ({}));
+  const least = settled((plant) => settingsOf(plant.cheapest?.(load, air, POWER_ALONE)));
+  return [undefined, ...SUPPLIES_C].reduce<number>(
+    (kw, supplyC) =>
+      Math.min(
+        kw,
+        settled(() => ({ supplyC })),
+      ),
+    FOUND * least,
+  );
 }
+
+const settingsOf = (point: CheapestPoint | undefined): CoolingSettings | undefined =>
+  point && { supplyC: point.supplyC, flow: point.flow, fan: point.fan, wet: point.wet };
 
 /** Lines below a side's power at every heat; what stands with no heat at all counts with the air. */
 function linesOf(unit: CoolingUnit, side: Side, mostKw: number, air: Conditions): Line[] {

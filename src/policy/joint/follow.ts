@@ -20,6 +20,8 @@ export interface Planned {
   /** The same on each deployment, by service, where it has a choice. */
   readonly splitPerS: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly sourcesKw: number;
+  /** What one more kWh on the site's bus would cost, money. */
+  readonly pricePerKwh: number;
 }
 
 /** Means of a plan over a step; undefined where it does not reach the step's end. */
@@ -29,7 +31,7 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
   const gridKw = new Map<string, number>();
   const servedPerS = new Map<string, number>();
   const splitPerS = new Map<string, Map<string, number>>();
-  let [sourcesKw, covered] = [0, 0];
+  let [sourcesKw, pricePerKwh, covered] = [0, 0, 0];
   const add = (to: Map<string, number>, key: string, value: number): void => {
     to.set(key, (to.get(key) ?? 0) + value);
   };
@@ -50,8 +52,10 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
       add(own, deployment, part * perS);
     }
     for (const { powerKw } of segment.sources) sourcesKw += part * powerKw;
+    pricePerKwh += part * segment.pricePerKwh;
   }
-  return covered > 1 - 1e-6 ? { batteryKw, generatorKw, gridKw, servedPerS, splitPerS, sourcesKw } : undefined;
+  if (covered <= 1 - 1e-6) return undefined;
+  return { batteryKw, generatorKw, gridKw, servedPerS, splitPerS, sourcesKw, pricePerKwh };
 }
 
 /** The planned split of services among their deployments, requests/s in the plant's order; of those that have a choice. */

@@ -7,8 +7,8 @@ import type { Plant } from '../../twin/plant.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../energy.ts';
 import type { Policy, PolicyName, Setting, Surroundings, View } from '../policy.ts';
 import { partsOf, Splitter } from '../split.ts';
-import { SupplyReset } from '../tuned/supply.ts';
 import { tunedSilos } from '../tunedSilos.ts';
+import { CoolingDesk } from './coolingDesk.ts';
 import { endMsOf, followEnergy, plannedAt, plannedEnergyKwh, plannedSplit } from './follow.ts';
 import { NearDemand, type NearMemory, type Sure } from './nearDemand.ts';
 import { Observer } from './observer.ts';
@@ -96,7 +96,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const standby = new Standby(plant, sizes);
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
   const splitter = new Splitter(plant, JOINT);
-  const reset = new SupplyReset(plant.halls);
+  const cooling = new CoolingDesk(plant.halls, around.site.context.waterMoneyPerL ?? 0);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
   /** Clocks of the step before. */
@@ -247,7 +247,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
         replicas: rests?.serving ?? awake,
         ...(rests === undefined ? {} : { asleep: rests.asleep }),
         ...(knobs === undefined ? {} : { knobs }),
-        supplyC: silos !== undefined && without.has('cooling') ? silos.supplyC : reset.decide(view),
+        ...(silos !== undefined && without.has('cooling') ? { supplyC: silos.supplyC } : cooling.decide(view, planned)),
         batchPerS: plant.services.map(({ kind }, s) => (kind === 'batch' ? sumOf(parts[s]!) : 0)),
         shares: parts,
         orders: energy.orders,
