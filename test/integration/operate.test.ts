@@ -35,7 +35,14 @@ async function start(): Promise<{ site: RunningSite; key: string; url: string }>
 const planned = (url: string) =>
   until(async () => {
     const answer = await fetch(`${url}/api/plan`);
-    return answer.ok ? ((await answer.json()) as { startMs: number[]; reasons: string[][] }) : undefined;
+    return answer.ok
+      ? ((await answer.json()) as {
+          issuedMs: number;
+          startMs: number[];
+          reasons: string[][];
+          columns: { batteryKw: number[] };
+        })
+      : undefined;
   }, 30_000);
 
 describe('levers of a running site', () => {
@@ -61,6 +68,12 @@ describe('levers of a running site', () => {
       return now!.control.levers.length > 0 && Math.abs(now!.flows.batteryKw) < 1e-6 ? now : undefined;
     });
     expect(held.control.levers[0]!.text).toBe('batteries held');
+    // The solver thread has been told: long before the next plan is due there is one that knows of it
+    const replanned = await until(async () => {
+      const next = (await (await fetch(`${url}/api/plan`)).json()) as typeof plan;
+      return next.issuedMs > plan.issuedMs && next.columns.batteryKw[0] === 0 ? next : undefined;
+    }, 30_000);
+    expect(replanned.issuedMs - plan.issuedMs).toBeLessThan(60_000);
     const released = await ask(url, key, 'DELETE', '/operate/1');
     expect(released.body).toMatchObject({ id: 1 });
     expect((await ask(url, key, 'DELETE', '/operate/1')).body.error!.code).toBe('JW_LEVER');

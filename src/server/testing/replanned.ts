@@ -1,5 +1,6 @@
+import { PlanWatch } from '../../control/faults/planWatch.ts';
 import type { LoopEvent } from '../../control/loop.ts';
-import { ManualClock } from '../../series/clock.ts';
+import { type Clock, ManualClock } from '../../series/clock.ts';
 import { MINUTE_MS, SECOND_MS } from '../../series/grid.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import type { LeverRequest } from '../../site/lever.ts';
@@ -9,6 +10,7 @@ import { conditionsAt } from '../../weather/conditions.ts';
 import { LiveSite } from '../liveSite.ts';
 import type { Planning } from '../planning.ts';
 import { BreakablePlant, wholeBreaks } from './breakablePlant.ts';
+import type { World } from './drillFaults.ts';
 
 /** A plan of a replanned site, with why and when it was made. */
 export interface Made {
@@ -22,8 +24,12 @@ const STEP_MS = 5 * SECOND_MS;
 /** A running site on a breakable twin whose solver answers within a step, as the real one does within a second: every five minutes and at news. */
 export function replanned(site: Site, planning: Planning, startMs: number) {
   const breaks = wholeBreaks();
+  const world: Pick<World, 'solver' | 'clockMs'> = { solver: 'well', clockMs: 0 };
+  const watch = new PlanWatch();
   const demand = new Map<string, number>();
   const clock = new ManualClock(startMs);
+  /** What somebody may set. */
+  const siteClock: Clock = { nowMs: () => clock.nowMs() + world.clockMs };
   const events: LoopEvent[] = [];
   const made: Made[] = [];
   const weather = weatherOf(site);
@@ -31,8 +37,8 @@ export function replanned(site: Site, planning: Planning, startMs: number) {
   const live = new LiveSite({
     site,
     weather,
-    siteClock: clock,
-    wallClock: clock,
+    siteClock,
+    wallClock: siteClock,
     steadyClock: clock,
     speed: 1,
     saved: undefined,
@@ -57,24 +63,36 @@ export function replanned(site: Site, planning: Planning, startMs: number) {
     onCurve: () => undefined,
   });
   let lastMs = startMs;
+  const solve = (why: string): void => {
+    const { standing } = live;
+    if (world.solver === 'dead') return watch.gone('exit 1');
+    if (standing === undefined) return;
+    watch.asked(clock.nowMs());
+    if (world.solver === 'late') return;
+    if (world.solver === 'infeasible') return watch.failed('the look ahead is infeasible');
+    watch.answered();
+    const { siteMs } = live.loop;
+    made.push({ atMs: siteMs, why });
+    live.loop.adopt(planning.plan({ ...standing, seq: made.length, untilMs: siteMs + 3 * EVERY_MS, why }));
+  };
   const run = (ms: number): void => {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
       clock.advanceMs(STEP_MS);
+      live.loop.report('solver', 'plan', watch.wrong(clock.nowMs()));
       live.tick({ up: true, requests: 0, tokens: 0, joules: 0 });
-      const { siteMs } = live.loop;
-      const why = news ?? (siteMs - lastMs >= EVERY_MS ? 'time for a new plan' : undefined);
-      const { standing } = live;
-      if (why === undefined || standing === undefined) continue;
+      const due = news ?? (clock.nowMs() - lastMs >= EVERY_MS ? 'time for a new plan' : undefined);
+      if (due === undefined) continue;
       news = undefined;
-      lastMs = siteMs;
-      made.push({ atMs: siteMs, why });
-      live.loop.adopt(planning.plan({ ...standing, seq: made.length, untilMs: siteMs + 3 * EVERY_MS, why }));
+      lastMs = clock.nowMs();
+      solve(due);
     }
   };
   return {
     live,
     clock,
     breaks,
+    /** How the solver does, and what the site's clock was set to. */
+    world,
     /** Factors of the demand, by service. */
     demand,
     events,
