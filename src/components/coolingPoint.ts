@@ -8,6 +8,11 @@ export interface CoolingSettings {
   readonly flow?: number | undefined;
   readonly fan?: number | undefined;
   readonly wet?: number | undefined;
+  /**
+   * Cold into a tank (> 0, by compressors beyond what free cooling has room for) or out of it (< 0), kW at most; 0 holds it. Left out: it
+   * is charged by free cooling alone and gives before compressors run.
+   */
+  readonly tankKw?: number | undefined;
 }
 
 /** Heat of a hall's two buses, kW. */

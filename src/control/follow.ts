@@ -227,6 +227,7 @@ const NOTHING_PLANNED: Planned = {
   batteryKw: new Map(),
   generatorKw: new Map(),
   gridKw: new Map(),
+  tankKw: new Map(),
   pricePerKwh: 0,
   servedPerS: new Map(),
   splitPerS: new Map(),

@@ -70,8 +70,15 @@ function compressorsKw(spec: CoolingSpec, servedKw: number, capacityKw: number, 
  * One step of the air side: the hall's heat and its fans' goes to outdoor air as far as that is cold enough, a chiller does the
  * rest. Outdoor fans follow the heat, and run slower when less air does.
  * @param airKw heat of the hall's air >= 0; @param tankC temperature of the tank, where there is one
+ * @param tankKw what the tank is told (CoolingSettings); undefined for its own rule
  */
-export function stepAir(spec: CoolingSpec, airKw: number, conditions: Conditions, tankC: number): AirStep {
+export function stepAir(
+  spec: CoolingSpec,
+  airKw: number,
+  conditions: Conditions,
+  tankC: number,
+  tankKw?: number,
+): AirStep {
   if (spec.airKw === 0) return airKw > 0 ? { ...NONE, overloadKw: airKw } : NONE;
   const { tempC, pressurePa } = conditions;
   const fansKw = crahKw(spec, airKw, pressurePa);
@@ -96,22 +103,31 @@ export function stepAir(spec: CoolingSpec, airKw: number, conditions: Conditions
   const freeShare = freeShareAt(spec, q, tempC);
   let chilledKw = (1 - freeShare) * coilKw;
   let tank: TankStep | undefined;
-  let freeKw = coilKw;
+  // Heat for the outdoor fans: of free cooling or of condensers.
+  let outKw = coilKw;
+  let byCompressorsKw = 0;
   if (spec.tank !== undefined) {
     const water = { supplyC: spec.waterSupplyC, returnC: spec.waterReturnC };
     const flowKwPerK = coilKw / (water.returnC - water.supplyC);
     const spare = freeShare === 1 ? spareKw(spec, coilKw, tempC) : 0;
-    tank = stepTank(spec.tank, tankC, conditions.dtH, tempC, water, chilledKw, flowKwPerK, spare);
+    const roomKw = spare + Math.max(0, capacityKw - chilledKw);
+    const givesKw = tankKw === undefined ? chilledKw : Math.min(chilledKw, Math.max(0, -tankKw));
+    const takesKw = tankKw === undefined ? spare : Math.min(roomKw, Math.max(0, tankKw));
+    tank = stepTank(spec.tank, tankC, conditions.dtH, tempC, water, givesKw, flowKwPerK, takesKw);
     if (tank.takenKw > 0) chilledKw = Math.max(0, chilledKw - tank.takenKw);
-    else freeKw -= tank.takenKw;
+    byCompressorsKw = Math.max(0, -tank.takenKw - spare);
+    chilledKw += byCompressorsKw;
+    outKw -= tank.takenKw + byCompressorsKw;
   }
-  let speed = Math.min(1, freeKw / spec.airKw);
+  let speed = Math.min(1, outKw / spec.airKw);
   if (freeShare === 1 && q > 0) {
-    const kPerDesign = ((spec.waterSupplyC - tempC) * spec.airKw) / freeKw;
+    const kPerDesign = ((spec.waterSupplyC - tempC) * spec.airKw) / outKw;
     speed = Math.min(speed, airflowOfResistance(spec.economiserApproachK, kPerDesign));
     // a tank that is charged may need more than the hall's own share of the air
-    if (freeKw > coilKw) speed = Math.min(1, airflowOfResistance(spec.economiserApproachK, kPerDesign));
+    if (outKw > coilKw) speed = Math.min(1, airflowOfResistance(spec.economiserApproachK, kPerDesign));
   }
+  // Condensers of compressors that charge the tank.
+  speed = Math.min(1, speed + byCompressorsKw / spec.airKw);
   const servedKw = Math.min(chilledKw, capacityKw);
   return {
     crahKw: fansKw,

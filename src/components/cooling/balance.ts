@@ -55,7 +55,7 @@ export function coolingBalance(spec: CoolingSpec, { id, hall }: Standing, horizo
     sharp: [],
     shape: sides.map((side) => side.power),
     add(model) {
-      for (const side of sides) addSide(side, waterMoneyPerL, id, hall!, model);
+      for (const side of sides) addSide(side, waterMoneyPerL, id, hall!, model, tank !== undefined);
       if (tank !== undefined) addTank(tank, id, hall!, model);
     },
   };
@@ -112,7 +112,14 @@ function fill(spec: CoolingSpec, rest: CoolingState, side: Side, horizon: Horizo
   side.water[i] = usual!.waterLPerH / usual!.heatKw;
 }
 
-function addSide(side: Side, waterMoneyPerL: number, id: string, hall: string, model: ModelBuilder): void {
+function addSide(
+  side: Side,
+  waterMoneyPerL: number,
+  id: string,
+  hall: string,
+  model: ModelBuilder,
+  hasTank: boolean,
+): void {
   const size = model.size(id, side.key);
   const most = model.mean(side.most);
   const within = model.rows('C1', `${id}: ${side.bus} side, what it can take`, Number.NEGATIVE_INFINITY, 0);
@@ -132,6 +139,7 @@ function addSide(side: Side, waterMoneyPerL: number, id: string, hall: string, m
   // A merged segment takes the most favourable of its hours.
   const power = model.least(side.power);
   const water = model.least(side.water);
+  const infinite = Number.POSITIVE_INFINITY;
   const drinks = waterMoneyPerL > 0 && water.some((v) => v > 0);
   model.through(`${hall}/${side.bus}`, [
     { at: within, factor: 1 },
@@ -139,6 +147,9 @@ function addSide(side: Side, waterMoneyPerL: number, id: string, hall: string, m
     { at: `${hall}/essential`, factor: power.map((v) => -v) },
     { at: accountBus('coolingKwh'), factor: power },
     { at: accountBus('waterL'), factor: water },
+    ...(hasTank && side.bus === 'air'
+      ? [{ at: model.rows('T3', `${id}: heat beside the tank`, 0, infinite), factor: 1 }]
+      : []),
     ...(drinks ? [{ at: bought(side, waterMoneyPerL, id, model), factor: water }] : []),
   ]);
   const more = model.least(side.more);
@@ -171,6 +182,8 @@ interface Tank {
   readonly kwhPerL: number;
   /** Of what it holds, what is lost in an hour. */
   readonly lossPerH: number;
+  /** In a look ahead, whose plan sets the tank's own set point: what the coils' flow at a usual load brings out of a full one, kW. */
+  readonly flowKw?: number;
   /** What free cooling could take beside a usual load, kW; 0 while compressors run. */
   readonly spare: Float64Array;
 }
@@ -183,6 +196,7 @@ function tankOf(spec: CoolingSpec, horizon: Horizon): Tank | undefined {
   return {
     litres: spec.tank.kwhPerK / WATER_KWH_PER_L_K,
     kwhPerL,
+    ...(horizon.cyclic ? {} : { flowKw: LOADS[1] * spec.airKw }),
     lossPerH: spec.tank.uaKwPerK / spec.tank.kwhPerK,
     spare: series(horizon, (c) => {
       const { meters } = step(bare, rest, { liquidKw: 0, airKw: spec.airKw }, c);
@@ -192,12 +206,16 @@ function tankOf(spec: CoolingSpec, horizon: Horizon): Tank | undefined {
 }
 
 /**
- * The tank: cold is stored while free cooling has room and taken before the compressors. T1: e = e_before (1 - loss h) + h (charge
- * - discharge). T2: e <= what its litres hold between return and supply.
+ * The tank: cold is stored and taken before the compressors. T1: e = e_before (1 - loss h) + h (charge - discharge). T2: e <= what its
+ * litres hold between return and supply. T3: it takes no more than the heat of the side. In a plan over years it follows its own rule and
+ * charges while free cooling has room; in a look ahead compressors may charge it, and T4: discharge <= what the flow of the coils brings
+ * out of a mixed tank that holds so much.
  */
 function addTank(tank: Tank, id: string, hall: string, model: ModelBuilder): void {
   const infinite = Number.POSITIVE_INFINITY;
-  const charge = model.columns(`${id} tank charge`, 'kW', 0, model.mean(tank.spare), TIE_MONEY);
+  const { flowKw } = tank;
+  const mostKw = flowKw === undefined ? model.mean(tank.spare) : infinite;
+  const charge = model.columns(`${id} tank charge`, 'kW', 0, mostKw, TIE_MONEY);
   const discharge = model.columns(`${id} tank discharge`, 'kW', 0, infinite, TIE_MONEY);
   const held = model.state(`${id} tank`, 'kWh', infinite);
   const rows = model.rows('T1', `${id}: tank`, Number.NEGATIVE_INFINITY, 0);
@@ -214,6 +232,12 @@ function addTank(tank: Tank, id: string, hall: string, model: ModelBuilder): voi
   const most = model.rows('T2', `${id}: size of the tank`, Number.NEGATIVE_INFINITY, 0);
   model.putAll(most, held.first, 1);
   model.putSize(most, model.size(id, 'store'), -tank.kwhPerL);
+  if (flowKw !== undefined) {
+    const perKwh = flowKw / (tank.litres * tank.kwhPerL);
+    const flow = model.rows('T4', `${id}: flow through the tank`, Number.NEGATIVE_INFINITY, 0);
+    model.putAll(flow, discharge, 1);
+    for (let k = 0; k < model.segments; k++) model.put(flow + k, held.before(k), -perKwh);
+  }
   // Charging is heat for the plant, discharging is heat that it has not to take.
   model.flow(`${hall}/air`, charge, 1);
   model.flow(`${hall}/air`, discharge, -1);

@@ -19,17 +19,26 @@ const PLANTS: readonly (readonly [string, Section])[] = [
 const resolved = PLANTS.map(([name, section]) => ({ name, spec: specOf(section).spec }));
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
-function from(spec: CoolingSpec, loopC: number, tankC: number, s: { liquidKw: number; airKw: number }, c = air(20)) {
+function from(
+  spec: CoolingSpec,
+  loopC: number,
+  tankC: number,
+  { liquidKw, airKw, tankKw }: { liquidKw: number; airKw: number; tankKw?: number | undefined },
+  c = air(20),
+) {
   const state = spec.tank === undefined ? { v: 1 as const, loopC } : { v: 1 as const, loopC, tankC };
-  return cooling.step(spec, state, { liquidKw: s.liquidKw, airKw: s.airKw }, c);
+  return cooling.step(spec, state, { liquidKw, airKw, tankKw }, c);
 }
+
+/** What a tank is told, or nothing. */
+const anyTankKw = fc.option(between(-400, 400), { nil: undefined });
 
 describe.each(resolved)('$name', ({ spec }) => {
   it('closes the first law to 1e-9 in any weather, step and load', () => {
     fc.assert(
-      fc.property(anyStep, between(20, 27), (s, tankC) => {
+      fc.property(anyStep, between(20, 27), anyTankKw, (s, tankC, told) => {
         const c = air(s.tempC, s.tempC - s.depressionK, s.dtH);
-        const { flows, meters, state } = from(spec, s.loopC, tankC, s, c);
+        const { flows, meters, state } = from(spec, s.loopC, tankC, { ...s, tankKw: told }, c);
         const tankKw = spec.tank === undefined ? 0 : (spec.tank.kwhPerK * (state.tankC! - tankC)) / s.dtH;
         const storedKw = (spec.heatKwhPerK * (state.loopC - s.loopC)) / s.dtH + tankKw;
         const inKw = s.liquidKw + s.airKw - flows['power']!;
@@ -191,6 +200,31 @@ describe('tank', () => {
     };
     expect(kwh('60 m3')).toBeLessThan(0.8 * kwh());
     expect(kwh('200 m3')).toBeLessThan(kwh('60 m3'));
+  });
+
+  it('does as it is told: compressors charge it in warm air, it is held, and it gives no more than asked and than there is heat', () => {
+    const { spec } = specOf({ liquid_heat: '0 kW', air_heat: '200 kW', store: '60 m3' });
+    const kwhPerK = spec.tank!.kwhPerK;
+    const at = (tankKw: number | undefined, tankC: number) => {
+      const { meters, state } = from(spec, 40, tankC, { liquidKw: 0, airKw: 100, tankKw }, air(33));
+      return {
+        compressorKw: meters['compressorKw']!,
+        coldKw: kwhPerK * (tankC - state.tankC!),
+        left: meters['overloadKw'],
+      };
+    };
+    const alone = at(0, 24);
+    const wallKw = alone.coldKw;
+    expect(Math.abs(wallKw)).toBeLessThan(1);
+    const charged = at(60, 26);
+    expect(charged.coldKw - wallKw).toBeGreaterThan(59);
+    expect(charged.compressorKw).toBeGreaterThan(alone.compressorKw + 5);
+    const given = at(-20, 21);
+    expect(given.coldKw - wallKw).toBeGreaterThan(-21);
+    expect(given.coldKw - wallKw).toBeLessThan(-19);
+    expect(given.compressorKw).toBeLessThan(alone.compressorKw - 2);
+    expect(at(-1e6, 20).compressorKw).toBeGreaterThanOrEqual(0);
+    expect(at(1e6, 27).left).toBe(0);
   });
 });
 

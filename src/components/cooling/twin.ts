@@ -85,7 +85,7 @@ export function step(
   const setC = setPoint.supplyC === undefined ? spec.supplyC : Math.min(setPoint.supplyC, spec.maxSupplyC);
   const loop = stepLiquid(spec, state.loopC, setC, setPoint, conditions);
   const tankC = state.tankC ?? spec.waterReturnC;
-  const air = stepAir(spec, airKw, conditions, tankC);
+  const air = stepAir(spec, airKw, conditions, tankC, setPoint.tankKw);
   const { tank } = air;
   const tankTakesKw = tank === undefined ? 0 : tank.takenKw + tank.leakKw;
   const fanKw = loop.fanKw + air.crahKw + air.outdoorFanKw;

@@ -20,6 +20,8 @@ export interface Planned {
   /** The same on each deployment, by service, where it has a choice. */
   readonly splitPerS: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly sourcesKw: number;
+  /** Cold into tanks, or out of them below 0, kW, by plant. */
+  readonly tankKw: ReadonlyMap<string, number>;
   /** What one more kWh on the site's bus would cost, money. */
   readonly pricePerKwh: number;
 }
@@ -29,6 +31,7 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
   const batteryKw = new Map<string, number>();
   const generatorKw = new Map<string, number>();
   const gridKw = new Map<string, number>();
+  const tankKw = new Map<string, number>();
   const servedPerS = new Map<string, number>();
   const splitPerS = new Map<string, Map<string, number>>();
   let [sourcesKw, pricePerKwh, covered] = [0, 0, 0];
@@ -52,10 +55,11 @@ export function plannedAt(segments: readonly SegmentAhead[], startMs: number, en
       add(own, deployment, part * perS);
     }
     for (const { powerKw } of segment.sources) sourcesKw += part * powerKw;
+    for (const { unit, tankKw: kw } of segment.coolings) if (kw !== undefined) add(tankKw, unit, part * kw);
     pricePerKwh += part * segment.pricePerKwh;
   }
   if (covered <= 1 - 1e-6) return undefined;
-  return { batteryKw, generatorKw, gridKw, servedPerS, splitPerS, sourcesKw, pricePerKwh };
+  return { batteryKw, generatorKw, gridKw, servedPerS, splitPerS, sourcesKw, tankKw, pricePerKwh };
 }
 
 /** The planned split of services among their deployments, requests/s in the plant's order; of those that have a choice. */

@@ -37,8 +37,8 @@ export interface SegmentAhead {
   readonly grids: readonly { readonly unit: string; readonly powerKw: number }[];
   /** Sun and wind used, kW. */
   readonly sources: readonly { readonly unit: string; readonly powerKw: number }[];
-  /** Heat beyond the usual load of a plant, and heat into its tank of cold, kW. */
-  readonly coolings: readonly { readonly unit: string; readonly aboveUsualKw: number; readonly tankKw: number }[];
+  /** Heat beyond the usual load of a plant, and cold into its tank where it has one (below 0: out of it), kW. */
+  readonly coolings: readonly { readonly unit: string; readonly aboveUsualKw: number; readonly tankKw?: number }[];
   /** Load that is not fed, kW. */
   readonly shortKw: number;
   /** What one more kWh on the site's bus would cost, money. */
@@ -118,10 +118,10 @@ export function readOut(
       generators: units.generators.map(({ unit, power }) => ({ unit, powerKw: at(power) })),
       grids: units.grids.map(({ unit, bought, sold }) => ({ unit, powerKw: clean(bought[k]! - sold[k]!) })),
       sources: units.sources.map(({ unit, used }) => ({ unit, powerKw: at(used) })),
-      coolings: units.coolings.map(({ unit, above, charge, discharge }) => ({
+      coolings: units.coolings.map(({ unit, above, hasTank, charge, discharge }) => ({
         unit,
         aboveUsualKw: clean(above.reduce((sum, values) => sum + values[k]!, 0)),
-        tankKw: clean(charge[k]! - discharge[k]!),
+        ...(hasTank ? { tankKw: clean(charge[k]! - discharge[k]!) } : {}),
       })),
       shortKw: at(short),
       pricePerKwh: solution.price[k]!,
@@ -159,6 +159,7 @@ function columnsByUnit(solution: Solution) {
     coolings: plants.map((unit) => ({
       unit,
       above: sides.flatMap((side) => side.filter(({ id }) => id === unit).map(({ values }) => values)),
+      hasTank: tanks.includes(unit),
       charge: solution.column(`${unit} tank charge`),
       discharge: solution.column(`${unit} tank discharge`),
     })),

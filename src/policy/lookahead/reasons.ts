@@ -4,6 +4,8 @@ import { type ServedOn, splitReason } from './split.ts';
 
 /** Prices that differ by less are the same to a reason, as a share. */
 const SAME = 0.02;
+/** Cold out of a tank that is worth a word, kW. */
+const LEAST_COLD_KW = 1;
 /** Numbers of rows that import pays for beside its price: billed peaks, the duty at peak hours, orders of the grid. */
 const BESIDE_PRICE = ['N2', 'D1', 'D4'];
 /** What somebody has asked of the plan, as its slacks are named. */
@@ -23,6 +25,7 @@ export function reasonsOf(
   const makers = [
     ...missedReasons(solution),
     ...batteryReasons(solution, per),
+    ...tankReasons(solution, per),
     ...services.map((service) => batchReason(solution, service, per)),
     ...services.map((service) => splitReason(solution, service, split)),
     ...generatorReasons(solution, per),
@@ -77,6 +80,27 @@ function batteryReasons(solution: Solution, per: string): Reason[] {
         return `${id} held for ${solution.clock(use)}: ${text(use)} ${per} then against ${text(k)} now`;
       };
     });
+}
+
+/** A tank of cold: what it is charged for, and what it spares. */
+function tankReasons(solution: Solution, per: string): Reason[] {
+  const { price, ahead } = solution;
+  const text = (k: number): string => solution.priceText(price[k]!);
+  const tempC = (k: number): number => Math.round(ahead.outlook.conditions(ahead.model.span(k)[0]).tempC);
+  return solution.ending(' tank charge').map(({ id, values: charge }): Reason => {
+    const discharge = solution.column(`${id} tank discharge`);
+    // A tank that is not tight drips: that is no decision.
+    const gives = (k: number): boolean => discharge[k]! - charge[k]! > LEAST_COLD_KW;
+    return (k) => {
+      if (gives(k)) {
+        return `${id} tank gives ${whole(discharge[k]! - charge[k]!)} kW of cold: power is worth ${text(k)} ${per} now`;
+      }
+      const use = next(solution, k, gives);
+      if (charge[k]! - discharge[k]! <= NOTHING || use === undefined) return undefined;
+      const what = `${id} tank charged with ${whole(charge[k]! - discharge[k]!)} kW in air of ${tempC(k)} °C at ${text(k)} ${per}`;
+      return `${what} for ${solution.clock(use)}: ${tempC(use)} °C and ${text(use)} then`;
+    };
+  });
 }
 
 /** Batch work that waits for cheaper power, or is done before dearer. */
