@@ -238,12 +238,14 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
    * within their targets; undefined when all installed ones do not suffice.
    *
    * @param clock over the largest that the accelerators are locked to; the deployment's own when left out
+   * @param guess where the search begins; the nearer, the shorter
    */
   readonly replicasFor: (
     spec: Spec,
     offers: readonly Offer[],
     attainment: number,
     clock?: number,
+    guess?: number,
   ) => number | undefined;
   /** What a pool draws for offers, and how far its router fills replicas one after the other. */
   readonly pool: (spec: Spec, offers: readonly Offer[], options: PoolOptions) => PoolDraw;

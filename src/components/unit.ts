@@ -114,7 +114,7 @@ export interface ItUnit extends UnitBase {
   readonly services: readonly string[];
   /** The same unit with other lengths or targets. */
   withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
-  replicasFor(offers: readonly Offer[], attainment: number, clock?: number): number | undefined;
+  replicasFor(offers: readonly Offer[], attainment: number, clock?: number, guess?: number): number | undefined;
   pool(offers: readonly Offer[], options: PoolOptions): PoolDraw;
   powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
   levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
@@ -283,7 +283,7 @@ export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
     accuracy: component.accuracy(spec),
     services: profiles.map((p) => p.id),
     withProfiles: (others) => bindIt(component, id, hall, bare, others),
-    replicasFor: (offers, attainment, clock) => component.replicasFor(spec, offers, attainment, clock),
+    replicasFor: (offers, attainment, ...more) => component.replicasFor(spec, offers, attainment, ...more),
     pool: (offers, options) => component.pool(spec, offers, options),
     powerRange: (replicas) => component.powerRange(spec, replicas),
     levels: (offers, options) => component.levels(spec, offers, options),

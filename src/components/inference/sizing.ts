@@ -26,20 +26,38 @@ function suffices(spec: InferenceSpec, rates: Rates, replicas: number, attainmen
  * service's requests within their targets; undefined when all installed ones do not suffice. 0 for no offers.
  *
  * @param clock over the largest; the deployment's own when left out
+ * @param guess where the search begins: the nearer, the shorter; all installed ones when left out
  */
 export function replicasFor(
   bare: InferenceSpec,
   offers: readonly Offer[],
   attainment: number,
   clock?: number,
+  guess?: number,
 ): number | undefined {
   const spec = withKnobs(bare, { clock });
   if (offers.every((offer) => offeredRate(offer.requestsPerS) + offeredRate(offer.batchPerS) === 0)) return 0;
   if (offers.some((offer) => !spec.services.some((load) => load.id === offer.service))) return undefined;
   const enough = (replicas: number) => suffices(spec, ratesOf(spec, offers, replicas), replicas, attainment);
+  const most = spec.racking.replicas;
   let low = 0;
-  let high = spec.racking.replicas;
-  if (!enough(high)) return undefined;
+  let high = Math.max(1, Math.min(most, Math.round(guess ?? most)));
+  if (enough(high)) {
+    for (let step = 1; guess !== undefined && high - step > 0; step *= 2) {
+      if (!enough(high - step)) {
+        low = high - step;
+        break;
+      }
+      high -= step;
+    }
+  } else {
+    for (let step = 1; ; step *= 2) {
+      if (high === most) return undefined;
+      low = high;
+      high = Math.min(most, high + step);
+      if (enough(high)) break;
+    }
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (enough(middle)) high = middle;

@@ -227,12 +227,15 @@ describe('replicasFor', () => {
       };
       expect(met(least)).toBe(true);
       if (least > 1) expect(met(least - 1)).toBe(false);
+      for (const guess of [0, 1, least - 1, least, 17.4, 64, 900])
+        expect(inference.replicasFor(spec, chat(rate), 0.95, undefined, guess)).toBe(least);
     }
   });
 
   it('is 0 for nothing and undefined for too much, an unreachable target or an unknown service', () => {
     expect(inference.replicasFor(spec, chat(0), 0.95)).toBe(0);
     expect(inference.replicasFor(spec, chat(1e6), 0.95)).toBeUndefined();
+    expect(inference.replicasFor(spec, chat(1e6), 0.95, undefined, 3)).toBeUndefined();
     expect(inference.replicasFor(spec, [{ service: 'strict', requestsPerS: 1, batchPerS: 0 }], 0.95)).toBeUndefined();
     expect(inference.replicasFor(spec, [{ service: 'other', requestsPerS: 1, batchPerS: 0 }], 0.95)).toBeUndefined();
   });

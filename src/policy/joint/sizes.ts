@@ -43,6 +43,8 @@ export class ClockedSizes {
   readonly #known = new Map<string, ClockedSize>();
   readonly #knownAt = new Map<string, number | 'none'>();
   readonly #isLocked: boolean;
+  /** What was found last at each clock: the next is not far from it. */
+  readonly #before: { readonly replicas: number; readonly perS: number }[] = [];
   #at = 0;
   #hasLock = false;
 
@@ -150,7 +152,11 @@ export class ClockedSizes {
     const key = `${c} ${offers.map((o) => `${o.requestsPerS} ${o.batchPerS}`).join(' ')}`;
     const known = this.#knownAt.get(key);
     if (known !== undefined) return known === 'none' ? undefined : known;
-    const replicas = this.#unit.replicasFor(offers, JOINT.attainment, JOINT.clocks[c]!);
+    const before = this.#before[c];
+    const perS = offers.reduce((sum, o) => sum + o.requestsPerS + o.batchPerS, 0);
+    const guess = before && (before.replicas * perS) / before.perS;
+    const replicas = this.#unit.replicasFor(offers, JOINT.attainment, JOINT.clocks[c]!, guess);
+    if (replicas !== undefined && replicas > 0) this.#before[c] = { replicas, perS };
     if (this.#knownAt.size >= MOST_KEPT) this.#knownAt.clear();
     this.#knownAt.set(key, replicas ?? 'none');
     return replicas;
