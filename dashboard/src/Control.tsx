@@ -45,6 +45,7 @@ export function Control({ snapshot }: { snapshot: LiveSnapshot }) {
       {control.shadow === null ? null : <Score score={control.shadow} currency={site.currency} />}
       <Levers
         levers={control.levers}
+        nowMs={snapshot.siteMs}
         zone={site.zone}
         services={snapshot.services}
         hasBattery={snapshot.battery !== null}

@@ -1,11 +1,13 @@
 import { type FormEvent, useState } from 'react';
 import type { LiveLever, LiveSnapshot } from '../../src/server/api.ts';
-import { clockText } from '../../src/view/axis.ts';
+import { clockText, dateText } from '../../src/view/axis.ts';
 import { formatCount, formatNumber } from '../../src/view/format.ts';
 import { type Effect, isEffect, type LeverForm, OFFERED, operate, requestOf } from './operate.ts';
 
 interface LeversProps {
   readonly levers: readonly LiveLever[];
+  /** Site time. */
+  readonly nowMs: number;
   readonly zone: string;
   readonly services: LiveSnapshot['services'];
   readonly hasBattery: boolean;
@@ -23,7 +25,7 @@ const TOLD: readonly (readonly [string, string, string])[] = [
 ];
 
 /** Levers that are pulled, and the form that pulls another one once its effect was seen. */
-export function Levers({ levers, zone, hasBattery }: LeversProps) {
+export function Levers({ levers, nowMs, zone, hasBattery }: LeversProps) {
   const offered = OFFERED.filter(({ lever }) => hasBattery || lever !== 'hold-battery');
   const [open, setOpen] = useState(false);
   const [key, setKey] = useState('');
@@ -74,7 +76,8 @@ export function Levers({ levers, zone, hasBattery }: LeversProps) {
           <li key={id}>
             <span className="what">{text}</span>
             <time dateTime={new Date(untilMs).toISOString()}>
-              {clockText(fromMs, zone)} until {clockText(untilMs, zone)}
+              {fromMs > nowMs ? `from ${dateText(fromMs, zone)}, ${clockText(fromMs, zone)} ` : ''}until{' '}
+              {clockText(untilMs, zone)}
             </time>
             {key === '' ? null : (
               <button type="button" disabled={busy} onClick={() => void release(id)} aria-label={`Let go: ${text}`}>

@@ -52,6 +52,13 @@ describe('the form of a lever', () => {
     expect(requestOf({ lever: 'event', fields: { import_max_kw: '1,5' }, hours: '1' })).toMatchObject({
       import_max_kw: 1.5,
     });
+    const announced = { import_max_kw: '90', start: ' 2026-01-14T18:00 ' };
+    expect(requestOf({ lever: 'event', fields: announced, hours: '3' })).toEqual({
+      lever: 'event',
+      import_max_kw: 90,
+      start: '2026-01-14T18:00',
+      for_s: 10_800,
+    });
     expect(requestOf({ lever: 'hold-battery', fields: {}, hours: 'soon' })).toBeUndefined();
   });
 });

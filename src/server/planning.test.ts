@@ -173,6 +173,42 @@ describe('a plan of the running site', () => {
     expect(live.loop.faults).toEqual([]);
   }, 60_000);
 
+  it('shows of a lever what then really happens: charge that is kept is bought for', () => {
+    const hours = 6;
+    /** Lowest charge over the hours, as a share, what was bought, and how far the plans say that the battery goes down. */
+    const night = (storedMin: number) => {
+      const { live: of, run: on, ask: asks } = running();
+      on(5);
+      if (storedMin > 0)
+        of.operator.pull(of.operator.ask({ lever: 'bounds', stored_min: storedMin, for_s: hours * 3600 }, START, 'x'));
+      let [low, boughtKwh, planned] = [1, 0, 1];
+      for (let k = 0; k < hours * 2; k++) {
+        of.loop.adopt(planning.plan(asks(k + 1)));
+        const { capacityKwh } = asks(0).standing.view.feasible.flatMap(({ store }) => store ?? [])[0]!;
+        const next = of.loop.plan!.ahead!.segments.filter(({ endMs }) => endMs <= of.loop.siteMs + HOUR_MS / 2);
+        for (const { batteries } of next) planned = Math.min(planned, batteries[0]!.energyKwh / capacityKwh);
+        for (let m = 0; m < 30; m++) {
+          on(1);
+          const { feasible } = asks(0).standing.view;
+          const { energyKwh } = feasible.flatMap(({ store }) => store ?? [])[0]!;
+          low = Math.min(low, energyKwh / capacityKwh);
+          boughtKwh += Math.max(0, of.tick(GATEWAY)!.snapshot.flows.gridKw) / 60;
+        }
+      }
+      return { low, boughtKwh, planned };
+    };
+    const [free, kept] = [night(0), night(0.25)];
+    expect(free.low).toBeLessThan(0.2);
+    expect(kept.low).toBeGreaterThan(0.25 - 0.005);
+    // The plan says so, not only the rules that hold it
+    expect(kept.planned).toBeGreaterThan(0.25 - 0.005);
+    expect(kept.boughtKwh).toBeGreaterThan(free.boughtKwh + 100);
+    const { run, ask } = running();
+    run(5);
+    const shown = planning.compare(ask(1), lever({ kind: 'bounds', leastStoredShare: 0.25 }, hours));
+    expect(shown.with.importKwh).toBeGreaterThan(shown.without.importKwh);
+  }, 60_000);
+
   it('goes on without a lever that leaves no plan, says which, and says so before it is pulled', () => {
     const { live, run, ask } = running();
     run(5);

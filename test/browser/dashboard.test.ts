@@ -128,7 +128,10 @@ describe.skipIf(executable === undefined)('control room', () => {
             decides: 'rules',
             plan: null,
             faults: [{ id: 'meter grid power', kind: 'meter', sinceMs: NOON_MS - 60_000, text }],
-            levers: [{ id: 3, text: 'batteries held', fromMs: NOON_MS, untilMs: NOON_MS + 3_600_000 }],
+            levers: [
+              { id: 3, text: 'batteries held', fromMs: NOON_MS - 60_000, untilMs: NOON_MS + 3_600_000 },
+              { id: 4, text: 'import below 9 kW', fromMs: NOON_MS + 7_200_000, untilMs: NOON_MS + 9_000_000 },
+            ],
             shadow: {
               sinceMs: NOON_MS - 7_200_000,
               hours: 2,
@@ -152,7 +155,9 @@ describe.skipIf(executable === undefined)('control room', () => {
       for (const words of ['electricity saved', '310 kWh', 'CO₂ more', 'less in its battery']) {
         expect(await score.textContent(), words).toContain(words);
       }
-      expect(await page.getByRole('region', { name: 'Levers' }).textContent()).toContain('batteries helduntil 13:41');
+      const levers = await page.getByRole('region', { name: 'Levers' }).textContent();
+      expect(levers).toContain('batteries helduntil 13:41');
+      expect(levers).toMatch(/import below 9 kWfrom .*, 14:41 until 15:11/);
       expect(await page.getByText('No plan is in force: the fast rules').count()).toBe(1);
     });
   });
