@@ -34,7 +34,7 @@ function drawn(unit: CoolingUnit, liquidKw: number, airKw: number, air: Conditio
     for (let k = 0; k < SETTLING; k++) {
       const settings = choose(plant);
       if (settings === undefined) return Number.POSITIVE_INFINITY;
-      powerKw = -plant.preview({ ...settings, ...load }, air).flows['power']!;
+      powerKw = -plant.preview({ ...settings, ...load, tankKw: 0 }, air).flows['power']!;
       plant.keep();
     }
     return powerKw;
@@ -116,7 +116,7 @@ function addSide(
 }
 
 /**
- * A cooling plant in a lower bound: it draws at least what lines below its own physics say, C4, whatever the supply is set to; it can take any
+ * A cooling plant in a lower bound: it draws at least what lines below its own physics say, C4, whatever its set points are; it can take any
  * heat, and uses no water.
  *
  * @param most heat of each side that can come, kW
@@ -124,9 +124,11 @@ function addSide(
 export function boundedCooling(unit: CoolingUnit, most: Readonly<Record<Side, number>>, horizon: Horizon): BalancePart {
   const lines = new Lines(unit, most);
   const { count } = horizon.grid;
+  // What a tank gives may have been stored at any time and price: the side that it serves is counted on for nothing.
+  const hasTank = unit.balance(horizon).sizes.some(({ key }) => key === 'store');
   const sides = (['liquid', 'air'] as const).map((side) => {
     const series = TOUCHED.map(() => ({ standing: new Float64Array(count), perHeat: new Float64Array(count) }));
-    for (let i = 0; most[side] > 0 && i < count; i++) {
+    for (let i = 0; most[side] > 0 && !(hasTank && side === 'air') && i < count; i++) {
       lines.of(side, horizon.conditions(i)).forEach((line, k) => {
         series[k]!.standing[i] = line.standingKw;
         series[k]!.perHeat[i] = line.perHeat;

@@ -8,6 +8,7 @@ import type { CoolingUnit, ItUnit } from '../../components/unit.ts';
 import { random } from '../../series/random.ts';
 import { weatherOf } from '../../simulate/air.ts';
 import { loadSite } from '../../site/load.ts';
+import { coldStore } from '../../site/testing/coldStore.ts';
 import { conditionsOn } from '../../weather/conditions.ts';
 import { boundedCooling } from './cooling.ts';
 import { requestPower } from './requests.ts';
@@ -79,6 +80,9 @@ function leastOf(unit: CoolingUnit, most: { liquid: number; air: number }, horiz
   };
 }
 
+/** Highest supply of the sites' loops, °C. */
+const HOTTEST_C = 45 + 1e-6;
+
 describe('a bounded cooling plant', () => {
   it.each(['bukhara', 'nukus-ai-zone', 'tashkent-campus'])('%s: never draws more than its physics does', (name) => {
     const count = 365;
@@ -106,12 +110,17 @@ describe('a bounded cooling plant', () => {
         const heatKw = draw.next() * most[side];
         const plant = unit.start();
         const supplyC = draw.next() < 0.3 ? undefined : 20 + 40 * draw.next();
+        const free = draw.next() < 0.5 ? {} : { flow: draw.next(), fan: draw.next(), wet: draw.next() };
         const [liquidKw, airKw] = side === 'liquid' ? [heatKw, 0] : [0, heatKw];
-        let kw = 0;
-        for (let s = 0; s < 6; s++) {
-          kw = -plant.preview({ liquidKw, airKw, supplyC }, known[i]!).flows['power']!;
+        let [kw, wasC, endC] = [0, 0, 0];
+        for (let s = 0; s < 12; s++) {
+          const { flows, meters } = plant.preview({ liquidKw, airKw, supplyC, ...free }, known[i]!);
           plant.keep();
+          kw = -flows['power']!;
+          [wasC, endC] = [endC, meters['supplyC'] ?? 0];
         }
+        // A loop that is still getting warmer, or too warm, has put off some of its heat.
+        if (endC > wasC + 1e-3 || endC > HOTTEST_C) continue;
         // What stands without any heat counts with the air.
         const rest = unit.start().preview({ liquidKw: 0, airKw: 0 }, known[i]!).flows['power']!;
         const said = least(i, heatKw) - (side === 'liquid' ? rest : 0);
@@ -119,6 +128,27 @@ describe('a bounded cooling plant', () => {
         closest = Math.max(closest, said / kw);
       }
       expect(closest).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('counts on nothing for the air beside a tank: whatever it gives, no less is drawn', () => {
+    const site = coldStore({ store: '30 m3' });
+    const air = conditionsOn(weatherOf(site), site.context, { startMs: START_MS, stepMs: 3_600_000, count: 24 });
+    const horizon: Horizon = {
+      grid: { startMs: START_MS, stepMs: 3_600_000, count: 24 },
+      blocks: [0],
+      cyclic: false,
+      conditions: air,
+      arrivals: () => undefined,
+      attainment: 0,
+      bounding: true,
+    };
+    const unit = site.units.find((u): u is CoolingUnit => u.role === 'cooling')!;
+    const least = leastOf(unit, { liquid: 0, air: 30 }, horizon, 'air');
+    const cold = unit.start({ v: 1, loopC: 40, tankC: 20 });
+    for (let i = 0; i < 24; i++) {
+      const { flows } = cold.preview({ liquidKw: 0, airKw: 25, tankKw: -25 }, air(i));
+      expect(least(i, 25)).toBeLessThanOrEqual(-flows['power']!);
     }
   });
 });
