@@ -65,11 +65,11 @@ export function replanned(site: Site, planning: Planning, startMs: number) {
   let lastMs = startMs;
   const solve = (why: string): void => {
     const { standing } = live;
-    if (world.solver === 'dead') return watch.gone('exit 1');
-    if (standing === undefined) return;
+    if (world.solver === 'dead') watch.gone('exit 1');
+    if (world.solver === 'dead' || standing === undefined) return;
     watch.asked(clock.nowMs());
-    if (world.solver === 'late') return;
-    if (world.solver === 'infeasible') return watch.failed('the look ahead is infeasible');
+    if (world.solver === 'infeasible') watch.failed('the look ahead is infeasible');
+    if (world.solver !== 'well') return;
     watch.answered();
     const { siteMs } = live.loop;
     made.push({ atMs: siteMs, why });
