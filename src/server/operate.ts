@@ -89,7 +89,7 @@ const KEYS = {
   shortKwh: 'short_kwh',
 } as const satisfies Record<keyof PlanSums, string>;
 
-function effectOf({ without, with: changed }: Comparison, live: LiveSite): object {
+function effectOf({ without, with: changed, inTheWay }: Comparison, live: LiveSite): object {
   const keys = Object.keys(KEYS) as (keyof PlanSums)[];
   const of = (value: (key: keyof PlanSums) => number): object =>
     Object.fromEntries(keys.map((key) => [KEYS[key], settled(value(key), without[key])]));
@@ -98,6 +98,7 @@ function effectOf({ without, with: changed }: Comparison, live: LiveSite): objec
     without: of((key) => without[key]),
     with: of((key) => changed[key]),
     difference: of((key) => (key === 'hours' ? changed.hours : changed[key] - without[key])),
+    in_the_way: inTheWay,
   };
 }
 

@@ -244,6 +244,10 @@ describe('a plan of the running site', () => {
       { ...lever({ kind: 'bounds', generators: false }), id: 7 },
       { ...lever({ kind: 'hold-battery', unit: null }), id: 8 },
     ]);
+    const asked = { ...lever({ kind: 'bounds', generators: false }), id: 7 };
+    const pair = { ...lever({ kind: 'hold-battery', unit: null }), id: 8 };
+    expect(planning.compare({ ...island, levers: [asked] }, pair).inTheWay.length).toBeGreaterThan(0);
+    expect(planning.compare(ask(1), { ...pair, untilMs: START + HOUR_MS }).inTheWay).toEqual([]);
     expect(barred.lost).toBeLessThanOrEqual(free.lost + 1e-3);
     expect(barred.reason).toMatch(/^lever [78] \(/);
   }, 60_000);

@@ -54,6 +54,8 @@ export interface PlanAsk {
 export interface Comparison {
   readonly without: PlanSums;
   readonly with: PlanSums;
+  /** Levers that the plan would do without, in words. */
+  readonly inTheWay: readonly string[];
 }
 
 /** The slow loop's work for a policy that looks ahead: forecasts from what was measured, the one balance over two days, a plan. */
@@ -138,13 +140,15 @@ export class Planning {
     const held = ask.levers.filter((other) => !leftOut.includes(other));
     // What is stored at the end is worth the same in both: otherwise they could not be held against each other
     const changed = this.#lookWith(lever, () => look([...held, lever], without));
+    const all = [...held, lever];
+    const { leftOut: barred } = lookPast(all, (levers) => (levers === all ? changed : look(levers, without)));
     const sums = (looked: LookedAhead): PlanSums => {
       const { model } = looked;
       const starts = Array.from({ length: model.segments }, (_, k) => model.span(k)[0]);
       const priced = new Looking(this.#ahead).model(looked.outlook, start, starts);
       return sumsOf(looked, priced, readOut(looked, this.#ahead, this.#site.money.currency), this.#site);
     };
-    return { without: sums(without), with: sums(changed) };
+    return { without: sums(without), with: sums(changed), inTheWay: [...leftOut, ...barred].map(inTheWayText) };
   }
 
   #lookWith({ setting }: Lever, look: () => LookedAhead): LookedAhead {

@@ -23,6 +23,7 @@ const previewAnswer = z.object({
   without: sums,
   with: sums,
   difference: sums,
+  in_the_way: z.array(z.string()),
 });
 const lever = z.object({ id: z.number(), lever: z.string(), from: z.string(), until: z.string(), by: z.string() });
 const operation = z.object({
@@ -47,7 +48,8 @@ const TOLD: readonly (readonly [string, string, string])[] = [
 ];
 
 function printEffect(body: unknown): void {
-  const { lever: text, from, until, currency, without, with: changed, difference } = previewAnswer.parse(body);
+  const answer = previewAnswer.parse(body);
+  const { lever: text, from, until, currency, without, with: changed, difference } = answer;
   say(`${text}, ${from} to ${until}: what the plan of the next ${formatNumber(without['hours'] ?? 0)} h becomes`);
   say('');
   const rows = TOLD.map(([key, name, unit]) => {
@@ -57,6 +59,7 @@ function printEffect(body: unknown): void {
     return { '': name, unit: what, without: of(without), with: of(changed), difference: `${sign}${of(difference)}` };
   });
   printRows(rows, ['', 'unit', 'without', 'with', 'difference'], new Set(['without', 'with', 'difference']));
+  for (const told of answer.in_the_way) say(told);
 }
 
 function printStanding(body: unknown): void {
