@@ -2,7 +2,7 @@
  * `npm run soak`: the running site through a thousand days of seeded random faults, stepped by hand: solver late, infeasible and dead, forecasts
  * wrong, clock jumps, meters stuck and absurd, engines gone, inverters silent, outages, `kill -9`. The exit code is 1 when anything trips, a
  * limit is overdrawn, batch work is lost, or control does not come back. Words: days, seed, site file. With `--ahead` plans look two days ahead, every half
- * hour, as the running site's do (about eight seconds a day); else they are fixed sizes (a tenth of a second a day).
+ * hour and at news, as the running site's do (about two seconds a day); else they are fixed sizes (a tenth of a second a day).
  *
  * `npm run soak -- batch`: batches on a real gateway process that is killed (SIGKILL) hundreds of times at random moments. The exit code is 1
  * when a line is lost, comes twice, or is paid for again though its answer is on the disk. Words: kills, seed.

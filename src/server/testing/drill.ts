@@ -47,6 +47,7 @@ export interface DrillReport {
 }
 
 const STEP_MS = 5 * MINUTE_MS;
+/** Plans of the one balance come so often, and at news as in a running site. */
 const REPLAN_MS = 30 * MINUTE_MS;
 const START_MS = Date.UTC(2026, 0, 5);
 /** Hours without faults at the end: all must have come back by then. */
@@ -60,7 +61,10 @@ export function drill({ siteFile, seed, days, perDay = 0.7, planning, onDay, onE
   const clock: Clock = { nowMs: () => steady.nowMs() + world.clockMs };
   const truth = new Truth(plantOf(site));
   const raised = new Map<string, number>();
-  const make = liveMaker(site, world, clock, steady, onEvent);
+  const news = { wanted: false };
+  const make = liveMaker(site, world, clock, steady, onEvent, () => {
+    news.wanted = true;
+  });
   let { live, port } = make(undefined);
   const watch = new PlanWatch();
   const tried = Object.fromEntries(DRILLS.map((kind) => [kind, 0])) as Record<DrillKind, number>;
@@ -88,7 +92,7 @@ export function drill({ siteFile, seed, days, perDay = 0.7, planning, onDay, onE
     }
     steady.advanceMs(STEP_MS);
     askSolver(world, watch, steady.nowMs(), () => {
-      const plan = planning === undefined ? planner(++seq, clock.nowMs()) : lookAhead(planning, live, seq + 1);
+      const plan = planning === undefined ? planner(++seq, clock.nowMs()) : lookAhead(planning, live, seq + 1, news);
       seq += 1;
       if (plan !== undefined) live.loop.adopt(plan);
     });
@@ -112,11 +116,18 @@ export function drill({ siteFile, seed, days, perDay = 0.7, planning, onDay, onE
   };
 }
 
-/** A plan of the one balance, every half hour and while none is in force. */
-function lookAhead(planning: Planning, live: LiveSite, seq: number): ControlPlan | undefined {
+/** A plan of the one balance, every half hour, at news and while none is in force. */
+function lookAhead(
+  planning: Planning,
+  live: LiveSite,
+  seq: number,
+  news: { wanted: boolean },
+): ControlPlan | undefined {
   const { standing } = live;
   const { plan, siteMs } = live.loop;
-  if (standing === undefined || (plan !== undefined && siteMs - plan.issuedMs < REPLAN_MS)) return undefined;
+  const isFresh = plan !== undefined && siteMs - plan.issuedMs < REPLAN_MS;
+  if (standing === undefined || (isFresh && !news.wanted)) return undefined;
+  news.wanted = false;
   return planning.plan({ ...standing, seq, untilMs: siteMs + 3 * REPLAN_MS, why: 'a drill' });
 }
 
@@ -132,7 +143,14 @@ function askSolver(world: World, watch: PlanWatch, nowMs: number, adopt: () => v
 }
 
 /** Makes the running site, anew or from what it saved. */
-function liveMaker(site: Site, world: World, siteClock: Clock, steadyClock: Clock, onEvent: DrillOptions['onEvent']) {
+function liveMaker(
+  site: Site,
+  world: World,
+  siteClock: Clock,
+  steadyClock: Clock,
+  onEvent: DrillOptions['onEvent'],
+  onNews: () => void,
+) {
   const weather = weatherOf(site);
   return (saved: ReturnType<typeof reviveSite>) => {
     const air = (startMs: number, dtH: number) => conditionsAt(weather, site.context, startMs, dtH);
@@ -152,6 +170,7 @@ function liveMaker(site: Site, world: World, siteClock: Clock, steadyClock: Cloc
         return made.port;
       },
       onEvent: ({ siteMs, text }) => onEvent?.(siteMs, text),
+      onNews,
       onCurve: () => undefined,
     });
     return { live, port: made.port! };
