@@ -23,6 +23,7 @@ import type {
   PoolOptions,
   ServiceOutcome,
   SleepTerms,
+  Turned,
 } from './it.ts';
 import type { MeterDef } from './meters.ts';
 import type { BalancePart, Horizon, Standing } from './model.ts';
@@ -237,16 +238,18 @@ export interface It<File extends z.ZodType, Spec, State extends Versioned> exten
    * The smallest number of replicas that serves these offers, spread evenly, with at least `attainment` of the requests
    * within their targets; undefined when all installed ones do not suffice.
    *
-   * @param clock over the largest that the accelerators are locked to; the deployment's own when left out
+   * @param turned what the accelerators are set to
    * @param guess where the search begins; the nearer, the shorter
    */
   readonly replicasFor: (
     spec: Spec,
     offers: readonly Offer[],
     attainment: number,
-    clock?: number,
+    turned?: Turned,
     guess?: number,
   ) => number | undefined;
+  /** Power caps of one accelerator that a policy may set, W, falling: the deployment's own first. */
+  readonly capsW: (spec: Spec) => readonly number[];
   /** What a pool draws for offers, and how far its router fills replicas one after the other. */
   readonly pool: (spec: Spec, offers: readonly Offer[], options: PoolOptions) => PoolDraw;
   /** Least and most electricity it can draw with this many replicas serving, kW: idle and full. */

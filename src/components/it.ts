@@ -113,11 +113,15 @@ export interface LevelOptions {
   readonly keepAll?: boolean;
 }
 
+/** What accelerators are set to: clock over the largest, and power cap of one, W; the deployment's own where left out. */
+export interface Turned {
+  readonly clock?: number | undefined;
+  readonly capW?: number | undefined;
+}
+
 /** What a pool is asked for. */
-export interface PoolOptions {
+export interface PoolOptions extends Turned {
   readonly replicas: number;
-  /** Over the largest; the deployment's own when left out. */
-  readonly clock?: number;
   /** Share of each interactive service's requests that must be within both targets on replicas that are filled one after the other, 0..1. */
   readonly filling: number;
 }

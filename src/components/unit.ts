@@ -1,57 +1,24 @@
 import type { z } from 'zod';
 import type {
-  Accuracy,
   Chain,
   ChainSetPoint,
   Complaint,
-  Component,
   Conditions,
   Cooling,
   Dispatchable,
   EnergyOrigin,
   Feasible,
-  It,
-  ItSetPoint,
-  ItStepped,
-  LevelOptions,
-  LoadLevel,
-  MarginalEnergy,
-  MeterDef,
-  Offer,
-  Ownership,
-  PoolDraw,
-  PoolOptions,
-  Port,
   PowerSetPoint,
-  ServiceProfile,
   SiteContext,
-  SleepTerms,
   Stepped,
   Versioned,
 } from './contract.ts';
 import type { CoolingSetPoint, FindPoint, HeatLoad, TraceFrontier } from './coolingPoint.ts';
-import type { BalancePart, Horizon } from './model.ts';
+import type { ItUnit } from './itUnit.ts';
+import { baseOf, memory, type Previewed, type Running, type UnitBase } from './unitBase.ts';
 
-/**
- * A unit is a device of a site: a component bound to its spec, with the types of both closed over, so that the engines can
- * hold units of every kind in one list. `start` gives a running copy with a state of its own; a unit itself never changes.
- */
-interface UnitBase {
-  readonly id: string;
-  readonly kind: string;
-  /** Undefined for units of the whole site. */
-  readonly hall?: string;
-  readonly ports: readonly Port[];
-  readonly meters: Readonly<Record<string, MeterDef>>;
-  readonly ownership: Ownership;
-  /** Its part of the linear model of a horizon. */
-  balance(horizon: Horizon): BalancePart;
-}
-
-/** What every running unit can do: `save` gives its state as plain JSON. */
-export interface Running {
-  save(): unknown;
-}
+export { bindIt, type ItUnit, type RunningIt } from './itUnit.ts';
+export type { Running } from './unitBase.ts';
 
 export interface RunningDispatch extends Running {
   feasible(conditions: Conditions): Feasible;
@@ -69,10 +36,6 @@ export interface DispatchUnit extends UnitBase {
  * A unit inside the fixed point of a hall: `preview` says what a step would give without taking it, as often as needed;
  * `keep` takes the last preview.
  */
-export interface Previewed extends Running {
-  keep(): void;
-}
-
 export interface RunningCooling extends Previewed {
   capacity(conditions: Conditions): HeatLoad;
   preview(setPoint: CoolingSetPoint, conditions: Conditions): Stepped<unknown>;
@@ -97,74 +60,7 @@ export interface ChainUnit extends UnitBase {
   start(saved?: unknown): RunningChain;
 }
 
-export interface RunningIt extends Previewed {
-  preview(setPoint: ItSetPoint, conditions: Conditions): ItStepped<unknown>;
-}
-/** A deployment; what it is asked is told in the contract. */
-export interface ItUnit extends UnitBase {
-  readonly role: 'it';
-  readonly hall: string;
-  readonly installed: number;
-  /** From waking a replica until it serves, s. */
-  readonly bootS: number;
-  /** Where sleeping replicas save power; see the contract. */
-  readonly sleep?: SleepTerms;
-  readonly accuracy: Accuracy;
-  /** Ids of the services it serves. */
-  readonly services: readonly string[];
-  /** The same unit with other lengths or targets. */
-  withProfiles(profiles: readonly ServiceProfile[]): ItUnit;
-  replicasFor(offers: readonly Offer[], attainment: number, clock?: number, guess?: number): number | undefined;
-  pool(offers: readonly Offer[], options: PoolOptions): PoolDraw;
-  powerRange(replicas: number): { readonly idleKw: number; readonly fullKw: number };
-  levels(offers: readonly Offer[], options?: LevelOptions): readonly LoadLevel[];
-  marginal(
-    service: string,
-    served: readonly Offer[],
-    setPoint: Pick<ItSetPoint, 'replicas' | 'clock' | 'capW' | 'fill'>,
-  ): MarginalEnergy | undefined;
-  start(saved?: unknown): RunningIt;
-}
-
 export type Unit = DispatchUnit | CoolingUnit | ChainUnit | ItUnit;
-
-/** What every unit of a component has. */
-function baseOf<F extends z.ZodType, Spec, State extends Versioned>(
-  component: Component<F, Spec, State>,
-  id: string,
-  spec: Spec,
-  hall?: string,
-) {
-  const place = hall === undefined ? { id } : { id, hall };
-  return {
-    id,
-    kind: component.kind,
-    ports: component.ports(spec),
-    meters: component.meters,
-    ownership: component.ownership(spec),
-    balance: (horizon: Horizon) => component.balance(spec, place, horizon),
-  };
-}
-
-/** Keeps a state and moves it along; `revive` decides what a saved state is worth. */
-function memory<State extends Versioned>(fresh: State, revive: (saved: unknown) => State | undefined, saved: unknown) {
-  let state = (saved === undefined ? undefined : revive(saved)) ?? fresh;
-  let next = state;
-  return {
-    get: () => state,
-    look<R extends Stepped<State>>(result: R): R {
-      next = result.state;
-      return result;
-    },
-    keep: () => {
-      state = next;
-    },
-    take<R extends Stepped<State>>(result: R): R {
-      state = next = result.state;
-      return result;
-    },
-  };
-}
 
 /** Binds a source, store or slack. */
 export function bindDispatch<F extends z.ZodType, Spec, State extends Versioned>(
@@ -252,42 +148,6 @@ export function bindChain<F extends z.ZodType, Spec, State extends Versioned>(
     role: 'chain',
     hall,
     ratedKw: component.ratedKw(spec),
-    start(saved) {
-      const held = memory(component.initial(spec), component.revive, saved);
-      return {
-        save: held.get,
-        keep: held.keep,
-        preview: (setPoint, conditions) => held.look(component.step(spec, held.get(), setPoint, conditions)),
-      };
-    },
-  };
-}
-
-/** Binds a deployment to the services it serves. */
-export function bindIt<F extends z.ZodType, Spec, State extends Versioned>(
-  component: It<F, Spec, State>,
-  id: string,
-  hall: string,
-  bare: Spec,
-  profiles: readonly ServiceProfile[],
-): ItUnit {
-  const spec = component.serve(bare, profiles);
-  const sleep = component.sleep(spec);
-  return {
-    ...baseOf(component, id, spec, hall),
-    role: 'it',
-    hall,
-    installed: component.installed(spec),
-    bootS: component.bootS(spec),
-    ...(sleep === undefined ? {} : { sleep }),
-    accuracy: component.accuracy(spec),
-    services: profiles.map((p) => p.id),
-    withProfiles: (others) => bindIt(component, id, hall, bare, others),
-    replicasFor: (offers, attainment, ...more) => component.replicasFor(spec, offers, attainment, ...more),
-    pool: (offers, options) => component.pool(spec, offers, options),
-    powerRange: (replicas) => component.powerRange(spec, replicas),
-    levels: (offers, options) => component.levels(spec, offers, options),
-    marginal: (service, served, setPoint) => component.marginal(spec, service, served, setPoint),
     start(saved) {
       const held = memory(component.initial(spec), component.revive, saved);
       return {

@@ -102,7 +102,7 @@ export class Follower {
     return {
       replicas: rests.map((hall) => hall.map(({ serving }) => serving)),
       ...(this.#mayRest ? { asleep: rests.map((hall) => hall.map(({ asleep }) => asleep)) } : {}),
-      knobs: of.map((hall) => hall.map(({ clock, fill }) => ({ clock, fill }))),
+      knobs: of.map((hall) => hall.map(({ clock, capW, fill }) => ({ clock, capW, fill }))),
       supplyC: this.#supply.decide(view),
       batchPerS: fitting.map((own, s) => (this.#isBatch(s) ? own.reduce((all, perS) => all + perS, 0) : 0)),
       shares: parts.map((own, s) => (this.#isBatch(s) ? fitting[s]! : own)),
@@ -159,9 +159,10 @@ export class Follower {
     );
   }
 
-  #restOf(unit: ItUnit, { replicas, suffices, clock }: ClockedSize, parts: Shares): Rest {
+  #restOf(unit: ItUnit, size: ClockedSize, parts: Shares): Rest {
+    const { replicas, suffices } = size;
     if (!suffices || !mayRest(unit)) return { serving: replicas, asleep: 0 };
-    return restOf(unit, replicas, this.#sizes.get(unit.id)!.fewest(this.#offers(unit.id, parts), clock));
+    return restOf(unit, replicas, this.#sizes.get(unit.id)!.fewest(this.#offers(unit.id, parts), size));
   }
 
   #isBatch(s: number): boolean {
@@ -208,10 +209,10 @@ export class Follower {
     const fitting = parts.map((own) => [...own]);
     this.#plant.halls.forEach(({ it }, h) => {
       it.forEach((unit, i) => {
-        const { replicas, clock, suffices } = of[h]![i]!;
+        const { replicas, suffices } = of[h]![i]!;
         const awake = last?.halls[h]?.it[i]?.['replicas'] ?? unit.installed;
         if (replicas <= awake && suffices) return;
-        const share = this.#sizes.get(unit.id)!.batchShare(this.#offers(unit.id, parts), awake, clock);
+        const share = this.#sizes.get(unit.id)!.batchShare(this.#offers(unit.id, parts), awake, of[h]![i]!);
         this.#plant.services.forEach(({ deployments }, s) => {
           const d = deployments.indexOf(unit.id);
           if (d >= 0 && this.#isBatch(s)) fitting[s]![d] = share * parts[s]![d]!;

@@ -44,6 +44,7 @@ export function linearIt(id: string, installed: number, services: readonly strin
     installed,
     bootS: 0,
     accuracy: { about: 'made up' },
+    capsW: [500],
     services,
     ...NOTHING,
     withProfiles: () => unit,

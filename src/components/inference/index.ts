@@ -1,5 +1,6 @@
 import type { It } from '../contract.ts';
 import { inferenceBalance } from './balance.ts';
+import { capsW } from './knobs.ts';
 import { levels } from './levels.ts';
 import { marginalEnergy } from './marginal.ts';
 import { poolDraw } from './poolDraw.ts';
@@ -33,6 +34,7 @@ export const inference: It<typeof file, InferenceSpec, InferenceState> = {
   bootS: (resolved) => resolved.bootS,
   sleep: sleepTerms,
   accuracy: (resolved) => resolved.correction,
+  capsW,
   replicasFor,
   pool: poolDraw,
   powerRange,

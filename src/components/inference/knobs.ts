@@ -46,3 +46,15 @@ export function withKnobs(
   }
   return found;
 }
+
+/** Shares of the board power that caps are tried at: below half of it hardly anything serves. Our choice. */
+const CAP_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
+
+/** Power caps of one accelerator that a policy may set, W, falling: the deployment's own first, then what is below it and may be set. */
+export function capsW({ knobs, power: { tdpW, idleW } }: InferenceSpec): readonly number[] {
+  const least = leastCapW(tdpW, idleW);
+  const lower = CAP_SHARES.map((share) => Math.round(share * tdpW)).filter(
+    (capW) => capW >= least && capW < knobs.capW,
+  );
+  return [knobs.capW, ...lower];
+}

@@ -32,9 +32,9 @@ function fillFor(spec: InferenceSpec, offers: readonly Offer[], filling: number)
 export function poolDraw(
   bare: InferenceSpec,
   offers: readonly Offer[],
-  { replicas, clock, filling }: PoolOptions,
+  { replicas, clock, capW, filling }: PoolOptions,
 ): PoolDraw {
-  const turned = withKnobs(bare, { clock });
+  const turned = withKnobs(bare, { clock, capW });
   const pool = { on: replicas, serving: replicas, idleKw: idleKw(turned.power, turned.racking, replicas) };
   const drawnKw = (spec: InferenceSpec) => serveOffers(spec, offers, pool, Number.POSITIVE_INFINITY).powerKw;
   const spreadKw = drawnKw(turned);

@@ -1,4 +1,4 @@
-import type { Offer } from '../contract.ts';
+import type { Offer, Turned } from '../contract.ts';
 import { withKnobs } from './knobs.ts';
 import { mixOf } from './mix.ts';
 import { offeredRate, type Rates, ratesOf, total } from './rates.ts';
@@ -25,17 +25,17 @@ function suffices(spec: InferenceSpec, rates: Rates, replicas: number, attainmen
  * The smallest number of replicas that serves the offers, spread evenly, with at least `attainment` of each interactive
  * service's requests within their targets; undefined when all installed ones do not suffice. 0 for no offers.
  *
- * @param clock over the largest; the deployment's own when left out
+ * @param turned what the accelerators are set to; the deployment's own where left out
  * @param guess where the search begins: the nearer, the shorter; all installed ones when left out
  */
 export function replicasFor(
   bare: InferenceSpec,
   offers: readonly Offer[],
   attainment: number,
-  clock?: number,
+  turned: Turned = {},
   guess?: number,
 ): number | undefined {
-  const spec = withKnobs(bare, { clock });
+  const spec = withKnobs(bare, turned);
   if (offers.every((offer) => offeredRate(offer.requestsPerS) + offeredRate(offer.batchPerS) === 0)) return 0;
   if (offers.some((offer) => !spec.services.some((load) => load.id === offer.service))) return undefined;
   const enough = (replicas: number) => suffices(spec, ratesOf(spec, offers, replicas), replicas, attainment);

@@ -16,7 +16,7 @@ import { JOINT, type JointPart } from './parameters.ts';
 import { type AheadPlan, Planner } from './planner.ts';
 import { Response } from './response.ts';
 import { learning, perfect, type Sight } from './sight.ts';
-import { ClockedSizes } from './sizes.ts';
+import { type ClockedSize, ClockedSizes } from './sizes.ts';
 import { Standby } from './standby.ts';
 
 /** How a policy on the one balance is made. */
@@ -99,8 +99,8 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const cooling = new CoolingDesk(plant.halls, around.site.context.waterMoneyPerL ?? 0);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
-  /** Clocks of the step before. */
-  let clocked: readonly (readonly (number | undefined)[])[] | undefined;
+  /** Clocks and caps of the step before. */
+  let turned: readonly (readonly ClockedSize[])[] | undefined;
   let gridLostMs: number | undefined;
   let mustRun = saved['mustRun'] === true;
   let told = '';
@@ -205,11 +205,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
           // Batch does not crowd in before the replicas that it was given have booted.
           if (!without.has('deferral') && (found.replicas > upNow || !found.suffices)) {
             const boots = Math.min(1, unit.bootS / (3600 * dtH));
-            const share = table.batchShare(
-              offers,
-              upNow + (1 - boots) * Math.max(0, found.replicas - upNow),
-              found.clock,
-            );
+            const share = table.batchShare(offers, upNow + (1 - boots) * Math.max(0, found.replicas - upNow), found);
             for (const { isBatch, of, d } of own) if (isBatch) of[d] = share * of[d]!;
           }
           if (found.clock === undefined || without.has('levels') || found.replicas <= upNow) return found;
@@ -218,8 +214,11 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
             const { nowPerS, perS } = sure[s]!;
             return { service: id, requestsPerS: isBatch || perS <= 0 ? 0 : (of[d]! * nowPerS) / perS, batchPerS: 0 };
           });
-          const slowest = Math.max(found.clock, Math.min(table.clockOf(first, upNow), clocked?.[h]?.[i] ?? 1));
-          return { ...found, clock: slowest };
+          const before = turned?.[h]?.[i];
+          if (found.capW !== undefined && found.capW === before?.capW) return found;
+          const [fast, last] = [table.clockOf(first, upNow), before?.clock ?? 1];
+          if (found.capW !== undefined) return { ...found, clock: Math.max(fast, last), capW: undefined };
+          return { ...found, clock: Math.max(found.clock, Math.min(fast, last)) };
         }),
       );
       const packs = silos === undefined || !without.has('packing');
@@ -228,9 +227,9 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
       const awake = packs ? size.map((hall) => hall.map(({ replicas }) => replicas)) : silos.replicas;
       // Who sleeps can serve within the step.
       ordered = rests?.on ?? awake;
-      clocked = size.map((hall) => hall.map(({ clock }) => clock));
+      turned = size;
       const knobs: readonly (readonly AcceleratorKnobs[])[] | undefined = packs
-        ? size.map((hall) => hall.map(({ clock, fill }) => ({ clock, fill })))
+        ? size.map((hall) => hall.map(({ clock, capW, fill }) => ({ clock, capW, fill })))
         : silos.knobs;
 
       const { share } = storedKwh(view, stores);

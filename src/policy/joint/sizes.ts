@@ -1,4 +1,4 @@
-import type { Offer } from '../../components/contract.ts';
+import type { Offer, Turned } from '../../components/contract.ts';
 import type { ItUnit } from '../../components/unit.ts';
 import type { Size } from '../tuned/sizes.ts';
 import { JOINT } from './parameters.ts';
@@ -7,6 +7,8 @@ import { JOINT } from './parameters.ts';
 const RATE_STEP = 1.01;
 /** Steps in which a share of batch is found. */
 const HALVINGS = 5;
+/** So many sizes in a row no cap must have drawn less until only one in so many looks for one. */
+const TRIES = 16;
 /** Sizes that are kept; a year of real demand has more. */
 const MOST_KEPT = 20_000;
 
@@ -25,9 +27,11 @@ export interface ClockedSize extends Size {
   readonly suffices: boolean;
   /** Share of the full rate up to which the router fills a replica before it takes the next one; spread evenly where undefined. */
   readonly fill: number | undefined;
+  /** Power cap of one accelerator, W; its own where undefined. */
+  readonly capW: number | undefined;
 }
 
-/** Replicas at a clock, what they draw together, and how they are filled. */
+/** Replicas at a setting, what they draw together, and how they are filled. */
 interface Sized {
   readonly replicas: number;
   readonly kw: number;
@@ -35,8 +39,8 @@ interface Sized {
 }
 
 /**
- * Replicas and clock of one deployment for what is offered: of all clocks the one at which the offers are served with the least
- * electricity, found from the clock of the rate before.
+ * Replicas, clock and power cap of one deployment for what is offered: of all clocks, and of all caps at the largest clock, the one at which
+ * the offers are served with the least electricity, found from that of the rate before.
  */
 export class ClockedSizes {
   readonly #unit: ItUnit;
@@ -45,13 +49,23 @@ export class ClockedSizes {
   readonly #isLocked: boolean;
   /** What was found last at each clock: the next is not far from it. */
   readonly #before: { readonly replicas: number; readonly perS: number }[] = [];
+  /** Clocks, and after them caps at the largest clock. */
+  readonly #settings: readonly Turned[];
   #at = 0;
+  #atCap = JOINT.clocks.length;
+  /** Sizes since a cap drew less than every clock. */
+  #withoutCap = 0;
   #hasLock = false;
 
   /** @param isLocked the clock that was best for what was offered first stays, as the tuned silos have it */
   constructor(unit: ItUnit, isLocked = false) {
     this.#unit = unit;
     this.#isLocked = isLocked;
+    const caps = isLocked ? [] : unit.capsW.slice(1);
+    this.#settings = [
+      ...JOINT.clocks.map((clock) => ({ clock })),
+      ...caps.map((capW) => ({ clock: JOINT.clocks[0], capW })),
+    ];
   }
 
   /**
@@ -60,9 +74,9 @@ export class ClockedSizes {
   of(offered: readonly Offer[], usual = 1): ClockedSize {
     const offers = rounded(offered);
     if (offers.every((o) => o.requestsPerS + o.batchPerS === 0))
-      return { replicas: 0, clock: undefined, fill: undefined, suffices: true };
+      return { replicas: 0, clock: undefined, capW: undefined, fill: undefined, suffices: true };
     if (offers.some((o) => !Number.isFinite(o.batchPerS)))
-      return { replicas: this.#unit.installed, clock: undefined, fill: undefined, suffices: false };
+      return { replicas: this.#unit.installed, clock: undefined, capW: undefined, fill: undefined, suffices: false };
     const share = Math.max(SHARE_STEP, SHARE_STEP * Math.round(Math.min(1, usual) / SHARE_STEP));
     const key = `${share.toFixed(2)} ${offers.map((o) => `${o.requestsPerS} ${o.batchPerS}`).join(' ')}`;
     let size = this.#known.get(key);
@@ -78,11 +92,10 @@ export class ClockedSizes {
    * The largest batch of what is offered that so many replicas bear beside the interactive requests, as a share of it, 0..1.
    *
    * @param replicas that serve in this step
-   * @param clock that they are set to
+   * @param turned what they are set to
    */
-  batchShare(offered: readonly Offer[], replicas: number, clock: number | undefined): number {
-    const clocks: readonly number[] = JOINT.clocks;
-    const c = Math.max(0, clocks.indexOf(clock ?? 1));
+  batchShare(offered: readonly Offer[], replicas: number, turned: Turned): number {
+    const c = this.#placeOf(turned);
     const fits = (share: number): boolean => {
       const needed = this.#replicasAt(rounded(offered.map((o) => ({ ...o, batchPerS: share * o.batchPerS }))), c);
       return needed !== undefined && needed <= replicas;
@@ -98,11 +111,15 @@ export class ClockedSizes {
     return low;
   }
 
-  /** The fewest replicas that serve the offers at a clock; all installed ones where they do not suffice. */
-  fewest(offered: readonly Offer[], clock: number | undefined): number {
-    const clocks: readonly number[] = JOINT.clocks;
+  #placeOf({ clock, capW }: Turned): number {
+    const place = this.#settings.findIndex((own) => own.clock === (clock ?? 1) && own.capW === capW);
+    return Math.max(0, place);
+  }
+
+  /** The fewest replicas that serve the offers at a setting; all installed ones where they do not suffice. */
+  fewest(offered: readonly Offer[], turned: Turned): number {
     if (offered.every((o) => o.requestsPerS + o.batchPerS === 0)) return 0;
-    return this.#replicasAt(rounded(offered), Math.max(0, clocks.indexOf(clock ?? 1))) ?? this.#unit.installed;
+    return this.#replicasAt(rounded(offered), this.#placeOf(turned)) ?? this.#unit.installed;
   }
 
   /**
@@ -120,12 +137,12 @@ export class ClockedSizes {
     return clocks[0]!;
   }
 
-  /** Walks from clock to clock while the next one draws less. */
+  /** Walks from clock to clock while the next one draws less, and from cap to cap. */
   #best(offers: readonly Offer[], usual: number): ClockedSize {
     const { clocks } = JOINT;
     const tried = new Map<number, Sized | undefined>();
-    const kwAt = (c: number): number => {
-      if (c < 0 || c >= clocks.length) return Number.POSITIVE_INFINITY;
+    const kwAt = (c: number, least = 0, end: number = clocks.length): number => {
+      if (c < least || c >= end) return Number.POSITIVE_INFINITY;
       if (!tried.has(c)) tried.set(c, this.#sizeAt(offers, c, usual));
       return tried.get(c)?.kw ?? Number.POSITIVE_INFINITY;
     };
@@ -134,7 +151,7 @@ export class ClockedSizes {
       const locked = Number.isFinite(kwAt(c)) ? tried.get(c) : undefined;
       return locked === undefined
         ? this.#unclocked(offers)
-        : { replicas: locked.replicas, clock: clocks[c]!, fill: locked.fill, suffices: true };
+        : { ...locked, clock: clocks[c]!, capW: undefined, suffices: true };
     }
     // Where the clock is too slow for the offers, a faster one is.
     while (c > 0 && !Number.isFinite(kwAt(c))) c--;
@@ -144,10 +161,28 @@ export class ClockedSizes {
     if (found === undefined) return this.#unclocked(offers);
     this.#at = c;
     this.#hasLock = this.#isLocked;
-    return { replicas: found.replicas, clock: clocks[c]!, fill: found.fill, suffices: true };
+    const k = this.#bestCap((at) => kwAt(at, clocks.length, this.#settings.length), found.kw);
+    const best = k === undefined ? found : tried.get(k)!;
+    return { ...best, clock: clocks[k === undefined ? c : 0]!, capW: this.#settings[k ?? c]!.capW, suffices: true };
   }
 
-  /** The fewest replicas at a clock of the list, worked out once; undefined where those installed do not suffice. */
+  /** The cap that draws less than any clock, walked to from the last one; where none did for long, it is looked for now and then. */
+  #bestCap(kwAt: (at: number) => number, leastKw: number): number | undefined {
+    if (this.#settings.length === JOINT.clocks.length) return undefined;
+    const isTurn = this.#withoutCap < TRIES || this.#withoutCap % TRIES === 0;
+    this.#withoutCap++;
+    if (!isTurn) return undefined;
+    let k = this.#atCap;
+    while (k > JOINT.clocks.length && !Number.isFinite(kwAt(k))) k--;
+    while (kwAt(k + 1) < kwAt(k)) k++;
+    while (kwAt(k - 1) < kwAt(k)) k--;
+    this.#atCap = k;
+    if (kwAt(k) >= leastKw) return undefined;
+    this.#withoutCap = 0;
+    return k;
+  }
+
+  /** The fewest replicas at a setting of the list, worked out once; undefined where those installed do not suffice. */
   #replicasAt(offers: readonly Offer[], c: number): number | undefined {
     const key = `${c} ${offers.map((o) => `${o.requestsPerS} ${o.batchPerS}`).join(' ')}`;
     const known = this.#knownAt.get(key);
@@ -155,14 +190,14 @@ export class ClockedSizes {
     const before = this.#before[c];
     const perS = offers.reduce((sum, o) => sum + o.requestsPerS + o.batchPerS, 0);
     const guess = before && (before.replicas * perS) / before.perS;
-    const replicas = this.#unit.replicasFor(offers, JOINT.attainment, JOINT.clocks[c]!, guess);
+    const replicas = this.#unit.replicasFor(offers, JOINT.attainment, this.#settings[c]!, guess);
     if (replicas !== undefined && replicas > 0) this.#before[c] = { replicas, perS };
     if (this.#knownAt.size >= MOST_KEPT) this.#knownAt.clear();
     this.#knownAt.set(key, replicas ?? 'none');
     return replicas;
   }
 
-  /** Replicas at a clock for the offers, and what they draw while the expected part of these comes. */
+  /** Replicas at a setting for the offers, and what they draw while the expected part of these comes. */
   #sizeAt(offers: readonly Offer[], c: number, usual: number): Sized | undefined {
     const replicas = this.#replicasAt(offers, c);
     if (replicas === undefined) return undefined;
@@ -171,7 +206,7 @@ export class ClockedSizes {
       requestsPerS: usual * o.requestsPerS,
       batchPerS: usual * o.batchPerS,
     }));
-    const { powerKw, fill } = this.#unit.pool(expected, { replicas, clock: JOINT.clocks[c]!, filling: JOINT.filling });
+    const { powerKw, fill } = this.#unit.pool(expected, { ...this.#settings[c]!, replicas, filling: JOINT.filling });
     return { replicas, kw: powerKw, fill };
   }
 
@@ -181,6 +216,7 @@ export class ClockedSizes {
     return {
       replicas: replicas ?? this.#unit.installed,
       clock: undefined,
+      capW: undefined,
       fill: undefined,
       suffices: replicas !== undefined,
     };

@@ -75,11 +75,12 @@ export class Standby {
     if (!this.#isUsed) return undefined;
     const rests = this.#plant.halls.map(({ it }, h) =>
       it.map((unit, i): Rest => {
-        const { replicas, suffices, clock } = size[h]![i]!;
+        const own = size[h]![i]!;
+        const { replicas, suffices } = own;
         if (!suffices || !mayRest(unit)) return { serving: replicas, asleep: 0 };
         const table = this.#sizes.get(unit.id)!;
         const at = (factor: (s: number) => number): number =>
-          Math.min(unit.installed, table.fewest(this.#offers(unit, parts, factor), clock));
+          Math.min(unit.installed, table.fewest(this.#offers(unit, parts, factor), own));
         const needed = at((s) => (sure[s]!.perS > 0 ? sure[s]!.expectedPerS / sure[s]!.perS : 1));
         const later = this.#lull(unit, conditions, expected);
         const held = later === undefined ? 0 : Math.min(before?.[h]?.[i] ?? unit.installed, at(later));
