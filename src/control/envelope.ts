@@ -63,6 +63,20 @@ export function withinEnvelope(
     if (kept !== asked) changed.push(`${hall.id}: supply ${asked} -> ${kept} °C`);
     return kept;
   });
+  // A point belongs to its supply: where that was moved, the plant chooses the rest.
+  const cooling =
+    decision.cooling &&
+    plant.halls.map((hall, h) => {
+      const asked = decision.cooling?.[h];
+      if (asked === undefined) return undefined;
+      const { flow, fan, wet, tankKw } = asked;
+      const isUsable =
+        supplyC[h] === decision.supplyC[h] &&
+        [flow, fan, wet].every((share) => share === undefined || (share >= 0 && share <= 1)) &&
+        (tankKw === undefined || Number.isFinite(tankKw));
+      if (!isUsable) changed.push(`${hall.id}: set points of the cooling unusable, the plant’s own kept`);
+      return isUsable ? asked : undefined;
+    });
   const gridUp = plant.dispatch.some((unit, i) => unit.role === 'slack' && (outlook.feasible[i]?.maxKw ?? 0) > 0);
   const allowed = plant.dispatch.map((unit, i): Order => {
     const order = decision.orders[i];
@@ -83,6 +97,7 @@ export function withinEnvelope(
       replicas,
       ...(asleep === undefined ? {} : { asleep }),
       supplyC,
+      ...(cooling === undefined ? {} : { cooling }),
       orders,
       batchPerS,
       deficitOrder: complete(decision.deficitOrder, plant.dispatch.length),

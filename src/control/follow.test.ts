@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Observer } from '../policy/joint/observer.ts';
 import type { SegmentAhead } from '../policy/lookahead/index.ts';
 import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
+import { WIDE_BOUNDS } from '../site/bounds.ts';
 import { loadSite } from '../site/load.ts';
 import { plantOf } from '../site/plant.ts';
 import { twoChips } from '../site/testing/twoChips.ts';
 import { mildAir } from '../twin/testPlant.ts';
 import { Twin } from '../twin/twin.ts';
 import type { ForecastBand, PlanAhead } from './contract.ts';
+import { withinEnvelope } from './envelope.ts';
 import { Follower } from './follow.ts';
 
 const site = loadSite(new URL('../../sites/bukhara.yaml', import.meta.url).pathname);
@@ -94,6 +96,27 @@ describe('following a plan', () => {
     const due = follow(ahead([segment()]), 50, 0, [[dueMs, 9000]]).batchPerS[archive]!;
     expect(due).toBeCloseTo(9000 / (3600 - STEP_MS / 1000), 6);
     expect(follow(ahead([segment()]), 50, 100).batchPerS[archive]).toBe(0);
+  });
+
+  it('runs the cooling at the point that costs least, within what the operator allows', () => {
+    const decision = follow(ahead([segment()]), 400, 0);
+    const [point] = decision.cooling!;
+    expect(point!.flow).toBeGreaterThan(0);
+    expect(point!.flow).toBeLessThanOrEqual(1);
+    const { conditions, feasible } = {
+      conditions: mildAir(STEP_MS / HOUR_MS, 0),
+      feasible: new Twin(plant).look(mildAir(STEP_MS / HOUR_MS, 0)),
+    };
+    const within = (of: typeof decision, maxSupplyC = 60) =>
+      withinEnvelope(of, plant, { ...WIDE_BOUNDS, maxSupplyC }, { conditions, feasible });
+    expect(within(decision).decision.cooling![0]).toEqual(point);
+    // A point belongs to its supply.
+    const moved = within(decision, decision.supplyC[0]! - 2);
+    expect(moved.decision.supplyC[0]).toBe(decision.supplyC[0]! - 2);
+    expect(moved.decision.cooling![0]).toBeUndefined();
+    const absurd = within({ ...decision, cooling: [{ flow: Number.NaN }] });
+    expect(absurd.decision.cooling![0]).toBeUndefined();
+    expect(absurd.changed.join()).toContain('cooling unusable');
   });
 
   it('goes on where the plan ends', () => {

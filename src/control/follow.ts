@@ -1,6 +1,7 @@
 import type { Offer } from '../components/contract.ts';
 import type { ItUnit } from '../components/unit.ts';
 import { mostKw, rolesOf, runsByLevel, storedKwh, wantedKw } from '../policy/energy.ts';
+import { CoolingDesk } from '../policy/joint/coolingDesk.ts';
 import { endMsOf, followEnergy, type Planned, plannedAt, plannedSplit } from '../policy/joint/follow.ts';
 import type { Observer } from '../policy/joint/observer.ts';
 import { JOINT } from '../policy/joint/parameters.ts';
@@ -8,7 +9,6 @@ import { type ClockedSize, ClockedSizes } from '../policy/joint/sizes.ts';
 import { mayRest, type Rest, restOf } from '../policy/joint/standby.ts';
 import type { Policy, View } from '../policy/policy.ts';
 import { partsOf, type Shares, Splitter } from '../policy/split.ts';
-import { SupplyReset } from '../policy/tuned/supply.ts';
 import { HOUR_MS, MINUTE_MS } from '../series/grid.ts';
 import type { Decision } from '../twin/decision.ts';
 import { reviveRecord } from '../twin/memory.ts';
@@ -40,7 +40,7 @@ export class Follower {
   readonly #plant: Plant;
   readonly #observer: Observer;
   readonly #roles;
-  readonly #supply: SupplyReset;
+  readonly #cooling: CoolingDesk;
   readonly #sizes: ReadonlyMap<string, ClockedSizes>;
   readonly #measured: number[];
   readonly #splitter: Splitter;
@@ -53,7 +53,7 @@ export class Follower {
     this.#plant = plant;
     this.#observer = observer;
     this.#roles = rolesOf(plant);
-    this.#supply = new SupplyReset(plant.halls);
+    this.#cooling = new CoolingDesk(plant.halls, observer.waterMoneyPerL);
     this.#sizes = new Map(
       plant.halls.flatMap(({ it }) => it.map((unit) => [unit.id, new ClockedSizes(unit)] as const)),
     );
@@ -103,7 +103,7 @@ export class Follower {
       replicas: rests.map((hall) => hall.map(({ serving }) => serving)),
       ...(this.#mayRest ? { asleep: rests.map((hall) => hall.map(({ asleep }) => asleep)) } : {}),
       knobs: of.map((hall) => hall.map(({ clock, capW, fill }) => ({ clock, capW, fill }))),
-      supplyC: this.#supply.decide(view),
+      ...this.#cooling.decide(view, planned),
       batchPerS: fitting.map((own, s) => (this.#isBatch(s) ? own.reduce((all, perS) => all + perS, 0) : 0)),
       shares: parts.map((own, s) => (this.#isBatch(s) ? fitting[s]! : own)),
       orders: energy.orders,

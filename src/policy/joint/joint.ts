@@ -96,7 +96,7 @@ export function onBalance(kind: Kind, setting: Setting): Policy {
   const standby = new Standby(plant, sizes);
   const tuned = tunedSilos({ plant, demand: setting.demand, saved: saved['tuned'] });
   const splitter = new Splitter(plant, JOINT);
-  const cooling = new CoolingDesk(plant.halls, around.site.context.waterMoneyPerL ?? 0);
+  const cooling = new CoolingDesk(plant.halls, observer.waterMoneyPerL);
   let plan: AheadPlan | undefined;
   let ordered: readonly (readonly number[])[] | undefined;
   /** Clocks and caps of the step before. */

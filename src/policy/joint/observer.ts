@@ -54,6 +54,11 @@ export class Observer {
     this.#records = new Map(names.map((name) => [name, new Recorder(RECORD_MS, records[name])]));
   }
 
+  /** Price of water, money per litre; 0 where it has none. */
+  get waterMoneyPerL(): number {
+    return this.#site.context.waterMoneyPerL ?? 0;
+  }
+
   /** Takes what was measured in the step before; to be called in every step. */
   watch({ last, feasible }: View): void {
     this.#watchBill(feasible);
