@@ -4,7 +4,9 @@ import type { Response } from './response.ts';
 export type Outcome = readonly [arrivedPerS: number, beforePerS: number, nowPerS: number];
 
 /** The least and the most that is put on what was told, and halvings between them: a large pool feels every hundredth. */
-const FACTORS = { least: 0.5, most: 2.5 };
+const FACTORS = { least: 1, most: 2.5 };
+/** Who may miss more than this share may be sized for less than is told: a large pool that is too small drops what it cannot take. */
+const STRICT = { goal: 0.005, least: 0.5 };
 const HALVINGS = 9;
 
 /** What the size of a pool makes of its load, and the rate of one of its replicas: pools are of whole ones. */
@@ -57,7 +59,7 @@ export function marginFor(
     .slice(0, Math.ceil((1 - unforeseen) * outcomes.length));
   const arrived = outcomes.reduce((sum, outcome) => sum + outcome[0], 0);
   const isEnough = (factor: number) => missedWith(factor, foreseen, response, boots) <= goal;
-  let [low, factor] = [FACTORS.least, FACTORS.most];
+  let [low, factor] = [goal > STRICT.goal ? STRICT.least : FACTORS.least, FACTORS.most];
   if (isEnough(low)) factor = low;
   for (let k = 0; k < HALVINGS && factor > low; k++) {
     const middle = (low + factor) / 2;
