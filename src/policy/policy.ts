@@ -9,6 +9,12 @@ import type { WeatherYear } from '../weather/year.ts';
 import type { Service } from '../workload/service.ts';
 import type { Shares } from './split.ts';
 
+/** What of a view the set points of a hall's cooling rest on: the air, and the heat of the step before. */
+export interface HeatView {
+  readonly conditions: Conditions;
+  readonly last: { readonly halls: readonly { readonly liquidKw: number; readonly airKw: number }[] } | undefined;
+}
+
 /** What a policy may look at when it decides a step. */
 export interface View {
   readonly conditions: Conditions;

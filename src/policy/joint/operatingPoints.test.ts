@@ -5,15 +5,15 @@ import { air, PLANT, specOf } from '../../components/cooling/fixtures/plant.ts';
 import { cooling } from '../../components/cooling/index.ts';
 import { bindCooling } from '../../components/unit.ts';
 import type { PlantHall } from '../../twin/plant.ts';
-import type { View } from '../policy.ts';
+import type { HeatView } from '../policy.ts';
 import { SupplyReset } from '../tuned/supply.ts';
 import { litreKwh, OperatingPoints } from './operatingPoints.ts';
 
 const unit = bindCooling(cooling, 'cooling', 'hall', specOf(PLANT).spec);
 const halls = [{ cooling: unit } as PlantHall];
 
-function view(liquidKw: number, tempC: number, wetBulbC: number): View {
-  return { conditions: air(tempC, wetBulbC), last: { halls: [{ liquidKw, airKw: 0 }] } } as unknown as View;
+function view(liquidKw: number, tempC: number, wetBulbC: number): HeatView {
+  return { conditions: air(tempC, wetBulbC), last: { halls: [{ liquidKw, airKw: 0 }] } };
 }
 
 /** What the plant comes to at set points once it has settled. */

@@ -1,7 +1,7 @@
 import type { CheapestPoint, Conditions, CoolingSettings, PointPrices } from '../../components/contract.ts';
 import type { CoolingUnit } from '../../components/unit.ts';
 import type { PlantHall } from '../../twin/plant.ts';
-import type { View } from '../policy.ts';
+import type { HeatView } from '../policy.ts';
 
 /** Air is rounded to this, K, load and price to steps of which so many double them, so that points are worked out once. */
 const BIN_K = 0.5;
@@ -51,7 +51,7 @@ export class OperatingPoints {
    * @param resetC that supply by hall, °C; undefined for the plant's own
    */
   decide(
-    { conditions, last }: View,
+    { conditions, last }: HeatView,
     perLitre: number | undefined,
     resetC: readonly (number | undefined)[],
   ): (CoolingSettings | undefined)[] {

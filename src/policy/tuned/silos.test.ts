@@ -121,7 +121,7 @@ describe('the reset of the supply', () => {
       const record = blankRecord(plant);
       record.halls[0]!.liquidKw = 400;
       record.halls[0]!.airKw = 120;
-      const [supplyC, none] = reset.decide({ conditions: air, feasible: [], last: record });
+      const [supplyC, none] = reset.decide({ conditions: air, last: record });
       expect(none).toBeUndefined();
       const drawn = (set: number | undefined) => {
         const copy = plant.halls[0]!.cooling.start();

@@ -1,7 +1,7 @@
 import type { Conditions } from '../../components/contract.ts';
 import type { CoolingUnit } from '../../components/unit.ts';
 import type { PlantHall } from '../../twin/plant.ts';
-import type { View } from '../policy.ts';
+import type { HeatView } from '../policy.ts';
 import { TUNED } from './parameters.ts';
 
 /** Outdoor air and load are rounded to these, so that set points are worked out once. */
@@ -24,7 +24,7 @@ export class SupplyReset {
   }
 
   /** Supply temperature by hall, °C; undefined leaves the plant's own. */
-  decide({ conditions, last }: View): (number | undefined)[] {
+  decide({ conditions, last }: HeatView): (number | undefined)[] {
     return this.#halls.map((hall, h) => {
       const record = last?.halls[h];
       if (record === undefined || record.liquidKw <= 0) return undefined;
